@@ -1,0 +1,276 @@
+//! The closed list of what can be wrong.
+
+use super::{Error, Place};
+use crate::ir::{Ident, Table};
+
+/// Declares [`ErrorKind`] once: each variant with its code, its message and what it means.
+macro_rules! error_kinds {
+    ($($(#[doc = $doc:literal])+ $variant:ident $({ $($field:ident: $ty:ty),+ })? = $code:literal, $message:literal;)+) => {
+        /// What is wrong. Each kind has a stable [`code`](Self::code).
+        #[derive(Clone, Debug, PartialEq, thiserror::Error)]
+        #[non_exhaustive]
+        #[allow(missing_docs, reason = "the fields are named in the message of each kind")]
+        pub enum ErrorKind {
+            $($(#[doc = $doc])+ #[error($message)] $variant $({ $($field: $ty),+ })?,)+
+        }
+
+        impl ErrorKind {
+            /// The stable code of the kind, such as `duplicate-key`.
+            #[must_use]
+            pub fn code(&self) -> &'static str {
+                match self {
+                    $(Self::$variant { .. } => $code,)+
+                }
+            }
+
+            /// Every code, with its message's pattern and its explanation: the content of `docs/errors.md`.
+            pub const CATALOGUE: &'static [(&'static str, &'static str, &'static str)] =
+                &[$(($code, $message, concat!($($doc),+)),)+];
+        }
+    };
+}
+
+error_kinds! {
+    // Names
+    /// A table, column or schema name has no character.
+    EmptyName = "empty-name", "a name is empty; give it at least one character";
+    /// No engine takes a NUL character in a name.
+    NameWithNul { name: String } = "name-with-nul", "the name `{name}` holds a NUL character; remove it";
+    /// The name is longer than the engine keeps; PostgreSQL would cut it and might hit another table.
+    NameTooLong { name: String, length: usize, most: usize, unit: &'static str, dialect: String } =
+        "name-too-long", "the name `{name}` has {length} {unit}, {dialect} takes {most}; shorten it";
+    /// The engine does not take a name with such a character, or at that position.
+    NameNotAllowed { name: String, reason: &'static str, dialect: String } =
+        "name-not-allowed", "{dialect} does not take the name `{name}`: {reason}";
+
+    // Shape of the update
+    /// An update without an assignment would do nothing.
+    NothingSet = "nothing-set", "no column is set; add an assignment";
+    /// Two assignments to one column; engines differ in which of them wins.
+    SetTwice { column: String } = "set-twice", "`{column}` is set twice; keep one of the assignments";
+    /// A key column would be written.
+    SetsKey { column: String } = "sets-key", "`{column}` is a key column and cannot be set; match by another key";
+    /// An update must say which rows it means, and every row must be said aloud.
+    NoRows = "no-rows", "no rows are named; give rows, a filter, or say that all rows are meant";
+    /// Rows by key and all rows cannot both be meant.
+    RowsAndAll = "rows-and-all", "rows are given and all rows are asked for; keep one of the two";
+    /// Incoming rows without a key cannot be matched.
+    NoKey = "no-key", "no key column is named; name the columns that identify a row";
+    /// Incoming rows need at least one column.
+    NoColumns = "no-columns", "the incoming rows have no columns; name them";
+    /// A row has more or fewer cells than there are columns.
+    RaggedRow { expected: usize, found: usize } =
+        "ragged-row", "the row has {found} cells, the input has {expected} columns; make them equal";
+    /// A column is named twice among the columns of the rows, or twice in the key.
+    ColumnTwice { column: String } = "column-twice", "`{column}` is listed twice; remove one of the two";
+    /// The key names a column that the rows do not have.
+    KeyNotInRows { column: String } = "key-missing", "the key column `{column}` is not among the columns of the rows; add it";
+    /// An expression reads an incoming column that the rows do not have.
+    InputNotInRows { column: String, known: String } =
+        "unknown-input", "the rows have no column `{column}`; they have {known}";
+    /// An expression reads the incoming row, but the update has no rows.
+    InputWithoutRows { column: String } =
+        "input-without-rows", "`new.{column}` is read, but the update has no incoming rows; give rows or use a constant";
+    /// A column of the rows is neither in the key nor read by any assignment or filter.
+    UnusedColumn { column: String } =
+        "unused-column", "the column `{column}` of the rows is not used; set it or leave it out";
+
+    // Schema
+    /// The schema has no such table.
+    UnknownTable { table: String, hint: String } = "unknown-table", "the schema has no table `{table}`{hint}";
+    /// The table has no such column.
+    UnknownColumn { column: String, table: String, hint: String } =
+        "unknown-column", "the table `{table}` has no column `{column}`{hint}";
+    /// Two columns differ in case only, and the name given is neither's exact spelling.
+    AmbiguousColumn { column: String, other: String } =
+        "ambiguous-column", "`{column}` and `{other}` are one name to the engine; keep one";
+    /// The engine computes the column.
+    GeneratedColumn { column: String } =
+        "generated-column", "`{column}` is generated and cannot be set; leave it out";
+    /// The column's type is not known and nothing tells it.
+    UnknownType { column: String } =
+        "unknown-type", "the type of `{column}` is not known; give a schema that declares it";
+
+    // Keys
+    /// NULL equals nothing, so no row could match.
+    NullKey { column: String } = "null-key", "the key column `{column}` is null; null equals nothing, so no row could match";
+    /// Two rows have the same key; which one wins would depend on the engine.
+    DuplicateKey { key: String, first: usize } =
+        "duplicate-key", "the key {key} was given before, in row {first}; keep one of the rows";
+    /// Binary floating point numbers cannot be matched safely.
+    FloatKey { column: String } =
+        "float-key", "the key column `{column}` is a binary float, which cannot be matched safely; use decimal or text";
+    /// The engine's collation decides which text keys are equal, and setwise does not know it well enough.
+    KeyCollation { column: String, collation: String, dialect: String } =
+        "key-collation", "keys of `{column}` are compared by {dialect} under {collation}, which may equate different texts; declare a binary collation";
+    /// Values of such a type are not compared by the engine as keys must be.
+    KeyType { column: String, ty: String, dialect: String } =
+        "key-type", "`{column}` of type {ty} cannot be a key on {dialect}; match by another column";
+
+    // Values
+    /// The value is of another kind than the column.
+    WrongType { value: String, found: &'static str, expected: String, column: String } =
+        "wrong-type", "{found} `{value}` given for `{column}` of type {expected}; give a value of that type";
+    /// The number is outside the column's range.
+    OutOfRange { value: String, column: String, ty: String, least: String, most: String } =
+        "out-of-range", "{value} does not fit `{column}` of type {ty}, which holds {least} to {most}";
+    /// The text has more characters than the column holds; no engine's cutting is relied on.
+    TooLong { length: usize, most: usize, unit: &'static str, column: String } =
+        "too-long", "{length} {unit} given for `{column}`, which holds {most}; shorten the value or widen the column";
+    /// The decimal has more digits than the column holds.
+    TooManyColumnDigits { value: String, column: String, ty: String, dialect: String } =
+        "too-precise", "`{value}` does not fit `{column}` of type {ty} exactly{dialect}; round it first";
+    /// NULL for a column that does not take it.
+    NullNotAllowed { column: String } = "null-not-allowed", "`{column}` does not take null; give a value";
+    /// The label is not one of the enum's.
+    NotALabel { value: String, column: String, labels: String } =
+        "not-a-label", "`{value}` is not a label of `{column}`; the labels are {labels}";
+    /// The engine cannot store the value exactly.
+    NotStorable { value: String, column: String, reason: String, dialect: String } =
+        "not-storable", "{dialect} cannot store {value} in `{column}`: {reason}";
+    /// The engine has no column type for such values.
+    NoSuchType { ty: String, column: String, dialect: String } =
+        "no-such-type", "{dialect} has no column type that holds {ty} exactly (`{column}`)";
+    /// Values of different kinds in one column of the rows, without a schema to tell what is meant.
+    MixedTypes { column: String, first: &'static str, second: &'static str } =
+        "mixed-types", "`{column}` holds {first} and {second} values; give a schema or values of one type";
+    /// Items of different kinds in an array.
+    MixedArray { index: usize, expected: &'static str, found: &'static str } =
+        "mixed-array", "item {index} of the array is {found}, the others are {expected}; give items of one type";
+    /// The calendar has no such day.
+    NoSuchDay { text: String } = "no-such-day", "there is no day `{text}`; dates are written YYYY-MM-DD";
+    /// The clock has no such time.
+    NoSuchTime { text: String } = "no-such-time", "there is no time `{text}`; 24:00 and leap seconds are not times of day";
+    /// Not a decimal number.
+    NotADecimal { text: String } = "not-a-decimal", "`{text}` is not a decimal number; write digits, a point, digits";
+    /// A number with more digits than any column holds.
+    TooManyDigits { most: usize } = "too-many-digits", "the number has more than {most} digits; shorten it";
+    /// Not a UUID in its canonical form.
+    NotAUuid { text: String } = "not-a-uuid", "`{text}` is not a canonical UUID; write 8-4-4-4-12 hexadecimal digits";
+
+    // Expressions
+    /// The operand's type is not one that the operator takes.
+    Mistyped { what: String, expected: String, found: String } =
+        "mistyped", "{what} takes {expected}, not {found}";
+    /// Division by a constant zero.
+    ZeroDivisor = "zero-divisor", "the divisor is zero; nothing can be divided by it";
+    /// The divisor may be zero, and engines differ in what happens then.
+    MaybeZeroDivisor = "maybe-zero-divisor", "the divisor may be zero, where engines differ; write `nullif(divisor, 0)` for null";
+    /// Engines differ in what dividing integers gives.
+    IntegerDivision = "integer-division", "`/` of integers differs between engines; write `div(a, b)` or cast to decimal or float";
+    /// Comparing with NULL is never true.
+    ComparesNull = "compares-null", "a comparison with null is never true; write `is null` or `is not null`";
+    /// A list with NULL makes `not in` never true.
+    NullInList = "null-in-list", "the list holds null, so `in` is never false; remove it or test `is null`";
+    /// The argument must be a constant, or of a form that is the same everywhere.
+    BadArgument { function: &'static str, expected: &'static str } =
+        "bad-argument", "`{function}` takes {expected}";
+    /// The function takes another number of arguments.
+    BadArity { function: &'static str, least: usize, most: usize, found: usize } =
+        "bad-arity", "`{function}` takes {least} to {most} arguments, not {found}";
+    /// The pattern ends in its escape character, or escapes an ordinary one.
+    BadPattern { pattern: String, reason: &'static str } = "bad-pattern", "the pattern `{pattern}` {reason}";
+    /// The expression is nested deeper than the engine's parser allows.
+    TooDeep { most: usize } = "too-deep", "the expression is nested deeper than {most} levels; simplify it";
+
+    // What a dialect cannot do
+    /// The engine has no form with this meaning.
+    Unsupported { what: String, dialect: String, reason: String } =
+        "unsupported", "{dialect} has no {what}: {reason}";
+    /// An assignment reads a column that another assignment writes; the engine evaluates them left to right.
+    ReadsAssigned { column: String, reads: String, dialect: String } =
+        "reads-assigned", "`{column}` is set from `{reads}`, which is set too; {dialect} assigns from left to right, so the old value is lost";
+    /// Several rows are written to a unique column; values may pass through a state that is not unique.
+    UniqueColumn { column: String } =
+        "unique-column", "`{column}` is unique and several rows are written to it; update it row by row in an order that never repeats a value";
+    /// Rows that set different columns.
+    MixedColumns = "mixed-columns", "the rows set different columns; give each row a value for every column, or split the update";
+    /// A default where the engine cannot write one.
+    DefaultCell = "default-cell", "a cell asks for the column's default; give the value itself";
+    /// An expression in a cell.
+    ExpressionCell = "expression-cell", "a cell holds an expression; move it to an assignment for all rows";
+    /// A strategy was asked for that cannot express this update here.
+    StrategyNotLegal { strategy: &'static str, dialect: String, reason: &'static str } =
+        "strategy-not-legal", "the strategy {strategy} cannot be used on {dialect}: {reason}";
+    /// One row already needs more parameters than the engine takes.
+    TooManyBinds { needed: usize, most: usize, dialect: String } =
+        "too-many-binds", "the statement needs {needed} parameters, {dialect} takes {most}; use smaller chunks or inline values";
+    /// The statement is longer than the server takes.
+    StatementTooLong { bytes: usize, most: usize } =
+        "statement-too-long", "the statement has {bytes} bytes, the limit is {most}; use smaller chunks or raise the limit";
+    /// The engine in question is older than the oldest covered.
+    VersionTooOld { dialect: &'static str, version: String, oldest: String } =
+        "version-too-old", "{dialect} {version} is not covered; the oldest is {oldest}";
+    /// No dialect of that name.
+    UnknownDialect { name: String } =
+        "unknown-dialect", "there is no dialect `{name}`; there are postgres, mysql, mariadb and sqlite, each with an optional @version";
+
+    // Documents
+    /// The text is not of the form expected at that place.
+    Syntax { expected: String, found: String } = "syntax", "expected {expected}, found {found}";
+    /// The document is not in UTF-8.
+    NotUtf8 { offset: usize } = "not-utf8", "byte {offset} is not UTF-8; convert the document";
+    /// The document is longer than the limit.
+    DocumentTooLong { bytes: usize, most: usize } =
+        "document-too-long", "the document has {bytes} bytes, the limit is {most}";
+    /// A member or header that is not a column of the table.
+    UnknownField { field: String, hint: String } = "unknown-field", "there is no field `{field}`{hint}";
+    /// A member that is given twice in one object, or a header that is given twice.
+    FieldTwice { field: String } = "field-twice", "the field `{field}` is given twice; keep one";
+    /// A member that other rows have is missing in this one.
+    FieldMissing { field: String } = "field-missing", "the field `{field}` is missing; give it, or null";
+    /// The field's text is not a value of the column's type.
+    BadField { field: String, text: String, expected: String } =
+        "bad-field", "`{text}` is not {expected} (`{field}`)";
+    /// The document is not of the format.
+    BadDocument { format: &'static str, reason: String } = "bad-document", "not {format}: {reason}";
+
+    /// A state that setwise's own checks should have made impossible.
+    Internal { what: &'static str } = "internal", "setwise failed to {what}; please report it";
+}
+
+impl ErrorKind {
+    /// The error at a place.
+    #[must_use]
+    pub fn at(self, place: Place) -> Error {
+        Error::from(self).or_at(place)
+    }
+
+    /// A column that a table does not have, with the nearest name that it has.
+    #[must_use]
+    pub fn unknown_column(column: &Ident, table: &Table) -> Self {
+        let known = table.columns().iter().map(|known| known.name().as_str());
+        Self::UnknownColumn {
+            column: column.to_string(),
+            table: table.name().to_string(),
+            hint: nearest(column.as_str(), known),
+        }
+    }
+}
+
+/// A hint that names the known name nearest to a wrong one; empty where none is near.
+pub(crate) fn nearest<'n>(wrong: &str, known: impl Iterator<Item = &'n str>) -> String {
+    let most = wrong.chars().count() / 3 + 1;
+    let near = known.map(|name| (distance(wrong, name), name)).filter(|(distance, _)| *distance <= most).min();
+    near.map_or_else(String::new, |(_, name)| format!("; did you mean `{name}`?"))
+}
+
+/// Edits that make one word another: Levenshtein's distance, blind to case.
+fn distance(from: &str, to: &str) -> usize {
+    let to: Vec<char> = to.chars().flat_map(char::to_lowercase).take(100).collect();
+    let mut row: Vec<usize> = (0..=to.len()).collect();
+    for (i, a) in from.chars().flat_map(char::to_lowercase).take(100).enumerate() {
+        let mut left = i + 1;
+        let mut diagonal = i;
+        for (cell, b) in row.iter_mut().skip(1).zip(&to) {
+            let change = diagonal + usize::from(a != *b);
+            diagonal = *cell;
+            left = change.min(diagonal + 1).min(left + 1);
+            *cell = left;
+        }
+        if let Some(first) = row.first_mut() {
+            *first = i + 1;
+        }
+    }
+    row.last().copied().unwrap_or(usize::MAX)
+}

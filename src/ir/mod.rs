@@ -1,0 +1,19 @@
+//! The intermediate representation: an update as plain data, with no dialect, span or driver in it.
+
+mod expr;
+mod ident;
+mod row;
+mod schema;
+mod temporal;
+mod types;
+mod update;
+mod value;
+
+pub use expr::{Binary, Branch, Expr, Func, Unary};
+pub use ident::{Ident, TableName};
+pub use row::IntoRow;
+pub use schema::{Collation, Column, ForeignKey, Schema, Table, Unique};
+pub use temporal::{Date, Interval, Time, Timestamp, TimestampTz};
+pub use types::Type;
+pub use update::{Assignment, Cell, Cells, Guard, Input, Keyed, Rows, Update, UpdateBuilder};
+pub use value::{Array, Decimal, Json, Uuid, Value};

@@ -1,0 +1,314 @@
+//! What is known of the tables: columns, types, collations, keys.
+
+use super::{Ident, TableName, Type, Value};
+use crate::error::{Error, ErrorKind};
+
+/// Tables that updates may name. Where an update has a schema, the schema is strict: what is not in it is refused.
+///
+/// # Examples
+///
+/// ```
+/// use setwise::{Column, Schema, Table, TableName, Type};
+///
+/// let posts = Table::new(TableName::new("posts")?)
+///     .column(Column::new("id", Type::INT64)?.not_null())
+///     .column(Column::new("title", Type::Text { max: Some(200) })?)
+///     .primary_key(["id"])?;
+/// let schema = Schema::new().table(posts);
+/// assert!(schema.find(&TableName::new("posts")?).is_some());
+/// # Ok::<(), setwise::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Schema {
+    tables: Vec<Table>,
+}
+
+impl Schema {
+    /// A schema without tables.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a table; an earlier one of the same name is replaced.
+    #[must_use]
+    pub fn table(mut self, table: Table) -> Self {
+        self.tables.retain(|known| known.name != table.name);
+        self.tables.push(table);
+        self
+    }
+
+    /// The tables, in the order in which they were added.
+    #[must_use]
+    pub fn tables(&self) -> &[Table] {
+        &self.tables
+    }
+
+    /// The table of a name. A bare name also finds a table in a schema where only one has that name.
+    #[must_use]
+    pub fn find(&self, name: &TableName) -> Option<&Table> {
+        let exact = self.tables.iter().find(|table| table.name == *name);
+        let mut same = self.tables.iter().filter(|table| table.name.name() == name.name());
+        exact.or_else(|| match (name.schema(), same.next(), same.next()) {
+            (None, Some(only), None) => Some(only),
+            _ => None,
+        })
+    }
+}
+
+/// A table: its columns, keys and uniques.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    name: TableName,
+    columns: Vec<Column>,
+    primary_key: Vec<Ident>,
+    uniques: Vec<Unique>,
+    foreign_keys: Vec<ForeignKey>,
+}
+
+impl Table {
+    /// A table without columns.
+    #[must_use]
+    pub fn new(name: TableName) -> Self {
+        let (columns, primary_key) = (Vec::new(), Vec::new());
+        Self { name, columns, primary_key, uniques: Vec::new(), foreign_keys: Vec::new() }
+    }
+
+    /// Adds a column; an earlier one of the same name is replaced.
+    #[must_use]
+    pub fn column(mut self, column: Column) -> Self {
+        self.columns.retain(|known| known.name != column.name);
+        self.columns.push(column);
+        self
+    }
+
+    /// States the primary key; its columns become not null.
+    ///
+    /// # Errors
+    ///
+    /// `unknown-column` where the table has no such column.
+    pub fn primary_key<N>(mut self, columns: impl IntoIterator<Item = N>) -> Result<Self, Error>
+    where
+        N: TryInto<Ident>,
+        Error: From<N::Error>,
+    {
+        self.primary_key = self.known(columns)?;
+        for column in &mut self.columns {
+            column.nullable &= !self.primary_key.contains(&column.name);
+        }
+        Ok(self)
+    }
+
+    /// States that no two rows are equal in these columns.
+    ///
+    /// # Errors
+    ///
+    /// `unknown-column` where the table has no such column.
+    pub fn unique<N>(mut self, columns: impl IntoIterator<Item = N>) -> Result<Self, Error>
+    where
+        N: TryInto<Ident>,
+        Error: From<N::Error>,
+    {
+        let columns = self.known(columns)?;
+        self.uniques.push(Unique { columns });
+        Ok(self)
+    }
+
+    /// States a foreign key.
+    ///
+    /// # Errors
+    ///
+    /// `unknown-column` where the table has no such column.
+    pub fn foreign_key(mut self, key: ForeignKey) -> Result<Self, Error> {
+        self.known(key.columns.iter())?;
+        self.foreign_keys.push(key);
+        Ok(self)
+    }
+
+    fn known<N>(&self, columns: impl IntoIterator<Item = N>) -> Result<Vec<Ident>, Error>
+    where
+        N: TryInto<Ident>,
+        Error: From<N::Error>,
+    {
+        let known = |name: N| {
+            let name = name.try_into()?;
+            match self.find(&name) {
+                Some(_) => Ok(name),
+                None => Err(ErrorKind::unknown_column(&name, self).into()),
+            }
+        };
+        columns.into_iter().map(known).collect()
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn name(&self) -> &TableName {
+        &self.name
+    }
+
+    /// The columns, in their order.
+    #[must_use]
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// The column of a name.
+    #[must_use]
+    pub fn find(&self, name: &Ident) -> Option<&Column> {
+        self.columns.iter().find(|column| column.name == *name)
+    }
+
+    /// The columns of the primary key; none where it has none.
+    #[must_use]
+    pub fn key(&self) -> &[Ident] {
+        &self.primary_key
+    }
+
+    /// The unique constraints and indexes besides the primary key.
+    #[must_use]
+    pub fn uniques(&self) -> &[Unique] {
+        &self.uniques
+    }
+
+    /// The foreign keys.
+    #[must_use]
+    pub fn foreign_keys(&self) -> &[ForeignKey] {
+        &self.foreign_keys
+    }
+}
+
+/// A column: its type, and what may be written to it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    name: Ident,
+    ty: Type,
+    nullable: bool,
+    collation: Option<Collation>,
+    default: Option<Value<'static>>,
+    generated: bool,
+}
+
+impl Column {
+    /// A column that may be NULL, with the engine's default collation.
+    ///
+    /// # Errors
+    ///
+    /// As [`Ident::new`].
+    pub fn new<N>(name: N, ty: Type) -> Result<Self, Error>
+    where
+        N: TryInto<Ident>,
+        Error: From<N::Error>,
+    {
+        let name = name.try_into()?;
+        Ok(Self { name, ty, nullable: true, collation: None, default: None, generated: false })
+    }
+
+    /// The column does not take NULL.
+    #[must_use]
+    pub fn not_null(mut self) -> Self {
+        self.nullable = false;
+        self
+    }
+
+    /// The column has a declared collation.
+    #[must_use]
+    pub fn collate(mut self, collation: Collation) -> Self {
+        self.collation = Some(collation);
+        self
+    }
+
+    /// The column has a literal default.
+    #[must_use]
+    pub fn default_value(mut self, value: Value<'static>) -> Self {
+        self.default = Some(value);
+        self
+    }
+
+    /// The engine computes the column; it cannot be written.
+    #[must_use]
+    pub fn generated(mut self) -> Self {
+        self.generated = true;
+        self
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn name(&self) -> &Ident {
+        &self.name
+    }
+
+    /// The type.
+    #[must_use]
+    pub fn ty(&self) -> &Type {
+        &self.ty
+    }
+
+    /// Whether the column takes NULL.
+    #[must_use]
+    pub fn is_nullable(&self) -> bool {
+        self.nullable
+    }
+
+    /// The declared collation; none where the engine's default holds.
+    #[must_use]
+    pub fn collation(&self) -> Option<&Collation> {
+        self.collation.as_ref()
+    }
+
+    /// The literal default, where it has one.
+    #[must_use]
+    pub fn default(&self) -> Option<&Value<'static>> {
+        self.default.as_ref()
+    }
+
+    /// Whether the engine computes the column.
+    #[must_use]
+    pub fn is_generated(&self) -> bool {
+        self.generated
+    }
+}
+
+/// How an engine compares the text of a column, by the engine's name for it: `C`, `utf8mb4_bin`, `NOCASE`.
+///
+/// A dialect knows which of its collations are binary; keys under any other are not decided in Rust.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Collation(Ident);
+
+impl Collation {
+    /// The collation of a name.
+    #[must_use]
+    pub fn named(name: Ident) -> Self {
+        Self(name)
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn name(&self) -> &Ident {
+        &self.0
+    }
+}
+
+/// Columns in which no two rows are equal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unique {
+    columns: Vec<Ident>,
+}
+
+impl Unique {
+    /// The columns.
+    #[must_use]
+    pub fn columns(&self) -> &[Ident] {
+        &self.columns
+    }
+}
+
+/// Columns whose values are the key of a row in another table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForeignKey {
+    /// The columns of this table.
+    pub columns: Vec<Ident>,
+    /// The other table.
+    pub table: TableName,
+    /// The columns of the other table, in the same order; empty where its primary key is meant.
+    pub references: Vec<Ident>,
+}

@@ -1,0 +1,18 @@
+//! setwise: a compiler for bulk updates. *Set field F on rows R to values V.*
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unreachable,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss
+)]
+
+mod error;
+mod ir;
+
+pub use error::{Error, ErrorKind, Errors, Place};
+pub use ir::*;
