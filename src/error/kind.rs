@@ -141,6 +141,18 @@ error_kinds! {
     NoSuchDay { text: String } = "no-such-day", "there is no day `{text}`; dates are written YYYY-MM-DD";
     /// The clock has no such time.
     NoSuchTime { text: String } = "no-such-time", "there is no time `{text}`; 24:00 and leap seconds are not times of day";
+    /// The fraction of a second has more digits than any engine keeps.
+    TooFine { text: String } =
+        "too-fine", "`{text}` has more than six digits of a second's fraction; microseconds are the limit";
+    /// A time with an offset where the type has no zone; dropping it would change the instant.
+    HasOffset { text: String } = "has-offset", "`{text}` has an offset, the column has none; convert it and leave the offset out";
+    /// A time without an offset where an instant is meant.
+    NeedsOffset { text: String } = "needs-offset", "`{text}` needs an offset, such as `Z` or `+02:00`";
+    /// Not an offset from UTC.
+    BadOffset { text: String } = "bad-offset", "`{text}` is not an offset from UTC; write `Z` or `+HH:MM`";
+    /// Not a span of time.
+    NotAnInterval { text: String } =
+        "not-an-interval", "`{text}` is not an interval; write `P1Y2M3DT4H5M6S` or `1 year 2 mons 3 days 04:05:06`";
     /// Not a decimal number.
     NotADecimal { text: String } = "not-a-decimal", "`{text}` is not a decimal number; write digits, a point, digits";
     /// A number with more digits than any column holds.

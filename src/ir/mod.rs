@@ -2,6 +2,7 @@
 
 mod expr;
 mod ident;
+mod parse;
 mod row;
 mod schema;
 mod temporal;
