@@ -11,8 +11,10 @@
     clippy::cast_sign_loss
 )]
 
+pub mod dialect;
 mod error;
 mod ir;
 
+pub use dialect::{Dialect, Version};
 pub use error::{Error, ErrorKind, Errors, Place};
 pub use ir::*;

@@ -1,0 +1,180 @@
+//! Dialects: an engine's facts, at a version.
+
+mod fact;
+mod spec;
+mod words;
+
+#[path = "../../dialects/mariadb.rs"]
+mod mariadb;
+#[path = "../../dialects/mysql.rs"]
+mod mysql;
+#[path = "../../dialects/postgres.rs"]
+mod postgres;
+#[path = "../../dialects/sqlite.rs"]
+mod sqlite;
+
+use std::fmt;
+use std::str::FromStr;
+
+pub use fact::{Fact, Since, Source, Version};
+pub use spec::{Chunks, Class, Spec, Storage};
+pub use words::*;
+
+use crate::error::{Error, ErrorKind};
+use crate::ir::{Collation, Type};
+
+/// An engine at a version: a value, so that what differs between engines is looked up and never asked for by name.
+///
+/// # Examples
+///
+/// ```
+/// use setwise::{Dialect, Version};
+///
+/// let dialect = Dialect::postgres().at(15);
+/// assert_eq!(dialect.to_string(), "postgres@15.0");
+/// assert_eq!("sqlite@3.40.1".parse::<Dialect>()?.version(), Version::new(3, 40, 1));
+/// # Ok::<(), setwise::Error>(())
+/// ```
+#[derive(Clone, Copy)]
+pub struct Dialect {
+    spec: &'static Spec,
+    version: Version,
+}
+
+impl Dialect {
+    /// PostgreSQL, at the oldest version covered.
+    #[must_use]
+    pub fn postgres() -> Self {
+        Self::oldest(&postgres::POSTGRES)
+    }
+
+    /// MySQL, at the oldest version covered.
+    #[must_use]
+    pub fn mysql() -> Self {
+        Self::oldest(&mysql::MYSQL)
+    }
+
+    /// MariaDB, at the oldest version covered.
+    #[must_use]
+    pub fn mariadb() -> Self {
+        Self::oldest(&mariadb::MARIADB)
+    }
+
+    /// SQLite, at the oldest version covered.
+    #[must_use]
+    pub fn sqlite() -> Self {
+        Self::oldest(&sqlite::SQLITE)
+    }
+
+    /// All dialects, at the oldest version covered.
+    #[must_use]
+    pub fn all() -> [Self; 4] {
+        [Self::postgres(), Self::mysql(), Self::mariadb(), Self::sqlite()]
+    }
+
+    fn oldest(spec: &'static Spec) -> Self {
+        Self { spec, version: spec.oldest }
+    }
+
+    /// The same engine at a version; one older than the oldest covered is refused when an update is compiled.
+    #[must_use]
+    pub fn at(self, version: impl Into<Version>) -> Self {
+        Self { version: version.into(), ..self }
+    }
+
+    /// The dialect's name, such as `postgres`.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.spec.name
+    }
+
+    /// The version.
+    #[must_use]
+    pub fn version(&self) -> Version {
+        self.version
+    }
+
+    /// The engine's facts, over all versions.
+    #[must_use]
+    pub fn spec(&self) -> &'static Spec {
+        self.spec
+    }
+
+    /// What is so at this version.
+    #[must_use]
+    pub fn fact<T: Copy + 'static>(&self, of: impl Fn(&'static Spec) -> &'static Fact<T>) -> T {
+        of(self.spec).at(self.version)
+    }
+
+    /// How values of a type are stored; none where no column type holds them exactly.
+    #[must_use]
+    pub fn storage(&self, ty: &Type) -> Option<&'static Storage> {
+        let class = Class::of(ty);
+        let holds =
+            |storage: &&Storage| storage.class == class && storage.since.is_none_or(|since| since <= self.version);
+        self.spec.storage.iter().find(holds)
+    }
+
+    /// How keys are compared under a collation, or under the engine's default.
+    #[must_use]
+    pub fn key_equality(&self, collation: Option<&Collation>) -> KeyEquality {
+        match collation {
+            None => self.fact(|spec| &spec.default_collation),
+            Some(named) => {
+                let name = named.name().as_str();
+                let known = self.spec.collations.iter().find(|known| known.name.eq_ignore_ascii_case(name));
+                known.map_or(KeyEquality::Folding, |known| known.equality)
+            }
+        }
+    }
+
+    /// Whether this version is covered.
+    ///
+    /// # Errors
+    ///
+    /// `version-too-old` below the oldest version covered.
+    pub(crate) fn check_version(&self) -> Result<(), Error> {
+        if self.version < self.spec.oldest {
+            let (version, oldest) = (self.version.to_string(), self.spec.oldest.to_string());
+            return Err(ErrorKind::VersionTooOld { dialect: self.spec.name, version, oldest }.into());
+        }
+        Ok(())
+    }
+}
+
+impl PartialEq for Dialect {
+    fn eq(&self, other: &Self) -> bool {
+        self.spec.name == other.spec.name && self.version == other.version
+    }
+}
+
+impl Eq for Dialect {}
+
+/// Writes `name@version`.
+impl fmt::Display for Dialect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}@{}", self.spec.name, self.version)
+    }
+}
+
+impl fmt::Debug for Dialect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// Reads `name` or `name@version`.
+impl FromStr for Dialect {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let unknown = || Error::from(ErrorKind::UnknownDialect { name: text.to_owned() });
+        let (name, version) = match text.split_once('@') {
+            Some((name, version)) => (name, Some(Version::parse(version).ok_or_else(unknown)?)),
+            None => (text, None),
+        };
+        let dialect = Self::all().into_iter().find(|dialect| dialect.name() == name).ok_or_else(unknown)?;
+        let dialect = version.map_or(dialect, |version| dialect.at(version));
+        dialect.check_version().map(|()| dialect)
+    }
+}

@@ -1,0 +1,318 @@
+//! The closed vocabulary in which dialects state their facts.
+//!
+//! A dialect chooses words; what a word means is known in one place of `plan`, `lower` or `render`, where the
+//! compiler points when a word is added.
+
+/// The character around names; inside, it is doubled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quote {
+    /// `"name"`.
+    Double,
+    /// `` `name` ``, which no session mode changes.
+    Backtick,
+}
+
+/// How long a name may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NameLimit {
+    /// So many bytes; a longer one is cut by the engine.
+    Bytes(usize),
+    /// So many characters.
+    Chars(usize),
+    /// As long as a statement.
+    Unlimited,
+}
+
+/// Which characters a name may hold, besides NUL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NameChars {
+    /// Any.
+    Any,
+    /// Any of the basic multilingual plane; no space at the end.
+    BasicPlane,
+}
+
+/// Whether names that differ in case only are one name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NameCase {
+    /// They are two names.
+    Distinct,
+    /// They are one.
+    Folded,
+}
+
+/// The form of a parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Placeholder {
+    /// `$1`, `$2`, …
+    Dollar,
+    /// `?`.
+    Question,
+    /// `?1`, `?2`, …
+    NumberedQuestion,
+}
+
+/// How text is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextLiteral {
+    /// `'…'`, and `E'…'` where it holds a backslash or, for clients, a control character.
+    EscapeString,
+    /// `'…'` where it is plain ASCII without a backslash, else `_utf8mb4 X'…'`: the same under every `sql_mode`.
+    HexUnlessPlain,
+    /// `'…'`, and `CAST(X'…' AS TEXT)` where it holds NUL or, for clients, a control character.
+    CastHex,
+}
+
+/// How bytes are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BytesLiteral {
+    /// `E'\\x…'`.
+    EscapeHex,
+    /// `X'…'`.
+    Hex,
+}
+
+/// How a float is written so that its bits come back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FloatLiteral {
+    /// `'1e308'`, read by the type's input function.
+    Quoted,
+    /// `1e308`, always with an exponent.
+    Exponent,
+    /// A decimal where that is exact, else a product of a whole number and a power of two.
+    ExactProduct,
+}
+
+/// How a truth value is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BoolLiteral {
+    /// `TRUE`.
+    Keyword,
+    /// `1`.
+    Digit,
+}
+
+/// How dates and times are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TemporalLiteral {
+    /// `'2024-02-29 12:00:00'`.
+    Quoted,
+    /// `TIMESTAMP'2024-02-29 12:00:00'`, `DATE'…'`, `TIME'…'`.
+    Prefixed,
+}
+
+/// In what form values of a type are stored, where the engine has no type of its own for them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// As a value of its own kind.
+    Native,
+    /// A truth value as 1 or 0.
+    Digit,
+    /// As text: dates `YYYY-MM-DD`, times and timestamps with six digits of a fraction where it is not zero,
+    /// instants in UTC with `+00:00` behind them.
+    Text,
+    /// An instant as a timestamp in UTC.
+    UtcTimestamp,
+    /// A decimal as the nearest float; exact to 15 digits.
+    Float15,
+}
+
+/// Which floats that are not finite are stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SpecialFloats {
+    /// NaN and both infinities.
+    All,
+    /// Both infinities.
+    Infinities,
+    /// None.
+    None,
+}
+
+/// What becomes of -0.0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NegativeZero {
+    /// It is stored.
+    Kept,
+    /// It becomes 0.0.
+    Lost,
+}
+
+/// Whether text may hold NUL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NulInText {
+    /// It is stored.
+    Stored,
+    /// It is refused.
+    Refused,
+}
+
+/// How an update joins its target with rows given in the statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JoinForm {
+    /// `UPDATE t SET c = v.c FROM (VALUES …) AS v (k, c) WHERE t.k = v.k`.
+    FromValues,
+    /// `WITH v (k, c) AS (VALUES …) UPDATE t SET c = v.c FROM v WHERE t.k = v.k`.
+    FromCte,
+    /// `UPDATE t JOIN (SELECT k, c FROM t WHERE 0 UNION ALL …) AS v ON t.k = v.k SET t.c = v.c`: the first arm
+    /// gives each column the target's type.
+    JoinHeader,
+}
+
+/// How the rows behind a header are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowsForm {
+    /// `VALUES (…), (…)`.
+    Values,
+    /// `VALUES ROW(…), ROW(…)`.
+    ValuesRow,
+    /// `SELECT … UNION ALL SELECT …`.
+    UnionAll,
+}
+
+/// Where the type of a value in the rows must be said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Casts {
+    /// In the first row; the others follow it.
+    FirstRow,
+    /// Nowhere.
+    Never,
+    /// On each parameter whose type loses digits without it.
+    LossyParameters,
+}
+
+/// How `(a, b) in (…)` is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowIn {
+    /// `(a, b) IN ((1, 2), (3, 4))`.
+    List,
+    /// `(a, b) IN (VALUES (1, 2), (3, 4))`.
+    Values,
+}
+
+/// When assignments read the columns that they write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AssignmentOrder {
+    /// All read the old row.
+    Simultaneous,
+    /// Each reads what the ones before it wrote.
+    LeftToRight,
+}
+
+/// The comparison in which NULL equals NULL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Distinct {
+    /// `a IS DISTINCT FROM b`.
+    IsDistinctFrom,
+    /// `NOT (a <=> b)`.
+    Spaceship,
+    /// `a IS NOT b`.
+    IsNot,
+}
+
+/// What integer arithmetic does above 64 bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Overflow {
+    /// It is an error.
+    Error,
+    /// The result becomes a float; a guard must make it an error.
+    Float,
+}
+
+/// How texts are compared by code point, whatever the columns' collation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodePointOrder {
+    /// `a COLLATE "C"`.
+    CollateC,
+    /// `CAST(CONVERT(a USING utf8mb4) AS BINARY)`.
+    Bytes,
+    /// `a COLLATE BINARY`.
+    CollateBinary,
+}
+
+/// How text is matched against a pattern, with case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PatternMatch {
+    /// `LIKE … ESCAPE …` is case-sensitive as it is.
+    Like,
+    /// `LIKE` under a binary collation.
+    LikeBinary,
+    /// `GLOB`, with the pattern rewritten.
+    Glob,
+}
+
+/// How A to Z alone change case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AsciiCase {
+    /// `lower(a COLLATE "C")`.
+    CollateC,
+    /// `lower(a)` does just that.
+    Native,
+    /// A `REPLACE` for each letter.
+    Replace,
+}
+
+/// How dates and times are computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Calendar {
+    /// `a + make_interval(days => n)`.
+    MakeInterval,
+    /// `a + INTERVAL n DAY`.
+    Interval,
+    /// `strftime('…', a, n || ' days')`, with the fraction carried over.
+    Strftime,
+}
+
+/// Where the instant of a script comes from when it is not given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Now {
+    /// `now()` is the same in a whole transaction.
+    Transaction,
+    /// A session variable, set first.
+    Variable,
+    /// A temporary table of one row, filled first.
+    TempTable,
+}
+
+/// How key texts are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyEquality {
+    /// By every character.
+    Exact,
+    /// By every character but spaces at the end.
+    PadSpace,
+    /// By rules that setwise does not know.
+    Folding,
+}
+
+/// A collation that the dialect knows by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KnownCollation {
+    /// Its name, as the engine spells it.
+    pub name: &'static str,
+    /// How it compares.
+    pub equality: KeyEquality,
+}
+
+/// A line that a client script opens with, before the transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Preamble {
+    /// psql's `\set ON_ERROR_STOP on`.
+    PsqlStop,
+    /// sqlite3's `.bail on`.
+    SqliteBail,
+    /// `SET client_encoding`, `standard_conforming_strings` and `TimeZone` for PostgreSQL.
+    PostgresSession,
+    /// `SET NAMES utf8mb4`, strict `sql_mode` and a UTC `time_zone` for MySQL and MariaDB.
+    MysqlSession,
+}
+
+/// How a transaction begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Begin {
+    /// `BEGIN`.
+    Begin,
+    /// `START TRANSACTION`.
+    StartTransaction,
+    /// `BEGIN IMMEDIATE`: takes the write lock at once.
+    BeginImmediate,
+}
