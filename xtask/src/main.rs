@@ -1,2 +1,103 @@
-//! To be written.
-fn main() {}
+//! The tasks of the workspace: `cargo xtask test` and `cargo xtask engines`.
+
+mod apt;
+mod engines;
+mod mariadb;
+mod mysql;
+mod postgres;
+mod process;
+mod server;
+mod suite;
+mod workplace;
+
+use std::io::Read;
+use std::process::ExitCode;
+use std::thread;
+
+use clap::{Args, Parser, Subcommand};
+
+use engines::{Engine, Engines};
+
+/// Runs the tasks of the workspace.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Runs all tests against real engines: finds, fetches and starts them, and stops what it started.
+    Test(Test),
+    /// Starts the engines, prints their addresses as `export` lines, and stops them when standard input closes.
+    Engines(Choice),
+}
+
+/// Which engines.
+#[derive(Args, Debug)]
+struct Choice {
+    /// The engines to run against besides SQLite, which is always there.
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "NAME", default_values_t = Engine::ALL)]
+    engines: Vec<Engine>,
+    /// An engine that may be missing when it is neither here nor to be had; one that does not start still fails.
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "NAME")]
+    allow_missing: Vec<Engine>,
+}
+
+/// The full run of the tests.
+#[derive(Args, Debug)]
+struct Test {
+    #[command(flatten)]
+    choice: Choice,
+    /// What to pass to `cargo test` behind `--workspace`.
+    #[arg(last = true)]
+    extra: Vec<String>,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = process::stop_on_signals().and_then(|()| match cli.task {
+        Task::Test(Test { choice, extra }) => test(&choice, &extra),
+        Task::Engines(choice) => lend(&choice),
+    });
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Runs the tests with every engine at hand; whether all is well.
+fn test(choice: &Choice, extra: &[String]) -> Result<bool, process::Failure> {
+    // What does not compile should be known before anything is fetched or started.
+    if !suite::build(extra)? {
+        return Ok(false);
+    }
+    let engines = Engines::start(&choice.engines)?;
+    let outcome = suite::run(extra, &engines)?;
+    println!("\n{}", outcome.total());
+    print!("{}", engines.report(&choice.allow_missing));
+    Ok(outcome.passed() && engines.suffice(&choice.allow_missing))
+}
+
+/// Starts the engines for someone else, until standard input closes or a signal comes.
+fn lend(choice: &Choice) -> Result<bool, process::Failure> {
+    let engines = Engines::start(&choice.engines)?;
+    for (variable, url) in engines.addresses() {
+        println!("export {variable}={url}");
+    }
+    eprint!("{}", engines.report(&choice.allow_missing));
+    if engines.suffice(&choice.allow_missing) {
+        eprintln!("running until standard input closes");
+        thread::spawn(|| {
+            let _ = std::io::stdin().lock().read_to_end(&mut Vec::new());
+            process::ask_to_stop();
+        });
+        process::wait_to_stop();
+    }
+    Ok(engines.suffice(&choice.allow_missing))
+}

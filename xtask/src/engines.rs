@@ -1,0 +1,164 @@
+//! The engines of a run: where each comes from, its address, and those that could not be had.
+
+use std::fmt::Write as _;
+
+use clap::ValueEnum;
+
+use crate::process::{self, Failure};
+use crate::server::Server;
+use crate::workplace::Workplace;
+use crate::{mariadb, mysql, postgres};
+
+/// An engine with a server. SQLite is part of the test programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Engine {
+    Postgres,
+    Mariadb,
+    Mysql,
+}
+
+impl Engine {
+    pub(crate) const ALL: [Self; 3] = [Self::Postgres, Self::Mariadb, Self::Mysql];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Postgres => "postgres",
+            Self::Mariadb => "mariadb",
+            Self::Mysql => "mysql",
+        }
+    }
+
+    /// The variable that tells the tests its address.
+    fn variable(self) -> &'static str {
+        match self {
+            Self::Postgres => "SETWISE_POSTGRES_URL",
+            Self::Mariadb => "SETWISE_MARIADB_URL",
+            Self::Mysql => "SETWISE_MYSQL_URL",
+        }
+    }
+}
+
+impl std::fmt::Display for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Why an engine cannot be had: it is not here and cannot be fetched. That it does not start is a [`Failure`].
+#[derive(Debug)]
+pub(crate) struct Unavailable(String);
+
+impl Unavailable {
+    pub(crate) fn new(why: impl Into<String>) -> Self {
+        Self(why.into())
+    }
+}
+
+impl From<Failure> for Unavailable {
+    fn from(failure: Failure) -> Self {
+        Self(failure.to_string())
+    }
+}
+
+/// An engine that takes connections.
+#[derive(Debug)]
+struct Running {
+    engine: Engine,
+    url: String,
+    about: String,
+    /// None where it is someone else's.
+    _server: Option<Server>,
+}
+
+/// The engines of a run. Dropping it stops the servers that it started, then removes their data.
+#[derive(Debug)]
+pub(crate) struct Engines {
+    running: Vec<Running>,
+    missing: Vec<(Engine, Unavailable)>,
+    _place: Option<Workplace>,
+}
+
+impl Engines {
+    /// Finds, fetches and starts engines. Fails where one does not start; notes one that cannot be had.
+    pub(crate) fn start(wanted: &[Engine]) -> Result<Self, Failure> {
+        let mut place = None;
+        let (mut running, mut missing) = (Vec::new(), Vec::new());
+        for engine in Engine::ALL.into_iter().filter(|engine| wanted.contains(engine)) {
+            if let Some(url) = std::env::var(engine.variable()).ok().filter(|url| !url.is_empty()) {
+                let about = format!("given by {}", engine.variable());
+                running.push(Running { engine, url, about, _server: None });
+                continue;
+            }
+            let place = match &mut place {
+                Some(place) => place,
+                none => none.insert(Workplace::new()?),
+            };
+            match engine.start(place)? {
+                Ok(started) => running.push(started),
+                Err(unavailable) => missing.push((engine, unavailable)),
+            }
+        }
+        Ok(Self { running, missing, _place: place })
+    }
+
+    /// The variables that tell the tests where the engines are.
+    pub(crate) fn addresses(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.running.iter().map(|running| (running.engine.variable(), running.url.as_str()))
+    }
+
+    /// The variables of engines that the tests shall not use.
+    pub(crate) fn unused(&self) -> impl Iterator<Item = &'static str> {
+        let is_running = |engine: &Engine| self.running.iter().any(|running| running.engine == *engine);
+        Engine::ALL.into_iter().filter(move |engine| !is_running(engine)).map(Engine::variable)
+    }
+
+    /// Whether no engine is missing but those that may be.
+    pub(crate) fn suffice(&self, allowed: &[Engine]) -> bool {
+        self.missing.iter().all(|(engine, _)| allowed.contains(engine))
+    }
+
+    /// What ran and what is missing, one engine a line.
+    pub(crate) fn report(&self, allowed: &[Engine]) -> String {
+        let mut text = String::new();
+        for Running { engine, about, .. } in &self.running {
+            let _ = writeln!(text, "engine {engine}: {about}");
+        }
+        for (engine, Unavailable(why)) in &self.missing {
+            let verdict = if allowed.contains(engine) { "allowed" } else { "not allowed" };
+            let _ = writeln!(text, "engine {engine}: MISSING ({verdict}): {}", why.trim_end());
+        }
+        text
+    }
+}
+
+impl Engine {
+    fn start(self, place: &Workplace) -> Result<Result<Running, Unavailable>, Failure> {
+        let obtained = match self {
+            Self::Postgres => postgres::obtain().map(Programs::Postgres),
+            Self::Mariadb => mariadb::obtain().map(Programs::Mariadb),
+            Self::Mysql => mysql::obtain().map(Programs::Mysql),
+        };
+        // a signal makes a download fail, but says nothing of the engine
+        process::go_on()?;
+        let programs = match obtained {
+            Ok(programs) => programs,
+            Err(unavailable) => return Ok(Err(unavailable)),
+        };
+        let (server, version, url): (Server, String, fn(u16) -> String) = match &programs {
+            Programs::Postgres(programs) => {
+                (postgres::start(programs, place)?, postgres::version(programs)?, postgres::url)
+            }
+            Programs::Mariadb(programs) => (programs.start(place)?, programs.version()?, mariadb::url),
+            Programs::Mysql(programs) => (programs.start(place)?, programs.version()?, mariadb::url),
+        };
+        let url = url(server.port());
+        Ok(Ok(Running { engine: self, url, about: format!("version {version}"), _server: Some(server) }))
+    }
+}
+
+/// The programs of an engine.
+enum Programs {
+    Postgres(std::path::PathBuf),
+    Mariadb(mariadb::Programs),
+    Mysql(mysql::Programs),
+}

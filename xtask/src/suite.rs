@@ -1,0 +1,90 @@
+//! The tests themselves: `cargo test --workspace`, and the sum of what its programs report.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+
+use crate::engines::Engines;
+use crate::process::{self, Failure};
+
+/// What a run of the tests came to.
+#[derive(Debug, Default)]
+pub(crate) struct Outcome {
+    passed: bool,
+    programs: usize,
+    counts: [usize; 3],
+}
+
+/// What the programs count, in the words of their closing lines.
+const COUNTED: [&str; 3] = ["passed", "failed", "ignored"];
+
+impl Outcome {
+    pub(crate) fn passed(&self) -> bool {
+        self.passed
+    }
+
+    /// The sum over all test programs.
+    pub(crate) fn total(&self) -> String {
+        let counts = self.counts.iter().zip(COUNTED).map(|(count, word)| format!("{count} {word}"));
+        format!("in all: {} ({} test programs)", counts.collect::<Vec<_>>().join(", "), self.programs)
+    }
+
+    /// Adds a line such as `test result: ok. 7 passed; 0 failed; 1 ignored; 0 measured; ...`.
+    fn add(&mut self, line: &str) {
+        let Some(result) = line.strip_prefix("test result: ") else { return };
+        self.programs += 1;
+        for part in result.split([';', '.']) {
+            let Some((count, word)) = part.trim().split_once(' ') else { continue };
+            if let (Ok(count), Some(at)) = (count.parse::<usize>(), COUNTED.iter().position(|known| *known == word)) {
+                self.counts[at] += count;
+            }
+        }
+    }
+}
+
+/// The arguments before the tests' own, which follow a second `--`.
+fn cargo(extra: &[String]) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(["test", "--workspace"]).args(extra.iter().take_while(|argument| *argument != "--"));
+    command
+}
+
+/// Compiles the tests; whether that went well.
+pub(crate) fn build(extra: &[String]) -> Result<bool, Failure> {
+    Ok(process::run(cargo(extra).arg("--no-run"))?.success())
+}
+
+/// Runs the tests against the engines.
+pub(crate) fn run(extra: &[String], engines: &Engines) -> Result<Outcome, Failure> {
+    let mut command = cargo(extra);
+    command.args(extra.iter().skip_while(|argument| *argument != "--"));
+    engines.unused().for_each(|variable| _ = command.env_remove(variable));
+    let mut child = process::spawn(command.envs(engines.addresses()).stdout(Stdio::piped()))?;
+    let output = child.stdout.take();
+    let reader = std::thread::spawn(move || {
+        let mut outcome = Outcome::default();
+        for line in output.into_iter().flat_map(|output| BufReader::new(output).split(b'\n')).map_while(Result::ok) {
+            let line = String::from_utf8_lossy(&line);
+            println!("{line}");
+            outcome.add(&line);
+        }
+        outcome
+    });
+    let passed = process::wait(&mut child)?.success();
+    let outcome = reader.join().map_err(|_| Failure::new("the output of `cargo test` could not be read"))?;
+    Ok(Outcome { passed, ..outcome })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Outcome;
+
+    #[test]
+    fn sums_closing_lines() {
+        let mut outcome = Outcome::default();
+        outcome.add("test result: ok. 7 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.01s");
+        outcome.add("test name ... ok");
+        outcome
+            .add("test result: FAILED. 2 passed; 3 failed; 0 ignored; 0 measured; 9 filtered out; finished in 1.20s");
+        assert_eq!(outcome.total(), "in all: 9 passed, 3 failed, 1 ignored (2 test programs)");
+    }
+}

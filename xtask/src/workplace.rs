@@ -1,0 +1,120 @@
+//! Where throwaway servers live: a folder of their own, owned by a user without rights.
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::process::{self, Failure, while_doing};
+
+/// The account that servers run as when we are root; servers refuse to run as root.
+const ACCOUNT: &str = "setwise-test";
+
+/// A temporary folder for the data of servers, removed at the end, and the user who owns it.
+#[derive(Debug)]
+pub(crate) struct Workplace {
+    folder: PathBuf,
+    /// The user and group to become; none where we are not root.
+    account: Option<(u32, u32)>,
+}
+
+impl Workplace {
+    /// A new folder which the user can reach.
+    pub(crate) fn new() -> Result<Self, Failure> {
+        let account = if is_root()? { Some(find_account()?) } else { None };
+        let roots = [std::env::temp_dir(), "/tmp".into(), "/var/tmp".into()];
+        for root in roots {
+            let folder = root.join(format!("setwise-{}", std::process::id()));
+            // a socket's path must stay below about 100 bytes
+            if folder.as_os_str().len() > 70 || fs::create_dir(&folder).is_err() {
+                continue;
+            }
+            let place = Self { folder, account };
+            place.give(&place.folder)?;
+            if place.can_reach(&place.folder) {
+                return Ok(place);
+            }
+        }
+        Err(Failure::new("no temporary folder that an unprivileged user can reach; set TMPDIR to one"))
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.folder
+    }
+
+    /// A new folder below this one, owned by the user.
+    pub(crate) fn create(&self, name: &str) -> Result<PathBuf, Failure> {
+        let folder = self.folder.join(name);
+        fs::create_dir(&folder).map_err(while_doing(format!("creating {}", folder.display())))?;
+        self.give(&folder)?;
+        Ok(folder)
+    }
+
+    fn give(&self, folder: &Path) -> Result<(), Failure> {
+        let failed = || while_doing(format!("preparing {}", folder.display()));
+        fs::set_permissions(folder, Permissions::from_mode(0o700)).map_err(failed())?;
+        match self.account {
+            Some((user, group)) => chown(folder, Some(user), Some(group)).map_err(failed()),
+            None => Ok(()),
+        }
+    }
+
+    /// A command that runs as the user; with a signal, it gets that when we die without a chance to stop it.
+    pub(crate) fn command(&self, program: &Path, orphaned: Option<&str>) -> Command {
+        let setpriv = process::find("setpriv");
+        let mut command = match (self.account, setpriv) {
+            (None, None) => Command::new(program),
+            (account, setpriv) => {
+                let mut command = Command::new(setpriv.unwrap_or_else(|| "setpriv".into()));
+                if let Some((user, group)) = account {
+                    command.arg(format!("--reuid={user}")).arg(format!("--regid={group}")).arg("--clear-groups");
+                }
+                orphaned.map(|signal| command.args(["--pdeathsig", signal]));
+                command.arg("--").arg(program);
+                command
+            }
+        };
+        command.current_dir(&self.folder).env("HOME", &self.folder).env("LC_ALL", "C").env("TZ", "UTC");
+        command.stdin(Stdio::null());
+        command
+    }
+
+    /// Whether the user can read a file or folder.
+    pub(crate) fn can_reach(&self, path: &Path) -> bool {
+        let mut test = self.command(Path::new("/usr/bin/test"), None);
+        test.arg("-r").arg(path).status().is_ok_and(|status| status.success())
+    }
+}
+
+impl Drop for Workplace {
+    fn drop(&mut self) {
+        if let Err(error) = process::remove(&self.folder) {
+            eprintln!("warning: {} was left behind: {error}", self.folder.display());
+        }
+    }
+}
+
+/// Whether we have the rights of root.
+pub(crate) fn is_root() -> Result<bool, Failure> {
+    Ok(fs::metadata("/proc/self").map_err(while_doing("asking for our user id"))?.uid() == 0)
+}
+
+/// The user and group of the account, which is created where it is missing.
+fn find_account() -> Result<(u32, u32), Failure> {
+    let id = |flag| -> Result<u32, Failure> {
+        let text = process::read(Command::new("id").args([flag, ACCOUNT]))?;
+        text.trim().parse().map_err(|_| Failure::new(format!("`id {flag} {ACCOUNT}` says `{text}`")))
+    };
+    if id("-u").is_err() {
+        let mut add = Command::new(process::find("useradd").unwrap_or_else(|| "useradd".into()));
+        process::read(add.args([
+            "--system",
+            "--user-group",
+            "--no-create-home",
+            "--shell",
+            "/usr/sbin/nologin",
+            ACCOUNT,
+        ]))?;
+    }
+    Ok((id("-u")?, id("-g")?))
+}
