@@ -14,7 +14,11 @@
 pub mod dialect;
 mod error;
 mod ir;
+mod options;
+#[allow(dead_code)]
+mod sql;
 
 pub use dialect::{Dialect, Version};
 pub use error::{Error, ErrorKind, Errors, Place};
 pub use ir::*;
+pub use options::{Options, Output, Strategy};

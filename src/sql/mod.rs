@@ -1,0 +1,109 @@
+//! The small SQL tree: what a statement says, its size in the number of columns. The rows are not in it; a node
+//! says where they go, and `render` writes them there.
+
+use std::borrow::Cow;
+
+use crate::dialect::{JoinForm, RowsForm};
+use crate::ir::{Ident, TableName, Type, Value};
+
+/// An `UPDATE` for the rows of one chunk.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Statement<'u> {
+    /// The table.
+    pub target: &'u TableName,
+    /// What is set, in the order in which it is written.
+    pub set: Vec<Set<'u>>,
+    /// How the chunk's rows come in.
+    pub source: Source,
+    /// The columns of the input that the statement uses, the key's among them.
+    pub inputs: Vec<InputColumn<'u>>,
+    /// The positions in `inputs` of the key columns.
+    pub key: Vec<usize>,
+    /// Conditions, all of which must be true.
+    pub filter: Vec<Sql<'u>>,
+}
+
+/// One `column = value`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Set<'u> {
+    /// The column.
+    pub column: &'u Ident,
+    /// Its new value.
+    pub value: Sql<'u>,
+}
+
+/// How the chunk's rows come into a statement, and with it what [`Sql::Input`] is written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// There are none.
+    None,
+    /// The keys alone: `WHERE key IN (…)`. No input is read.
+    Keys,
+    /// One row for each execution: an input is its cell.
+    Row,
+    /// An input is `CASE key WHEN … THEN … END`, with `WHERE key IN (…)`.
+    Case,
+    /// An input is a column of the joined rows.
+    Join {
+        /// The form of the join.
+        form: JoinForm,
+        /// The form of its rows.
+        rows: RowsForm,
+    },
+}
+
+/// A column of the input, as a statement uses it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InputColumn<'u> {
+    /// Its name.
+    pub name: &'u Ident,
+    /// Its position among the input's columns.
+    pub position: usize,
+    /// Its type: the declared one, or the one of its values.
+    pub ty: Cow<'u, Type>,
+    /// Whether the target has a column of that name, so that a header row can type it.
+    pub in_target: bool,
+}
+
+/// An expression of SQL. Every operand that is not a leaf is written in parentheses.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Sql<'u> {
+    /// A column of the target, as it was.
+    Column(&'u Ident),
+    /// An input, by its position in [`Statement::inputs`].
+    Input(usize),
+    /// A value from the update: a literal or a parameter.
+    Value {
+        /// The value.
+        value: Cow<'u, Value<'u>>,
+        /// Its type.
+        ty: Cow<'u, Type>,
+        /// Whether its type must be said where the engine would have to guess.
+        cast: bool,
+    },
+    /// A word or number of the lowering's own, such as `NULL`, `-9223372036854775808` or `'integer'`.
+    Word(Cow<'static, str>),
+    /// `a op b op c`.
+    Infix(&'static str, Vec<Sql<'u>>),
+    /// `op a`.
+    Prefix(&'static str, Box<Sql<'u>>),
+    /// `a op`, such as `a IS NULL`.
+    Postfix(Box<Sql<'u>>, &'static str),
+    /// `name(a, b)`.
+    Call(&'static str, Vec<Sql<'u>>),
+    /// `CAST(a AS type)`; the name is the engine's own spelling of a type.
+    Cast(Box<Sql<'u>>, &'static str),
+    /// `CASE WHEN … THEN … ELSE … END`.
+    Case(Vec<(Sql<'u>, Sql<'u>)>, Option<Box<Sql<'u>>>),
+    /// `a IN (b, c)`.
+    In(Box<Sql<'u>>, Vec<Sql<'u>>),
+    /// Pieces one behind the other, for forms that are none of the above.
+    Sequence(Vec<Sql<'u>>),
+}
+
+impl<'u> Sql<'u> {
+    /// A word of the lowering's own.
+    pub fn word(word: impl Into<Cow<'static, str>>) -> Self {
+        Self::Word(word.into())
+    }
+}
