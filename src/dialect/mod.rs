@@ -1,6 +1,7 @@
 //! Dialects: an engine's facts, at a version.
 
 mod fact;
+mod list;
 mod spec;
 mod words;
 
@@ -17,6 +18,7 @@ use std::fmt;
 use std::str::FromStr;
 
 pub use fact::{Fact, Since, Source, Version};
+pub use list::Listed;
 pub use spec::{Chunks, Class, Spec, Storage};
 pub use words::*;
 

@@ -2,6 +2,7 @@
 
 mod apt;
 mod engines;
+mod example;
 mod mariadb;
 mod mysql;
 mod postgres;
@@ -32,6 +33,8 @@ enum Task {
     Test(Test),
     /// Starts the engines, prints their addresses as `export` lines, and stops them when standard input closes.
     Engines(Choice),
+    /// Writes the rows of the example in `examples/blog`.
+    Example,
 }
 
 /// Which engines.
@@ -60,6 +63,7 @@ fn main() -> ExitCode {
     let done = process::stop_on_signals().and_then(|()| match cli.task {
         Task::Test(Test { choice, extra }) => test(&choice, &extra),
         Task::Engines(choice) => lend(&choice),
+        Task::Example => example::write().map(|()| true),
     });
     match done {
         Ok(true) => ExitCode::SUCCESS,
