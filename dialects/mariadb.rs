@@ -10,6 +10,7 @@ pub(super) const MARIADB: Spec = Spec {
     title: "MariaDB",
     oldest: Version::new(10, 5, 0),
     newest: Version::new(10, 11, 19),
+    definitions: Definitions::Mariadb,
     quote: Fact::executed(Quote::Backtick),
     name_limit: Fact::executed(NameLimit::Chars(64)),
     name_chars: Fact::executed(NameChars::BasicPlane),

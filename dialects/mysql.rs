@@ -10,6 +10,7 @@ pub(super) const MYSQL: Spec = Spec {
     title: "MySQL",
     oldest: Version::new(8, 0, 0),
     newest: Version::new(9, 7, 4),
+    definitions: Definitions::Mysql,
     quote: Fact::executed(Quote::Backtick),
     name_limit: Fact::executed(NameLimit::Chars(64)),
     name_chars: Fact::executed(NameChars::BasicPlane),

@@ -10,6 +10,7 @@ pub(super) const POSTGRES: Spec = Spec {
     title: "PostgreSQL",
     oldest: Version::new(13, 0, 0),
     newest: Version::new(15, 18, 0),
+    definitions: Definitions::Postgres,
     quote: Fact::executed(Quote::Double),
     name_limit: Fact::executed(NameLimit::Bytes(63)),
     name_chars: Fact::executed(NameChars::Any),

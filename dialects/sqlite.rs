@@ -10,6 +10,7 @@ pub(super) const SQLITE: Spec = Spec {
     title: "SQLite",
     oldest: Version::new(3, 33, 0),
     newest: Version::new(3, 54, 1),
+    definitions: Definitions::Sqlite,
     quote: Fact::executed(Quote::Double),
     name_limit: Fact::executed(NameLimit::Unlimited),
     name_chars: Fact::executed(NameChars::Any),

@@ -15,6 +15,10 @@ pub mod dialect;
 mod error;
 mod ir;
 mod options;
+#[cfg(any(feature = "json", feature = "csv", feature = "sql"))]
+pub mod read;
+#[cfg(feature = "sql")]
+mod schema;
 #[allow(dead_code)]
 mod sql;
 
@@ -22,3 +26,5 @@ pub use dialect::{Dialect, Version};
 pub use error::{Error, ErrorKind, Errors, Place};
 pub use ir::*;
 pub use options::{Options, Output, Strategy};
+#[cfg(feature = "sql")]
+pub use schema::{Note, Parsed};

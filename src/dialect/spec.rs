@@ -1,10 +1,10 @@
 //! All that a dialect states: no defaults and no inheritance, so that an omission does not compile.
 
 use super::words::{
-    AsciiCase, AssignmentOrder, Begin, BoolLiteral, BytesLiteral, Calendar, Casts, CodePointOrder, Distinct,
-    FloatLiteral, Form, JoinForm, KeyEquality, KnownCollation, NameCase, NameChars, NameLimit, NegativeZero, Now,
-    NulInText, Overflow, PatternMatch, Placeholder, Preamble, Quote, RowIn, RowsForm, SpecialFloats, TemporalLiteral,
-    TextLiteral,
+    AsciiCase, AssignmentOrder, Begin, BoolLiteral, BytesLiteral, Calendar, Casts, CodePointOrder, Definitions,
+    Distinct, FloatLiteral, Form, JoinForm, KeyEquality, KnownCollation, NameCase, NameChars, NameLimit, NegativeZero,
+    Now, NulInText, Overflow, PatternMatch, Placeholder, Preamble, Quote, RowIn, RowsForm, SpecialFloats,
+    TemporalLiteral, TextLiteral,
 };
 use super::{Fact, Version};
 use crate::ir::Type;
@@ -21,6 +21,8 @@ pub struct Spec {
     /// The newest version on which tests ran.
     pub newest: Version,
 
+    /// How schemas are written.
+    pub definitions: Definitions,
     /// The character around names.
     pub quote: Fact<Quote>,
     /// How long a name may be.

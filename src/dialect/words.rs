@@ -293,6 +293,19 @@ pub struct KnownCollation {
     pub equality: KeyEquality,
 }
 
+/// How `CREATE TABLE` is written: how names fold and which word means which type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Definitions {
+    /// As PostgreSQL has it.
+    Postgres,
+    /// As MySQL has it.
+    Mysql,
+    /// As MariaDB has it: MySQL's, with types of its own.
+    Mariadb,
+    /// As SQLite has it: any words make a type.
+    Sqlite,
+}
+
 /// A line that a client script opens with, before the transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Preamble {

@@ -87,6 +87,8 @@ error_kinds! {
     /// The engine computes the column.
     GeneratedColumn { column: String } =
         "generated-column", "`{column}` is generated and cannot be set; leave it out";
+    /// The schema declares a type that holds nothing, or that no engine has.
+    BadType { ty: String, column: String, reason: String } = "bad-type", "the type `{ty}` of `{column}` {reason}";
     /// The column's type is not known and nothing tells it.
     UnknownType { column: String } =
         "unknown-type", "the type of `{column}` is not known; give a schema that declares it";
@@ -222,6 +224,35 @@ error_kinds! {
     Syntax { expected: String, found: String } = "syntax", "expected {expected}, found {found}";
     /// The document is not in UTF-8.
     NotUtf8 { offset: usize } = "not-utf8", "byte {offset} is not UTF-8; convert the document";
+    /// The document is in UTF-16.
+    Utf16 = "utf-16", "the document is in UTF-16; convert it to UTF-8";
+    /// The document starts with a byte order mark, which would become part of its first name.
+    ByteOrderMark = "byte-order-mark", "the document starts with a byte order mark; save it as UTF-8 without one";
+    /// The document holds a NUL character.
+    NulInDocument = "nul-in-document", "there is a NUL character; remove it";
+    /// The document ends in the middle.
+    Truncated { expected: &'static str } = "truncated", "the document ends where {expected} is expected; is it complete?";
+    /// A comma with nothing behind it.
+    TrailingComma = "trailing-comma", "nothing follows the comma; remove it";
+    /// Something follows the document.
+    TrailingText { found: String } =
+        "trailing-text", "{found} follows the end of the rows; give one array, or one object a line as NDJSON";
+    /// JSON has no comments.
+    Comment = "comment", "there is a comment, which JSON does not have; remove it";
+    /// The document is not a list of rows, or an item of it is not a row.
+    NotRows { expected: &'static str, found: &'static str } = "not-rows", "expected {expected}, found {found}";
+    /// Half of a pair of surrogates, which is no character.
+    LoneSurrogate { escape: String } = "lone-surrogate", "`{escape}` is half of a character and not valid Unicode; correct the text";
+    /// The document is nested deeper than any data is.
+    DocumentTooDeep { most: usize } = "document-too-deep", "the document is nested deeper than {most} levels; flatten it";
+    /// A quoted cell that does not end.
+    UnclosedQuote = "unclosed-quote", "the quote that opens here is not closed; close it, and double the quotes inside";
+    /// A header that looks as if another delimiter were used.
+    WrongDelimiter { given: char, likely: String } =
+        "wrong-delimiter", "the header has one cell only; `{given}` delimits, did you mean {likely}?";
+    /// An empty cell for a column that is not text, without a rule that says what it means.
+    EmptyField { field: String } =
+        "empty-field", "the cell of `{field}` is empty; say that an empty cell is null, or give a value";
     /// The document is longer than the limit.
     DocumentTooLong { bytes: usize, most: usize } =
         "document-too-long", "the document has {bytes} bytes, the limit is {most}";

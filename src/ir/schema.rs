@@ -30,11 +30,13 @@ impl Schema {
         Self::default()
     }
 
-    /// Adds a table; an earlier one of the same name is replaced.
+    /// Adds a table; an earlier one of the same name is replaced where it stands.
     #[must_use]
     pub fn table(mut self, table: Table) -> Self {
-        self.tables.retain(|known| known.name != table.name);
-        self.tables.push(table);
+        match self.tables.iter_mut().find(|known| known.name == table.name) {
+            Some(known) => *known = table,
+            None => self.tables.push(table),
+        }
         self
     }
 
@@ -74,11 +76,13 @@ impl Table {
         Self { name, columns, primary_key, uniques: Vec::new(), foreign_keys: Vec::new() }
     }
 
-    /// Adds a column; an earlier one of the same name is replaced.
+    /// Adds a column; an earlier one of the same name is replaced where it stands.
     #[must_use]
     pub fn column(mut self, column: Column) -> Self {
-        self.columns.retain(|known| known.name != column.name);
-        self.columns.push(column);
+        match self.columns.iter_mut().find(|known| known.name == column.name) {
+            Some(known) => *known = column,
+            None => self.columns.push(column),
+        }
         self
     }
 

@@ -1,0 +1,325 @@
+//! A scanner of JSON text: one pass, no tree; numbers and nested documents stay text.
+
+use std::borrow::Cow;
+
+use memchr::memchr2;
+
+use crate::error::ErrorKind;
+
+/// The most levels of a nested document.
+const MAX_DEPTH: usize = 128;
+
+/// What is wrong, and at which byte of the text.
+#[derive(Debug)]
+pub(crate) struct Fault {
+    pub(crate) kind: Box<ErrorKind>,
+    pub(crate) at: usize,
+}
+
+/// A JSON value: its text, and what it is.
+#[derive(Clone, Debug)]
+pub(crate) struct Item<'a> {
+    pub(crate) raw: &'a str,
+    pub(crate) kind: Kind<'a>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Kind<'a> {
+    Null,
+    Bool(bool),
+    Number,
+    Text(Cow<'a, str>),
+    Array,
+    Object,
+}
+
+impl Kind<'_> {
+    /// The kind in words, for messages.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool(_) => "bool",
+            Self::Number => "a number",
+            Self::Text(_) => "text",
+            Self::Array => "an array",
+            Self::Object => "an object",
+        }
+    }
+}
+
+/// A position in JSON text.
+#[derive(Clone, Debug)]
+pub(crate) struct Scanner<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Scanner<'a> {
+    pub(crate) fn new(text: &'a str) -> Self {
+        Self { text, at: 0 }
+    }
+
+    /// The byte at which the scanner stands.
+    pub(crate) fn at(&self) -> usize {
+        self.at
+    }
+
+    fn byte(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn since(&self, start: usize) -> &'a str {
+        self.text.get(start..self.at).unwrap_or_default()
+    }
+
+    fn fault(&self, kind: ErrorKind) -> Fault {
+        Fault { kind: Box::new(kind), at: self.at }
+    }
+
+    /// The fault of finding something else, or the end.
+    pub(crate) fn unexpected(&self, expected: &'static str) -> Fault {
+        self.fault(match self.text.get(self.at..).and_then(|rest| rest.chars().next()) {
+            Some('/' | '#') => ErrorKind::Comment,
+            Some(found) => {
+                ErrorKind::Syntax { expected: expected.to_owned(), found: format!("`{}`", found.escape_debug()) }
+            }
+            None => ErrorKind::Truncated { expected },
+        })
+    }
+
+    /// Skips white space and gives the next byte.
+    pub(crate) fn peek(&mut self) -> Option<u8> {
+        while let Some(byte) = self.byte() {
+            if !matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
+                return Some(byte);
+            }
+            self.at += 1;
+        }
+        None
+    }
+
+    /// Takes a mark where it is next.
+    pub(crate) fn take(&mut self, mark: u8) -> bool {
+        let found = self.peek() == Some(mark);
+        if found {
+            self.at += 1;
+        }
+        found
+    }
+
+    /// Takes the comma before the next item, or the mark that ends the list.
+    pub(crate) fn more(&mut self, end: u8, expected: &'static str) -> Result<bool, Fault> {
+        if self.take(end) {
+            return Ok(false);
+        }
+        let comma = self.at;
+        if !self.take(b',') {
+            return Err(self.unexpected(expected));
+        }
+        if self.peek() == Some(end) {
+            return Err(Fault { kind: Box::new(ErrorKind::TrailingComma), at: comma });
+        }
+        Ok(true)
+    }
+
+    /// The name of a member, and the colon behind it.
+    pub(crate) fn member(&mut self) -> Result<Cow<'a, str>, Fault> {
+        if self.peek() != Some(b'"') {
+            return Err(self.unexpected("a name in double quotes"));
+        }
+        let name = self.string()?;
+        if self.take(b':') { Ok(name) } else { Err(self.unexpected("`:`")) }
+    }
+
+    /// The next value; nested ones are checked whole.
+    pub(crate) fn value(&mut self) -> Result<Item<'a>, Fault> {
+        self.nested(0)
+    }
+
+    /// Fails where anything but white space follows.
+    pub(crate) fn end(&mut self) -> Result<(), Fault> {
+        match self.peek() {
+            None => Ok(()),
+            Some(b'/' | b'#') => Err(self.fault(ErrorKind::Comment)),
+            Some(_) => {
+                let rest = self.text.get(self.at..).unwrap_or_default();
+                let found = format!("`{}`", rest.chars().take(10).collect::<String>().escape_debug());
+                Err(self.fault(ErrorKind::TrailingText { found }))
+            }
+        }
+    }
+
+    fn nested(&mut self, depth: usize) -> Result<Item<'a>, Fault> {
+        let first = self.peek();
+        let start = self.at;
+        let kind = match first {
+            Some(b'"') => Kind::Text(self.string()?),
+            Some(b'-' | b'0'..=b'9') => self.number()?,
+            Some(b'[' | b'{') if depth == MAX_DEPTH => {
+                return Err(self.fault(ErrorKind::DocumentTooDeep { most: MAX_DEPTH }));
+            }
+            Some(b'[') => self.array(depth + 1)?,
+            Some(b'{') => self.object(depth + 1)?,
+            _ => self.word()?,
+        };
+        Ok(Item { raw: self.since(start), kind })
+    }
+
+    fn array(&mut self, depth: usize) -> Result<Kind<'a>, Fault> {
+        self.at += 1;
+        let mut more = !self.take(b']');
+        while more {
+            self.nested(depth)?;
+            more = self.more(b']', "`,` or `]`")?;
+        }
+        Ok(Kind::Array)
+    }
+
+    fn object(&mut self, depth: usize) -> Result<Kind<'a>, Fault> {
+        self.at += 1;
+        let mut names = Vec::new();
+        let mut more = !self.take(b'}');
+        while more {
+            names.push(self.member()?);
+            self.nested(depth)?;
+            more = self.more(b'}', "`,` or `}`")?;
+        }
+        names.sort_unstable();
+        match names.windows(2).find_map(|pair| matches!(pair, [a, b] if a == b).then(|| pair.first())).flatten() {
+            Some(name) => Err(self.fault(ErrorKind::FieldTwice { field: name.clone().into_owned() })),
+            None => Ok(Kind::Object),
+        }
+    }
+
+    fn word(&mut self) -> Result<Kind<'a>, Fault> {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let words = [("null", Kind::Null), ("true", Kind::Bool(true)), ("false", Kind::Bool(false))];
+        for (word, kind) in words {
+            if rest.starts_with(word) {
+                self.at += word.len();
+                return Ok(kind);
+            }
+        }
+        Err(self.unexpected("a value"))
+    }
+
+    fn digits(&mut self) -> Result<(), Fault> {
+        let start = self.at;
+        while self.byte().is_some_and(|byte| byte.is_ascii_digit()) {
+            self.at += 1;
+        }
+        if self.at == start { Err(self.unexpected("a digit")) } else { Ok(()) }
+    }
+
+    fn number(&mut self) -> Result<Kind<'a>, Fault> {
+        if self.byte() == Some(b'-') {
+            self.at += 1;
+        }
+        if self.byte() == Some(b'0') {
+            self.at += 1;
+        } else {
+            self.digits()?;
+        }
+        if self.byte() == Some(b'.') {
+            self.at += 1;
+            self.digits()?;
+        }
+        if matches!(self.byte(), Some(b'e' | b'E')) {
+            self.at += 1;
+            if matches!(self.byte(), Some(b'+' | b'-')) {
+                self.at += 1;
+            }
+            self.digits()?;
+        }
+        match self.byte() {
+            Some(byte) if byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'+' | b'-') => {
+                Err(self.unexpected("the end of the number"))
+            }
+            _ => Ok(Kind::Number),
+        }
+    }
+
+    /// A string, borrowed where it holds no escape.
+    fn string(&mut self) -> Result<Cow<'a, str>, Fault> {
+        let open = self.at;
+        self.at += 1;
+        let mut owned: Option<String> = None;
+        loop {
+            let start = self.at;
+            let rest = self.text.as_bytes().get(start..).unwrap_or_default();
+            let Some(length) = memchr2(b'"', b'\\', rest) else {
+                return Err(Fault {
+                    kind: Box::new(ErrorKind::Truncated { expected: "the end of the text" }),
+                    at: open,
+                });
+            };
+            self.at += length;
+            let part = self.since(start);
+            if let Some(control) = part.bytes().position(|byte| byte < 0x20) {
+                self.at = start + control;
+                return Err(self.unexpected("an escape for this control character"));
+            }
+            if self.byte() == Some(b'"') {
+                self.at += 1;
+                return Ok(match owned {
+                    None => Cow::Borrowed(part),
+                    Some(text) => Cow::Owned(text + part),
+                });
+            }
+            let text = owned.get_or_insert_default();
+            text.push_str(part);
+            let escaped = self.escape()?;
+            text.push(escaped);
+        }
+    }
+
+    fn escape(&mut self) -> Result<char, Fault> {
+        let start = self.at;
+        self.at += 1;
+        let escaped = match self.byte() {
+            Some(mark @ (b'"' | b'\\' | b'/')) => char::from(mark),
+            Some(b'b') => '\u{8}',
+            Some(b'f') => '\u{c}',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            Some(b'u') => {
+                self.at += 1;
+                return self.code_point(start);
+            }
+            _ => return Err(self.unexpected("an escape of JSON")),
+        };
+        self.at += 1;
+        Ok(escaped)
+    }
+
+    /// The character of a `\u` escape, or of two that make a pair.
+    fn code_point(&mut self, start: usize) -> Result<char, Fault> {
+        let first = self.hex()?;
+        let lone = |scanner: &Self| Fault {
+            kind: Box::new(ErrorKind::LoneSurrogate { escape: scanner.since(start).to_owned() }),
+            at: start,
+        };
+        if let Some(character) = char::from_u32(first) {
+            return Ok(character);
+        }
+        let alone = lone(self);
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        if !(0xd800..0xdc00).contains(&first) || !rest.starts_with("\\u") {
+            return Err(alone);
+        }
+        self.at += 2;
+        let second = self.hex()?;
+        let low = (0xdc00..0xe000).contains(&second).then_some(second & 0x3ff).ok_or(alone)?;
+        char::from_u32(0x10000 + ((first & 0x3ff) << 10 | low)).ok_or_else(|| lone(self))
+    }
+
+    fn hex(&mut self) -> Result<u32, Fault> {
+        let digits =
+            self.text.get(self.at..self.at + 4).filter(|text| text.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        let code = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
+        let code = code.ok_or_else(|| self.unexpected("four hexadecimal digits"))?;
+        self.at += 4;
+        Ok(code)
+    }
+}

@@ -1,0 +1,14 @@
+PRAGMA foreign_keys=OFF;
+BEGIN TRANSACTION;
+CREATE TABLE IF NOT EXISTS "posts" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "slug" varchar(50) NOT NULL UNIQUE, "views" integer unsigned NOT NULL CHECK ("views" >= 0), "author_id" bigint NOT NULL REFERENCES "authors" ("id") DEFERRABLE INITIALLY DEFERRED);
+INSERT INTO posts VALUES(1,'a;b',replace('a\nb','\n',char(10)),1);
+CREATE TABLE main.pairs (a int, B text,
+  CONSTRAINT pk PRIMARY KEY (A, b DESC) ON CONFLICT REPLACE
+  CONSTRAINT u UNIQUE (b COLLATE NOCASE) FOREIGN KEY (a) REFERENCES posts ON DELETE CASCADE, CHECK (a > 0));
+CREATE TABLE IF NOT EXISTS posts (other int);
+CREATE UNIQUE INDEX one ON posts (SLUG, views);
+CREATE UNIQUE INDEX IF NOT EXISTS two ON posts (lower(slug));
+CREATE UNIQUE INDEX three ON posts (views) WHERE views > 3;
+CREATE TRIGGER tr AFTER UPDATE ON posts BEGIN UPDATE pairs SET a = 1; END;
+CREATE VIRTUAL TABLE search USING fts5(title);
+COMMIT;
