@@ -40,7 +40,7 @@ impl Spec {
     /// ```
     #[must_use]
     pub fn facts(&self) -> Vec<Listed> {
-        let (mut list, _name, _title, oldest, _newest, storage, collations, preamble) = list!(self =>
+        let (mut list, _name, _title, oldest, _newest, storage, collations, preamble, definitions) = list!(self =>
             facts:
                 quote name_limit name_chars name_case placeholder
                 text bytes float boolean temporal
@@ -48,7 +48,7 @@ impl Spec {
                 join rows casts row_in assignment_order
                 distinct overflow code_point_order pattern_match ascii_case calendar now depth
                 default_collation max_binds max_bytes chunks begin;
-            besides: name title oldest newest storage collations preamble);
+            besides: name title oldest newest storage collations preamble definitions);
         for stored in *storage {
             let cast = stored.cast.map_or_else(String::new, |cast| format!(", cast to {cast}"));
             let value = format!("{}: {}{cast}", stored.columns.join(", "), stored.note);
@@ -60,8 +60,9 @@ impl Spec {
             let (name, value) = (format!("collation.{}", known.name), format!("{:?}", known.equality));
             list.push(Listed { name, value, since: *oldest, source: None });
         }
-        let value = format!("{preamble:?}");
-        list.push(Listed { name: "preamble".into(), value, since: *oldest, source: None });
+        for (name, value) in [("preamble", format!("{preamble:?}")), ("definitions", format!("{definitions:?}"))] {
+            list.push(Listed { name: name.into(), value, since: *oldest, source: None });
+        }
         list
     }
 }
