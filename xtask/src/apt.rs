@@ -5,22 +5,25 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::engines::Unavailable;
+use crate::engines::NoPrograms;
 use crate::process::{self, Failure, while_doing};
 use crate::workplace::is_root;
 
 const KEYRING: &str = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
 /// Installs packages of the system's own suite; their services are not started.
-pub(crate) fn install(packages: &[&str]) -> Result<(), Unavailable> {
+pub(crate) fn install(packages: &[&str]) -> Result<(), NoPrograms> {
     let wanted = packages.join(" ");
     if !is_root()? {
-        return Err(Unavailable::new(format!("not installed, and only root may do so: apt-get install {wanted}")));
+        return Err(NoPrograms::unavailable(format!(
+            "not installed, and only root may do so: apt-get install {wanted}"
+        )));
     }
     eprintln!("installing {wanted}");
-    process::read(apt_get().arg("update"))?;
-    process::read(apt_get().args(["install", "--yes", "--no-install-recommends"]).args(packages))?;
-    Ok(())
+    process::read(apt_get().arg("update")).map_err(NoPrograms::unavailable)?;
+    let mut install = apt_get();
+    install.args(["install", "--yes", "--no-install-recommends"]).args(packages);
+    process::read(&mut install).map(drop).map_err(NoPrograms::unavailable)
 }
 
 fn apt_get() -> Command {
@@ -32,17 +35,17 @@ fn apt_get() -> Command {
 }
 
 /// Unpacks packages of a suite and all that they depend on below a folder, which then is whole or not there.
-pub(crate) fn unpack(suite: &str, packages: &[&str], folder: &Path) -> Result<(), Unavailable> {
+pub(crate) fn unpack(suite: &str, packages: &[&str], folder: &Path) -> Result<(), NoPrograms> {
     let state = folder.with_extension("apt");
     let partial = folder.with_extension("partial");
     for old in [&state, &partial, &folder.to_path_buf()] {
         process::remove(old)?;
     }
     let config = prepare(&state, suite)?;
-    process::read(apt_get().env("APT_CONFIG", &config).arg("update"))?;
+    process::read(apt_get().env("APT_CONFIG", &config).arg("update")).map_err(NoPrograms::unavailable)?;
     let mut download = apt_get();
     download.env("APT_CONFIG", &config).args(["install", "--yes", "--download-only"]).args(packages);
-    process::read(&mut download)?;
+    process::read(&mut download).map_err(NoPrograms::unavailable)?;
     fs::create_dir(&partial).map_err(while_doing("unpacking packages"))?;
     for archive in list(&state.join("cache/archives"), "deb")? {
         process::read(Command::new("dpkg-deb").arg("--extract").arg(archive).arg(&partial))?;

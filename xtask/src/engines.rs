@@ -44,19 +44,24 @@ impl std::fmt::Display for Engine {
     }
 }
 
-/// Why an engine cannot be had: it is not here and cannot be fetched. That it does not start is a [`Failure`].
+/// Why there are no programs of an engine.
 #[derive(Debug)]
-pub(crate) struct Unavailable(String);
+pub(crate) enum NoPrograms {
+    /// It is not here and cannot be fetched: what `--allow-missing` allows.
+    Unavailable(String),
+    /// Anything else that went wrong, which nothing allows.
+    Failed(Failure),
+}
 
-impl Unavailable {
-    pub(crate) fn new(why: impl Into<String>) -> Self {
-        Self(why.into())
+impl NoPrograms {
+    pub(crate) fn unavailable(why: impl std::fmt::Display) -> Self {
+        Self::Unavailable(why.to_string())
     }
 }
 
-impl From<Failure> for Unavailable {
+impl From<Failure> for NoPrograms {
     fn from(failure: Failure) -> Self {
-        Self(failure.to_string())
+        Self::Failed(failure)
     }
 }
 
@@ -74,7 +79,7 @@ struct Running {
 #[derive(Debug)]
 pub(crate) struct Engines {
     running: Vec<Running>,
-    missing: Vec<(Engine, Unavailable)>,
+    missing: Vec<(Engine, String)>,
     _place: Option<Workplace>,
 }
 
@@ -95,7 +100,7 @@ impl Engines {
             };
             match engine.start(place)? {
                 Ok(started) => running.push(started),
-                Err(unavailable) => missing.push((engine, unavailable)),
+                Err(why) => missing.push((engine, why)),
             }
         }
         Ok(Self { running, missing, _place: place })
@@ -123,7 +128,7 @@ impl Engines {
         for Running { engine, about, .. } in &self.running {
             let _ = writeln!(text, "engine {engine}: {about}");
         }
-        for (engine, Unavailable(why)) in &self.missing {
+        for (engine, why) in &self.missing {
             let verdict = if allowed.contains(engine) { "allowed" } else { "not allowed" };
             let _ = writeln!(text, "engine {engine}: MISSING ({verdict}): {}", why.trim_end());
         }
@@ -132,7 +137,8 @@ impl Engines {
 }
 
 impl Engine {
-    fn start(self, place: &Workplace) -> Result<Result<Running, Unavailable>, Failure> {
+    /// Starts the engine, or says why it cannot be had.
+    fn start(self, place: &Workplace) -> Result<Result<Running, String>, Failure> {
         let obtained = match self {
             Self::Postgres => postgres::obtain().map(Programs::Postgres),
             Self::Mariadb => mariadb::obtain().map(Programs::Mariadb),
@@ -142,7 +148,8 @@ impl Engine {
         process::go_on()?;
         let programs = match obtained {
             Ok(programs) => programs,
-            Err(unavailable) => return Ok(Err(unavailable)),
+            Err(NoPrograms::Unavailable(why)) => return Ok(Err(why)),
+            Err(NoPrograms::Failed(failure)) => return Err(failure),
         };
         let (server, version, url): (Server, String, fn(u16) -> String) = match &programs {
             Programs::Postgres(programs) => {

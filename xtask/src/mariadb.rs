@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::process::{self, Failure};
 use crate::server::{Launch, Server};
 use crate::workplace::Workplace;
-use crate::{apt, engines::Unavailable};
+use crate::{apt, engines::NoPrograms};
 
 /// The server's program and the one that makes its system tables.
 #[derive(Debug)]
@@ -15,12 +15,12 @@ pub(crate) struct Programs {
     install: PathBuf,
 }
 
-pub(crate) fn obtain() -> Result<Programs, Unavailable> {
+pub(crate) fn obtain() -> Result<Programs, NoPrograms> {
     if let Some(programs) = find() {
         return Ok(programs);
     }
     apt::install(&["mariadb-server-core", "mariadb-client-core"])?;
-    find().ok_or_else(|| Unavailable::new("the package `mariadb-server-core` holds no `mariadbd`"))
+    find().ok_or_else(|| NoPrograms::unavailable("the package `mariadb-server-core` holds no `mariadbd`"))
 }
 
 fn find() -> Option<Programs> {

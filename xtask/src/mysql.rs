@@ -7,7 +7,7 @@ use crate::mariadb::{SETTINGS, argument};
 use crate::process::{self, Failure, while_doing};
 use crate::server::{Launch, Server};
 use crate::workplace::Workplace;
-use crate::{apt, engines::Unavailable};
+use crate::{apt, engines::NoPrograms};
 
 /// The suite of Debian that has MySQL, and the package.
 const SUITE: &str = "sid";
@@ -22,7 +22,7 @@ pub(crate) enum Programs {
     Unpacked(PathBuf),
 }
 
-pub(crate) fn obtain() -> Result<Programs, Unavailable> {
+pub(crate) fn obtain() -> Result<Programs, NoPrograms> {
     if let Some(program) = process::find("mysqld").filter(|program| is_mysql(program)) {
         return Ok(Programs::Installed(program));
     }
@@ -33,10 +33,7 @@ pub(crate) fn obtain() -> Result<Programs, Unavailable> {
     }
     eprintln!("fetching MySQL from Debian {SUITE}");
     apt::unpack(SUITE, &[PACKAGE], &folder)?;
-    match programs.version() {
-        Ok(_) => Ok(programs),
-        Err(error) => Err(Unavailable::new(format!("the fetched server does not run here: {error}"))),
-    }
+    Ok(programs)
 }
 
 /// MariaDB's packages have a `mysqld` too.
@@ -46,8 +43,9 @@ fn is_mysql(program: &Path) -> bool {
 
 /// Where fetched engines are kept.
 fn cache() -> Result<PathBuf, Failure> {
-    let target = || std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
-    let folder = std::env::var_os("SETWISE_ENGINES_DIR").map_or_else(|| target().join("engines"), PathBuf::from);
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
+    let folder =
+        std::env::var_os("SETWISE_ENGINES_DIR").map_or_else(|| workspace.join("target/engines"), PathBuf::from);
     std::fs::create_dir_all(&folder).map_err(while_doing("creating the folder for engines"))?;
     folder.canonicalize().map_err(while_doing("finding the folder for engines"))
 }

@@ -6,15 +6,15 @@ use std::process::Command;
 use crate::process::{self, Failure};
 use crate::server::{Launch, Server};
 use crate::workplace::Workplace;
-use crate::{apt, engines::Unavailable};
+use crate::{apt, engines::NoPrograms};
 
 /// The folder of `initdb` and `postgres`.
-pub(crate) fn obtain() -> Result<PathBuf, Unavailable> {
+pub(crate) fn obtain() -> Result<PathBuf, NoPrograms> {
     if let Some(folder) = find() {
         return Ok(folder);
     }
     apt::install(&["postgresql"])?;
-    find().ok_or_else(|| Unavailable::new("the package `postgresql` holds no `postgres`"))
+    find().ok_or_else(|| NoPrograms::unavailable("the package `postgresql` holds no `postgres`"))
 }
 
 /// The newest of Debian's folders, else the folder on `PATH`.
