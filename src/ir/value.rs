@@ -332,10 +332,10 @@ impl<'a> Array<'a> {
     /// `mixed-array` where two items that are not NULL are of different kinds.
     pub fn new(items: Vec<Value<'a>>) -> Result<Self, Error> {
         let mut kinds = items.iter().enumerate().filter(|(_, item)| !item.is_null());
-        if let Some((_, first)) = kinds.next() {
-            if let Some((index, other)) = kinds.find(|(_, item)| item.kind() != first.kind()) {
-                return Err(ErrorKind::MixedArray { index, expected: first.kind(), found: other.kind() }.into());
-            }
+        if let Some((_, first)) = kinds.next()
+            && let Some((index, other)) = kinds.find(|(_, item)| item.kind() != first.kind())
+        {
+            return Err(ErrorKind::MixedArray { index, expected: first.kind(), found: other.kind() }.into());
         }
         Ok(Self { items })
     }
