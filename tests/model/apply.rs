@@ -1,0 +1,267 @@
+//! The update, row by row.
+
+use std::collections::{BTreeSet, HashMap};
+
+use setwise::{
+    Assignment, Cell, Cells, Column, Expr, Func, Ident, Input, Keyed, Rows, Table, Timestamp, Type, Update, Value,
+};
+
+use super::datum::Datum;
+use super::eval::{Scope, UNDECIDED, reads_input, reads_old_row};
+use super::store::{Source, store};
+use super::{Class, ModelError, TableData, calendar, same};
+
+/// The table after the update.
+///
+/// # Errors
+///
+/// Every reason why the update does not happen.
+pub fn apply(update: &Update<'_>, data: &TableData, now: Timestamp) -> Result<TableData, ModelError> {
+    let run = Run { update, data, now };
+    let columns = run.check()?;
+    let mut error = ModelError::default();
+    let mut after = data.clone();
+    match update.rows() {
+        Rows::All => {
+            for row in &mut after.rows {
+                run.set(row, None, &columns, &mut error);
+            }
+        }
+        Rows::Where(condition) => {
+            for row in &mut after.rows {
+                match run.scope(row, None, now).holds(condition) {
+                    Ok(Some(true)) => run.set(row, None, &columns, &mut error),
+                    Ok(_) => {}
+                    Err(class) => error.add(class),
+                }
+            }
+        }
+        Rows::Keyed(keyed) => run.keyed(keyed, &columns, &mut after, &mut error)?,
+    }
+    if let Some(code) = error.refusal() {
+        return Err(Class::Refused(code).into());
+    }
+    if error.classes.is_empty() && !is_unique(&after) {
+        error.add(Class::Unique);
+    }
+    if error.classes.is_empty() { Ok(after) } else { Err(error) }
+}
+
+struct Run<'r> {
+    update: &'r Update<'r>,
+    data: &'r TableData,
+    now: Timestamp,
+}
+
+type Incoming<'r> = (&'r Cells<'r>, &'r [Cell<'r>]);
+
+impl<'r> Run<'r> {
+    fn table(&self) -> &'r Table {
+        &self.data.table
+    }
+
+    fn scope<'s>(&'s self, old: &'s [Value<'static>], input: Option<Incoming<'s>>, now: Timestamp) -> Scope<'s> {
+        Scope { table: self.table(), old: Some(old), input, now }
+    }
+
+    /// What is refused whatever the table holds; else the position of each assigned column.
+    fn check(&self) -> Result<Vec<usize>, Class> {
+        let mut seen = BTreeSet::new();
+        let mut columns = Vec::new();
+        for Assignment { column, value } in self.update.assignments() {
+            let at = self.table().columns().iter().position(|known| known.name() == column);
+            let at = at.ok_or(Class::Refused("unknown-column"))?;
+            if self.table().columns()[at].is_generated() {
+                return Err(Class::Refused("generated-column"));
+            }
+            if !seen.insert(column) {
+                return Err(Class::Refused("set-twice"));
+            }
+            self.check_constants(value)?;
+            if let Expr::Value(value) = value {
+                store(Datum::of(value), &self.table().columns()[at], Source::Given)?;
+            }
+            columns.push(at);
+        }
+        let filter = self.update.guard().filter.as_ref();
+        let condition = match self.update.rows() {
+            Rows::Where(condition) => Some(condition),
+            _ => None,
+        };
+        for condition in filter.into_iter().chain(condition) {
+            self.check_constants(condition)?;
+        }
+        Ok(columns)
+    }
+
+    /// Parts that read no column are computed beforehand, and refused where that fails.
+    fn check_constants(&self, expr: &Expr<'_>) -> Result<(), Class> {
+        let is_constant = !reads_old_row(expr) && !reads_input(expr) && !reads_clock(expr);
+        if is_constant {
+            let scope = Scope { table: self.table(), old: None, input: None, now: self.now };
+            return match scope.eval(expr) {
+                Err(Class::OutOfRange) => Err(Class::Refused("out-of-range")),
+                Err(refused @ Class::Refused(_)) => Err(refused),
+                _ => Ok(()),
+            };
+        }
+        expr.operands().into_iter().try_for_each(|operand| self.check_constants(operand))
+    }
+
+    /// Sets the columns of a row. On an error it stays as it was.
+    fn set(
+        &self,
+        row: &mut Vec<Value<'static>>,
+        input: Option<Incoming<'_>>,
+        columns: &[usize],
+        error: &mut ModelError,
+    ) {
+        let mut after = row.clone();
+        for (Assignment { value, .. }, at) in self.update.assignments().iter().zip(columns) {
+            let column = &self.table().columns()[*at];
+            if keeps(value, input) {
+                continue;
+            }
+            let scope = self.scope(row, input, now_for(column, self.now));
+            match scope.eval(value).and_then(|datum| store(datum, column, source(value))) {
+                Ok(value) => after[*at] = value,
+                Err(class) => error.add(class),
+            }
+        }
+        *row = after;
+    }
+
+    fn keyed(
+        &self,
+        keyed: &Keyed<'_>,
+        columns: &[usize],
+        after: &mut TableData,
+        error: &mut ModelError,
+    ) -> Result<(), Class> {
+        let Input::Cells(cells) = &keyed.input else { return Err(Class::Refused("unsupported")) };
+        let key = self.check_cells(keyed, cells, columns)?;
+        let mut rows = HashMap::new();
+        for row in cells.rows() {
+            let values = keyed.key.iter().zip(&key).map(|(name, at)| match cells.position(name).map(|at| &row[at]) {
+                Some(Cell::Value(value)) => Ok(canonical(value, self.table().columns()[*at].ty())),
+                _ => Err(Class::Refused("key-missing")),
+            });
+            let values = values.collect::<Result<Vec<_>, _>>()?;
+            if rows.insert(values, row).is_some() {
+                return Err(Class::Refused("duplicate-key"));
+            }
+        }
+        let filter = self.update.guard().filter.as_ref();
+        for old in &mut after.rows {
+            let values: Vec<_> = key.iter().map(|at| canonical(&old[*at], self.table().columns()[*at].ty())).collect();
+            let has_null = key.iter().any(|at| old[*at].is_null());
+            let Some(row) = rows.get(&values).filter(|_| !has_null) else {
+                // An engine may test rows of the table before it looks for their keys.
+                let early = filter.into_iter().flat_map(conjuncts).filter(|part| !reads_input(part));
+                for part in early {
+                    if self.scope(old, None, self.now).holds(part).is_err() {
+                        error.add(UNDECIDED);
+                    }
+                }
+                continue;
+            };
+            let input = Some((cells, *row));
+            match filter.map(|filter| self.scope(old, input, self.now).holds(filter)) {
+                None | Some(Ok(Some(true))) => self.set(old, input, columns, error),
+                Some(Ok(_)) => {}
+                Some(Err(class)) => error.add(class),
+            }
+        }
+        Ok(())
+    }
+
+    /// Incoming values are checked whether their key exists or not. Gives the positions of the key columns.
+    fn check_cells(&self, keyed: &Keyed<'_>, cells: &Cells<'_>, columns: &[usize]) -> Result<Vec<usize>, Class> {
+        let mut key = Vec::new();
+        for name in &keyed.key {
+            let at = self.table().columns().iter().position(|column| column.name() == name);
+            let at = at.ok_or(Class::Refused("unknown-column"))?;
+            if matches!(self.table().columns()[at].ty(), Type::Float32 | Type::Float64) {
+                return Err(Class::Refused("float-key"));
+            }
+            if columns.contains(&at) {
+                return Err(Class::Refused("sets-key"));
+            }
+            key.push(at);
+        }
+        for row in cells.rows() {
+            for (name, cell) in cells.columns().iter().zip(row) {
+                let is_key = keyed.key.contains(name);
+                match (cell, self.table().find(name)) {
+                    (Cell::Value(Value::Null), _) if is_key => return Err(Class::Refused("null-key")),
+                    (Cell::Value(Value::Null), _) => {}
+                    (Cell::Value(value), Some(column)) => drop(store(Datum::of(value), column, Source::Given)?),
+                    _ => {}
+                }
+            }
+            for (Assignment { value, .. }, at) in self.update.assignments().iter().zip(columns) {
+                let (Expr::Input(_), false) = (value, keeps(value, Some((cells, row)))) else { continue };
+                let scope = Scope { table: self.table(), old: None, input: Some((cells, row)), now: self.now };
+                store(scope.eval(value)?, &self.table().columns()[*at], Source::Given)?;
+            }
+        }
+        Ok(key)
+    }
+}
+
+/// Whether the incoming row says that the column stays as it is.
+fn keeps(value: &Expr<'_>, input: Option<Incoming<'_>>) -> bool {
+    let (Expr::Input(name), Some((cells, row))) = (value, input) else { return false };
+    cells.position(name).is_some_and(|at| row[at] == Cell::Keep)
+}
+
+fn source(value: &Expr<'_>) -> Source {
+    match value {
+        Expr::Value(_) | Expr::Input(_) => Source::Given,
+        Expr::Column(_) => Source::Copied,
+        _ => Source::Computed,
+    }
+}
+
+/// The instant of the script, with the digits that a column keeps.
+fn now_for(column: &Column, now: Timestamp) -> Timestamp {
+    match column.ty() {
+        Type::Timestamp { digits } | Type::TimestampTz { digits } => calendar::cut(now, *digits),
+        _ => now,
+    }
+}
+
+fn reads_clock(expr: &Expr<'_>) -> bool {
+    matches!(expr, Expr::Call(Func::Now | Func::CurrentDate, _)) || expr.operands().into_iter().any(reads_clock)
+}
+
+fn conjuncts<'e>(filter: &'e Expr<'e>) -> Vec<&'e Expr<'e>> {
+    match filter {
+        Expr::And(list) => list.iter().flat_map(conjuncts).collect(),
+        other => vec![other],
+    }
+}
+
+/// A text that two values of a column share exactly when they are equal.
+pub fn canonical(value: &Value<'_>, ty: &Type) -> String {
+    match Datum::read(value, ty) {
+        Datum::Decimal(v) => format!("{}", v.normalized()),
+        Datum::Float(v) => format!("{:?}", v + 0.0),
+        Datum::Text(v) => v,
+        other => format!("{other:?}"),
+    }
+}
+
+fn is_unique(data: &TableData) -> bool {
+    let uniques = data.table.uniques().iter().map(setwise::Unique::columns);
+    let mut keys = std::iter::once(data.table.key()).chain(uniques).filter(|key| !key.is_empty());
+    keys.all(|key| has_no_equal_rows(data, key))
+}
+
+fn has_no_equal_rows(data: &TableData, key: &[Ident]) -> bool {
+    let columns = data.table.columns();
+    let at: Vec<usize> = key.iter().filter_map(|name| columns.iter().position(|c| c.name() == name)).collect();
+    let mut seen = BTreeSet::new();
+    let without_null = data.rows.iter().filter(|row| at.iter().all(|at| !row[*at].is_null()));
+    without_null.map(|row| same::key_of(row, &at, columns)).all(|key| seen.insert(key))
+}
