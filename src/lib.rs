@@ -11,14 +11,23 @@
     clippy::cast_sign_loss
 )]
 
+#[allow(dead_code)]
+mod check;
 pub mod dialect;
 mod error;
 mod ir;
+#[allow(dead_code)]
+mod lower;
 mod options;
 #[cfg(any(feature = "json", feature = "csv", feature = "sql"))]
 pub mod read;
 #[cfg(feature = "sql")]
 mod schema;
+#[allow(dead_code)]
+mod plan;
+#[allow(dead_code)]
+mod render;
+mod script;
 #[allow(dead_code)]
 mod sql;
 
@@ -28,3 +37,4 @@ pub use ir::*;
 pub use options::{Options, Output, Strategy};
 #[cfg(feature = "sql")]
 pub use schema::{Note, Parsed};
+pub use script::{Bind, BindSets, Purpose, Script, Step, compile};

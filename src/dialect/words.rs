@@ -48,8 +48,6 @@ pub enum Placeholder {
     Dollar,
     /// `?`.
     Question,
-    /// `?1`, `?2`, …
-    NumberedQuestion,
 }
 
 /// How text is written.

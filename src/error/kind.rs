@@ -99,6 +99,9 @@ error_kinds! {
     /// Two rows have the same key; which one wins would depend on the engine.
     DuplicateKey { key: String, first: usize } =
         "duplicate-key", "the key {key} was given before, in row {first}; keep one of the rows";
+    /// Two text keys differ only in what the column's collation does not see.
+    FoldedKey { first: usize } =
+        "folded-key", "the key differs from that of row {first} only in spaces at its end, which the column's collation does not see; keep one of the rows";
     /// Binary floating point numbers cannot be matched safely.
     FloatKey { column: String } =
         "float-key", "the key column `{column}` is a binary float, which cannot be matched safely; use decimal or text";
@@ -106,8 +109,11 @@ error_kinds! {
     KeyCollation { column: String, collation: String, dialect: String } =
         "key-collation", "keys of `{column}` are compared by {dialect} under {collation}, which may equate different texts; declare a binary collation";
     /// Values of such a type are not compared by the engine as keys must be.
-    KeyType { column: String, ty: String, dialect: String } =
-        "key-type", "`{column}` of type {ty} cannot be a key on {dialect}; match by another column";
+    KeyType { column: String, ty: String } =
+        "key-type", "`{column}` of type {ty} cannot be a key; match by another column";
+    /// More rows than can be numbered.
+    TooManyRows { rows: usize, most: u32 } =
+        "too-many-rows", "{rows} rows are given, at most {most} can be handled at once; split them";
 
     // Values
     /// The value is of another kind than the column.

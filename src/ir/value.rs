@@ -130,6 +130,9 @@ impl Value<'_> {
 pub struct Decimal<'a>(Cow<'a, str>);
 
 impl<'a> Decimal<'a> {
+    /// The number 0.
+    pub const ZERO: Self = Self(Cow::Borrowed("0"));
+
     /// A decimal from text: digits with an optional sign, point and exponent.
     ///
     /// # Errors

@@ -106,4 +106,17 @@ impl<'u> Sql<'u> {
     pub fn word(word: impl Into<Cow<'static, str>>) -> Self {
         Self::Word(word.into())
     }
+
+    /// The operands, in order.
+    pub fn operands(&self) -> Vec<&Sql<'u>> {
+        match self {
+            Self::Column(_) | Self::Input(_) | Self::Value { .. } | Self::Word(_) => Vec::new(),
+            Self::Prefix(_, a) | Self::Postfix(a, _) | Self::Cast(a, _) => vec![a],
+            Self::Infix(_, list) | Self::Call(_, list) | Self::Sequence(list) => list.iter().collect(),
+            Self::In(a, list) => std::iter::once(&**a).chain(list).collect(),
+            Self::Case(branches, otherwise) => {
+                branches.iter().flat_map(|(when, then)| [when, then]).chain(otherwise.as_deref()).collect()
+            }
+        }
+    }
 }

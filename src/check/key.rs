@@ -1,0 +1,136 @@
+//! Keys: never NULL, never a binary float, sorted, and no two the same.
+
+use std::cmp::Ordering;
+
+use super::{CheckedColumn, value};
+use crate::error::{ErrorKind, Errors, Place};
+use crate::ir::{Cell, Cells, Decimal, Type, Value};
+
+/// Checks that no key is NULL and that every key column is of a type that engines compare by value.
+pub(super) fn check_key_values(cells: &Cells<'_>, columns: &[CheckedColumn<'_>], key: &[usize], errors: &mut Errors) {
+    for &position in key {
+        let Some(column) = columns.get(position) else { continue };
+        let name = || column.name.to_string();
+        match column.ty.as_deref() {
+            Some(Type::Float32 | Type::Float64) => {
+                errors.push(ErrorKind::FloatKey { column: name() }.at(Place::Table));
+            }
+            Some(ty @ (Type::Json | Type::Jsonb | Type::Array(_) | Type::Interval | Type::Named(_))) => {
+                errors.push(ErrorKind::KeyType { column: name(), ty: ty.to_string() }.at(Place::Table));
+            }
+            _ => {}
+        }
+        for (row, row_cells) in cells.rows().enumerate() {
+            if matches!(row_cells.get(position), Some(Cell::Value(Value::Null))) {
+                errors.push(ErrorKind::NullKey { column: name() }.at(Place::Cell { row, column: position }));
+            }
+        }
+    }
+}
+
+/// The rows in ascending order of their keys; two rows of one key are an error that names both.
+pub(super) fn sort_rows(cells: &Cells<'_>, key: &[usize], errors: &mut Errors) -> Vec<u32> {
+    let rows = u32::try_from(cells.len()).unwrap_or(u32::MAX);
+    let mut order: Vec<u32> = (0..rows).collect();
+    let compare = |a: u32, b: u32| compare_rows(cells, key, a, b);
+    let sorted = order.windows(2).all(|pair| matches!(pair, [a, b] if compare(*a, *b) == Ordering::Less));
+    if sorted {
+        return order;
+    }
+    order.sort_by(|a, b| compare(*a, *b));
+    for pair in order.windows(2) {
+        let [a, b] = pair else { continue };
+        if compare(*a, *b) == Ordering::Equal {
+            let shown: Vec<String> = key.iter().map(|position| show(cells, *b, *position)).collect();
+            let (first, row) = (row_index(*a) + 1, row_index(*b));
+            errors.push(ErrorKind::DuplicateKey { key: shown.join(", "), first }.at(Place::Row(row)));
+        }
+    }
+    order
+}
+
+/// A row number as an index.
+pub(crate) fn row_index(row: u32) -> usize {
+    usize::try_from(row).unwrap_or(usize::MAX)
+}
+
+/// The value of a cell; NULL where the row does not set the column.
+pub(crate) fn value_at<'u>(cells: &'u Cells<'u>, row: u32, position: usize) -> &'u Value<'u> {
+    let at = row_index(row).saturating_mul(cells.columns().len()).saturating_add(position);
+    match cells.cells().get(at) {
+        Some(Cell::Value(value)) => value,
+        _ => &Value::Null,
+    }
+}
+
+fn show(cells: &Cells<'_>, row: u32, position: usize) -> String {
+    let name = cells.columns().get(position).map(ToString::to_string).unwrap_or_default();
+    format!("`{name}` = {}", value::shown(value_at(cells, row, position)))
+}
+
+fn compare_rows(cells: &Cells<'_>, key: &[usize], a: u32, b: u32) -> Ordering {
+    let parts = key.iter().map(|&position| (value_at(cells, a, position), value_at(cells, b, position)));
+    parts.map(|(a, b)| compare_keys(a, b)).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+}
+
+/// Orders key values of one column; equal means that they are one key on every engine.
+pub(crate) fn compare_keys(a: &Value<'_>, b: &Value<'_>) -> Ordering {
+    match (a, b) {
+        (Value::Int(a), Value::Int(b)) => a.cmp(b),
+        (Value::Int(a), Value::UInt(b)) => i128::from(*a).cmp(&i128::from(*b)),
+        (Value::UInt(a), Value::Int(b)) => i128::from(*a).cmp(&i128::from(*b)),
+        (Value::UInt(a), Value::UInt(b)) => a.cmp(b),
+        (Value::Text(a), Value::Text(b)) => a.cmp(b),
+        (Value::Bytes(a), Value::Bytes(b)) => a.cmp(b),
+        (Value::Bool(a), Value::Bool(b)) => a.cmp(b),
+        (Value::Date(a), Value::Date(b)) => a.cmp(b),
+        (Value::Time(a), Value::Time(b)) => a.cmp(b),
+        (Value::Timestamp(a), Value::Timestamp(b)) => a.cmp(b),
+        (Value::TimestampTz(a), Value::TimestampTz(b)) => a.cmp(b),
+        (Value::Uuid(a), Value::Uuid(b)) => a.cmp(b),
+        (Value::Decimal(a), Value::Decimal(b)) => compare_decimals(a.trimmed(), b.trimmed()),
+        (Value::Decimal(a), b) => compare_decimals(a.trimmed(), whole(b).trimmed()),
+        (a, Value::Decimal(b)) => compare_decimals(whole(a).trimmed(), b.trimmed()),
+        (a, b) => rank(a).cmp(&rank(b)),
+    }
+}
+
+fn whole<'a>(value: &Value<'_>) -> Decimal<'a> {
+    Decimal::parse(value::shown(value)).unwrap_or_else(|_| Decimal::ZERO)
+}
+
+fn rank(value: &Value<'_>) -> u8 {
+    match value {
+        Value::Null => 0,
+        Value::Bool(_) => 1,
+        Value::Int(_) | Value::UInt(_) | Value::Decimal(_) => 2,
+        Value::Float(_) => 3,
+        Value::Text(_) => 4,
+        Value::Bytes(_) => 5,
+        Value::Date(_) => 6,
+        Value::Time(_) => 7,
+        Value::Timestamp(_) => 8,
+        Value::TimestampTz(_) => 9,
+        Value::Interval(_) => 10,
+        Value::Uuid(_) => 11,
+        Value::Json(_) => 12,
+        Value::Array(_) => 13,
+    }
+}
+
+/// Orders decimals written without superfluous zeros.
+fn compare_decimals(a: &str, b: &str) -> Ordering {
+    match (a.strip_prefix('-'), b.strip_prefix('-')) {
+        (Some(a), Some(b)) => compare_magnitudes(b, a),
+        (Some(_), None) => Ordering::Less,
+        (None, Some(_)) => Ordering::Greater,
+        (None, None) => compare_magnitudes(a, b),
+    }
+}
+
+fn compare_magnitudes(a: &str, b: &str) -> Ordering {
+    let (a_whole, a_fraction) = a.split_once('.').unwrap_or((a, ""));
+    let (b_whole, b_fraction) = b.split_once('.').unwrap_or((b, ""));
+    let by_whole = a_whole.len().cmp(&b_whole.len()).then_with(|| a_whole.cmp(b_whole));
+    by_whole.then_with(|| a_fraction.cmp(b_fraction))
+}

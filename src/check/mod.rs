@@ -1,0 +1,169 @@
+//! Checks an update without asking for a dialect: names, keys, types, values. All mistakes are reported together.
+
+pub(crate) mod key;
+pub(crate) mod rows;
+pub(crate) mod value;
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use crate::error::{ErrorKind, Errors, Place};
+use crate::ir::{Assignment, Column, Expr, Guard, Ident, Input, Keyed, Rows, Table, Type, Update};
+
+/// An update that passed the checks; nothing else gets to the planner.
+#[derive(Clone, Debug)]
+pub struct Checked<'u> {
+    pub(crate) update: &'u Update<'u>,
+    pub(crate) rows: Option<CheckedRows<'u>>,
+}
+
+/// The incoming rows, with what the checks found out about them.
+#[derive(Clone, Debug)]
+pub(crate) struct CheckedRows<'u> {
+    /// The columns, in the input's order.
+    pub columns: Vec<CheckedColumn<'u>>,
+    /// The positions of the key columns.
+    pub key: Vec<usize>,
+    /// The rows in ascending order of their keys.
+    pub order: Vec<u32>,
+}
+
+/// A column of the input.
+#[derive(Clone, Debug)]
+pub(crate) struct CheckedColumn<'u> {
+    pub name: &'u Ident,
+    /// The declared type, or that of the values; none where nothing is declared and every value is NULL.
+    pub ty: Option<Cow<'u, Type>>,
+    /// What the schema says of the column, where it has one of that name.
+    pub declared: Option<&'u Column>,
+    /// Whether every row has the same value.
+    pub constant: bool,
+}
+
+/// Checks an update.
+///
+/// # Errors
+///
+/// Every mistake that shows without a dialect, each with its place.
+pub fn check<'u>(update: &'u Update<'u>) -> Result<Checked<'u>, Errors> {
+    let mut errors = Errors::new();
+    let table = check_table(update, &mut errors);
+    check_assignments(update, table, &mut errors);
+    let rows = match update.rows() {
+        Rows::Keyed(Keyed { key, input: Input::Cells(cells) }) => {
+            check_used(update, key, cells.columns(), &mut errors);
+            rows::check_rows(table, key, cells, &mut errors)
+        }
+        Rows::All | Rows::Where(_) => None,
+    };
+    check_uniques(update, table, &mut errors);
+    errors.or(Checked { update, rows })
+}
+
+fn check_table<'u>(update: &'u Update<'u>, errors: &mut Errors) -> Option<&'u Table> {
+    let table = update.declared();
+    if let (None, Some(schema)) = (table, update.schema()) {
+        let known = schema.tables().iter().map(|table| table.name().name().as_str());
+        let hint = crate::error::nearest(update.target().name().as_str(), known);
+        errors.push(ErrorKind::UnknownTable { table: update.target().to_string(), hint }.at(Place::Table));
+    }
+    table
+}
+
+fn check_assignments<'u>(update: &'u Update<'u>, table: Option<&'u Table>, errors: &mut Errors) {
+    let mut seen = HashSet::new();
+    if update.assignments().is_empty() {
+        errors.push(ErrorKind::NothingSet.at(Place::Table));
+    }
+    for (index, Assignment { column, value }) in update.assignments().iter().enumerate() {
+        let place = Place::Assignment(index);
+        if !seen.insert(column) {
+            errors.push(ErrorKind::SetTwice { column: column.to_string() }.at(place.clone()));
+        }
+        if let Rows::Keyed(keyed) = update.rows() {
+            if keyed.key.contains(column) {
+                errors.push(ErrorKind::SetsKey { column: column.to_string() }.at(place.clone()));
+            }
+        }
+        let Some(table) = table else { continue };
+        match table.find(column) {
+            None => errors.push(ErrorKind::unknown_column(column, table).at(place)),
+            Some(declared) if declared.is_generated() => {
+                errors.push(ErrorKind::GeneratedColumn { column: column.to_string() }.at(place));
+            }
+            Some(declared) => {
+                if let Expr::Value(value) = value {
+                    if let Err(kind) = value::check_value(value, declared.ty(), declared.is_nullable(), column) {
+                        errors.push(kind.at(place));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Every column of the rows is read, and every incoming column that is read is there.
+fn check_used<'u>(update: &'u Update<'u>, key: &[Ident], columns: &[Ident], errors: &mut Errors) {
+    let Guard { filter } = update.guard();
+    let mut read = HashSet::new();
+    let expressions = update.assignments().iter().enumerate().map(|(i, a)| (Place::Assignment(i), &a.value));
+    for (place, expression) in expressions.chain(filter.iter().map(|filter| (Place::Filter, filter))) {
+        for name in inputs_of(expression) {
+            read.insert(name);
+            if !columns.contains(name) {
+                let known = columns.iter().map(|column| format!("`{column}`")).collect::<Vec<_>>().join(", ");
+                errors.push(ErrorKind::InputNotInRows { column: name.to_string(), known }.at(place.clone()));
+            }
+        }
+    }
+    for column in columns {
+        if !read.contains(column) && !key.contains(column) {
+            errors.push(ErrorKind::UnusedColumn { column: column.to_string() }.at(Place::Table));
+        }
+    }
+}
+
+/// The incoming columns that an expression reads.
+pub(crate) fn inputs_of<'u>(expression: &'u Expr<'u>) -> Vec<&'u Ident> {
+    let mut found = Vec::new();
+    let mut open = vec![expression];
+    while let Some(expression) = open.pop() {
+        if let Expr::Input(name) = expression {
+            found.push(name);
+        }
+        open.extend(expression.operands());
+    }
+    found
+}
+
+/// The columns of the old row that an expression reads.
+pub(crate) fn columns_of<'u>(expression: &'u Expr<'u>) -> Vec<&'u Ident> {
+    let mut found = Vec::new();
+    let mut open = vec![expression];
+    while let Some(expression) = open.pop() {
+        if let Expr::Column(name) = expression {
+            found.push(name);
+        }
+        open.extend(expression.operands());
+    }
+    found
+}
+
+/// Writing several rows of a unique column may pass through a state that is not unique.
+fn check_uniques<'u>(update: &'u Update<'u>, table: Option<&'u Table>, errors: &mut Errors) {
+    let Some(table) = table else { return };
+    let single = match update.rows() {
+        Rows::Keyed(Keyed { input: Input::Cells(cells), .. }) => cells.len() <= 1,
+        Rows::All | Rows::Where(_) => false,
+    };
+    if single {
+        return;
+    }
+    for (index, assignment) in update.assignments().iter().enumerate() {
+        let in_unique = table.uniques().iter().any(|unique| unique.columns().contains(&assignment.column));
+        if in_unique || table.key().contains(&assignment.column) {
+            let column = assignment.column.to_string();
+            errors.push(ErrorKind::UniqueColumn { column }.at(Place::Assignment(index)));
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Checks the incoming rows, cell by cell, and finds out what each column holds.
+
+use std::borrow::Cow;
+
+use super::{CheckedColumn, CheckedRows, key, value};
+use crate::error::{ErrorKind, Errors, Place};
+use crate::ir::{Cell, Cells, Ident, Table, Type, Value};
+
+/// Checks the rows of a keyed update; none where the errors leave nothing to plan with.
+pub(super) fn check_rows<'u>(
+    table: Option<&'u Table>,
+    key: &'u [Ident],
+    cells: &'u Cells<'u>,
+    errors: &mut Errors,
+) -> Option<CheckedRows<'u>> {
+    let before = errors.len();
+    let mut columns = describe_columns(table, cells.columns(), errors);
+    let key = find_key(key, cells.columns(), errors);
+    if u32::try_from(cells.len()).is_err() {
+        errors.push(ErrorKind::TooManyRows { rows: cells.len(), most: u32::MAX }.at(Place::Table));
+    }
+    if errors.len() > before {
+        return None;
+    }
+    check_cells(cells, &mut columns, errors);
+    key::check_key_values(cells, &columns, &key, errors);
+    if errors.len() > before {
+        return None;
+    }
+    let order = key::sort_rows(cells, &key, errors);
+    Some(CheckedRows { columns, key, order })
+}
+
+fn describe_columns<'u>(table: Option<&'u Table>, names: &'u [Ident], errors: &mut Errors) -> Vec<CheckedColumn<'u>> {
+    let mut columns: Vec<CheckedColumn<'u>> = Vec::with_capacity(names.len());
+    for name in names {
+        if columns.iter().any(|column| column.name == name) {
+            errors.push(ErrorKind::ColumnTwice { column: name.to_string() }.at(Place::Table));
+        }
+        let declared = table.and_then(|table| table.find(name));
+        let ty = declared.map(|declared| Cow::Borrowed(declared.ty()));
+        columns.push(CheckedColumn { name, ty, declared, constant: true });
+    }
+    columns
+}
+
+fn find_key(key: &[Ident], columns: &[Ident], errors: &mut Errors) -> Vec<usize> {
+    let mut positions = Vec::with_capacity(key.len());
+    for name in key {
+        match columns.iter().position(|column| column == name) {
+            Some(position) if positions.contains(&position) => {
+                errors.push(ErrorKind::ColumnTwice { column: name.to_string() }.at(Place::Table));
+            }
+            Some(position) => positions.push(position),
+            None => errors.push(ErrorKind::KeyNotInRows { column: name.to_string() }.at(Place::Table)),
+        }
+    }
+    positions
+}
+
+fn check_cells<'u>(cells: &'u Cells<'u>, columns: &mut [CheckedColumn<'u>], errors: &mut Errors) {
+    let mut firsts: Vec<Option<&Value<'_>>> = vec![None; columns.len()];
+    for (row, row_cells) in cells.rows().enumerate() {
+        for (position, ((cell, column), first)) in row_cells.iter().zip(&mut *columns).zip(&mut firsts).enumerate() {
+            let checked = match cell {
+                Cell::Value(value) => check_cell(value, column, first),
+                Cell::Keep => Err(ErrorKind::MixedColumns),
+                Cell::Default => Err(ErrorKind::DefaultCell),
+                Cell::Expr(_) => Err(ErrorKind::ExpressionCell),
+            };
+            if let Err(kind) = checked {
+                errors.push(kind.at(Place::Cell { row, column: position }));
+            }
+        }
+    }
+}
+
+/// Checks a value against the declared type, or against the kind of the values before it.
+fn check_cell<'u>(
+    value: &'u Value<'u>,
+    column: &mut CheckedColumn<'u>,
+    first: &mut Option<&'u Value<'u>>,
+) -> Result<(), ErrorKind> {
+    match first {
+        None => *first = Some(value),
+        Some(first) => column.constant = column.constant && same_value(first, value),
+    }
+    if let Some(declared) = column.declared {
+        return value::check_value(value, declared.ty(), declared.is_nullable(), column.name);
+    }
+    if value.is_null() {
+        return Ok(());
+    }
+    let found = type_of(value);
+    match column.ty.as_deref() {
+        None => column.ty = Some(Cow::Owned(found)),
+        Some(known) if *known == found => {}
+        Some(Type::Int { .. }) if matches!(value, Value::UInt(_)) => column.ty = Some(Cow::Owned(found)),
+        Some(Type::UInt { .. }) if matches!(value, Value::Int(0..)) => {}
+        Some(Type::Decimal { .. }) if matches!(value, Value::Int(_) | Value::UInt(_)) => {}
+        Some(Type::Int { .. } | Type::UInt { .. }) if matches!(value, Value::Decimal(_)) => {
+            column.ty = Some(Cow::Owned(found));
+        }
+        Some(known) => {
+            let first = first.map_or("other", Value::kind);
+            let first = if first == "null" { kind_of_type(known) } else { first };
+            return Err(ErrorKind::MixedTypes { column: column.name.to_string(), first, second: value.kind() });
+        }
+    }
+    Ok(())
+}
+
+/// The type that holds a value where no column declares one.
+pub(crate) fn type_of(value: &Value<'_>) -> Type {
+    match value {
+        Value::Null | Value::Text(_) => Type::TEXT,
+        Value::Bool(_) => Type::Bool,
+        Value::Int(_) => Type::INT64,
+        Value::UInt(v) if i64::try_from(*v).is_ok() => Type::INT64,
+        Value::UInt(_) => Type::UInt { bits: 64 },
+        Value::Float(_) => Type::Float64,
+        Value::Decimal(_) => Type::DECIMAL,
+        Value::Bytes(_) => Type::BYTES,
+        Value::Date(_) => Type::Date,
+        Value::Time(_) => Type::TIME,
+        Value::Timestamp(_) => Type::TIMESTAMP,
+        Value::TimestampTz(_) => Type::TIMESTAMPTZ,
+        Value::Interval(_) => Type::Interval,
+        Value::Uuid(_) => Type::Uuid,
+        Value::Json(_) => Type::Json,
+        Value::Array(array) => {
+            let element = array.items().iter().find(|item| !item.is_null()).map_or(Type::TEXT, type_of);
+            Type::Array(Box::new(element))
+        }
+    }
+}
+
+fn kind_of_type(ty: &Type) -> &'static str {
+    match ty {
+        Type::Bool => "bool",
+        Type::Int { .. } | Type::UInt { .. } => "integer",
+        Type::Float32 | Type::Float64 => "float",
+        Type::Decimal { .. } => "decimal",
+        Type::Bytes { .. } => "bytes",
+        Type::Date => "date",
+        Type::Time { .. } => "time",
+        Type::Timestamp { .. } => "timestamp",
+        Type::TimestampTz { .. } => "timestamptz",
+        Type::Interval => "interval",
+        Type::Uuid => "uuid",
+        Type::Json | Type::Jsonb => "json",
+        Type::Array(_) => "array",
+        _ => "text",
+    }
+}
+
+/// Whether two values are the same to the bit: 0.0 and -0.0 differ, NaN is itself.
+pub(crate) fn same_value(a: &Value<'_>, b: &Value<'_>) -> bool {
+    match (a, b) {
+        (Value::Float(a), Value::Float(b)) => a.to_bits() == b.to_bits(),
+        (Value::Array(a), Value::Array(b)) => {
+            a.items().len() == b.items().len() && a.items().iter().zip(b.items()).all(|(a, b)| same_value(a, b))
+        }
+        _ => a == b,
+    }
+}

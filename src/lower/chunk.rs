@@ -1,0 +1,154 @@
+//! Cuts rows into chunks that respect the engine's limits, counted on the statement that is emitted.
+
+use std::ops::Range;
+
+use crate::check::key::{row_index, value_at};
+use crate::error::{Error, ErrorKind, Place};
+use crate::ir::Value;
+use crate::options::Output;
+use crate::plan::{Plan, Shape};
+use crate::render::Words;
+use crate::sql::{Source, Sql, Statement};
+
+/// The ranges of the plan's order that each statement of a shape covers.
+pub(super) fn cut<'u>(
+    plan: &Plan<'u>,
+    shape: &Shape<'u>,
+    statement: &Statement<'u>,
+) -> Result<Vec<Range<usize>>, Error> {
+    let rows = match plan.options.output {
+        Output::Binds => shape.chunk.min(rows_by_binds(plan, shape, statement)?),
+        Output::Inline | Output::Script | Output::ScriptWithoutTransaction => shape.chunk,
+    };
+    if shape.source == Source::None {
+        return Ok(vec![0..0]);
+    }
+    let rows = if shape.source == Source::Row && plan.options.output != Output::Binds { 1 } else { rows };
+    match plan.options.output {
+        Output::Binds => Ok(cut_evenly(&shape.rows, rows)),
+        _ => cut_by_bytes(plan, shape, statement, rows),
+    }
+}
+
+fn cut_evenly(rows: &Range<usize>, most: usize) -> Vec<Range<usize>> {
+    let most = most.max(1);
+    let mut chunks = Vec::with_capacity(rows.len().div_ceil(most));
+    let mut from = rows.start;
+    while from < rows.end {
+        let to = from.saturating_add(most).min(rows.end);
+        chunks.push(from..to);
+        from = to;
+    }
+    chunks
+}
+
+/// How many rows fit into the parameters of one statement.
+fn rows_by_binds(plan: &Plan<'_>, shape: &Shape<'_>, statement: &Statement<'_>) -> Result<usize, Error> {
+    let most = plan.options.max_binds.unwrap_or_else(|| plan.dialect.fact(|spec| &spec.max_binds));
+    let (fixed, per_row) = count_binds(statement);
+    let needed = fixed + per_row;
+    if needed > most {
+        return Err(ErrorKind::TooManyBinds { needed, most, dialect: plan.dialect.to_string() }.at(Place::Table));
+    }
+    match shape.source {
+        Source::None | Source::Row => Ok(usize::MAX),
+        Source::Keys | Source::Case | Source::Join { .. } => {
+            Ok((most - fixed).checked_div(per_row).unwrap_or(usize::MAX))
+        }
+    }
+}
+
+/// The parameters of a statement: those of its own, and those of each row.
+pub(crate) fn count_binds(statement: &Statement<'_>) -> (usize, usize) {
+    let (mut constants, mut reads) = (0, 0);
+    let mut open: Vec<&Sql<'_>> = statement.set.iter().map(|set| &set.value).chain(&statement.filter).collect();
+    while let Some(sql) = open.pop() {
+        match sql {
+            Sql::Value { .. } => constants += 1,
+            Sql::Input(_) => reads += 1,
+            other => open.extend(other.operands()),
+        }
+    }
+    let keys = statement.key.len();
+    let per_row = match statement.source {
+        Source::None => 0,
+        Source::Keys => keys,
+        Source::Row => reads + keys,
+        Source::Case => reads * (1 + keys) + keys,
+        Source::Join { .. } => statement.inputs.len(),
+    };
+    (constants, per_row)
+}
+
+/// Cuts so that no statement is longer than the server takes, judged by upper bounds of what each row needs.
+fn cut_by_bytes(
+    plan: &Plan<'_>,
+    shape: &Shape<'_>,
+    statement: &Statement<'_>,
+    rows: usize,
+) -> Result<Vec<Range<usize>>, Error> {
+    let most = plan.options.max_bytes.unwrap_or_else(|| plan.dialect.fact(|spec| &spec.max_bytes));
+    let words = Words::of(plan.dialect, plan.options.output);
+    let fixed = bound_fixed(statement, &words);
+    let mut chunks = Vec::new();
+    let (mut from, mut bytes) = (shape.rows.start, fixed);
+    for at in shape.rows.clone() {
+        let row = plan.order.get(at).copied().unwrap_or(0);
+        let needed = bound_row(plan, statement, row, &words);
+        if fixed.saturating_add(needed) > most {
+            let bytes = fixed.saturating_add(needed);
+            return Err(ErrorKind::StatementTooLong { bytes, most }.at(Place::Row(row_index(row))));
+        }
+        if at > from && (bytes.saturating_add(needed) > most || at - from >= rows.max(1)) {
+            chunks.push(from..at);
+            (from, bytes) = (at, fixed);
+        }
+        bytes = bytes.saturating_add(needed);
+    }
+    if from < shape.rows.end {
+        chunks.push(from..shape.rows.end);
+    }
+    Ok(chunks)
+}
+
+/// At most so many bytes does a statement need besides its rows.
+fn bound_fixed(statement: &Statement<'_>, words: &Words) -> usize {
+    let mut bytes = 200 + bound_name(statement.target.name().as_str()) * (4 + 2 * statement.inputs.len());
+    let mut open: Vec<&Sql<'_>> = statement.set.iter().map(|set| &set.value).chain(&statement.filter).collect();
+    while let Some(sql) = open.pop() {
+        bytes += 40
+            + match sql {
+                Sql::Value { value, .. } => words.bound(value),
+                Sql::Column(name) => 2 * bound_name(name.as_str()),
+                Sql::Word(word) => word.len(),
+                _ => 0,
+            };
+        open.extend(sql.operands());
+    }
+    for input in &statement.inputs {
+        bytes += 4 * bound_name(input.name.as_str()) + 80;
+    }
+    bytes + statement.set.iter().map(|set| 2 * bound_name(set.column.as_str()) + 20).sum::<usize>()
+}
+
+fn bound_name(name: &str) -> usize {
+    2 * name.len() + 8
+}
+
+/// At most so many bytes does a row need.
+fn bound_row(plan: &Plan<'_>, statement: &Statement<'_>, row: u32, words: &Words) -> usize {
+    let Some(cells) = plan.cells() else { return 0 };
+    let value = |position| -> &Value<'_> { value_at(cells, row, position) };
+    let bound = |at: &usize| statement.inputs.get(*at).map_or(0, |input| words.bound(value(input.position)) + 40);
+    let keys: usize = statement.key.iter().map(bound).sum();
+    let all: usize = (0..statement.inputs.len()).map(|at| bound(&at)).sum();
+    match statement.source {
+        Source::None => 0,
+        Source::Keys => keys + 8,
+        Source::Row | Source::Join { .. } => all + 16,
+        Source::Case => {
+            let (_, per_row) = count_binds(statement);
+            (all + 40) * (1 + per_row)
+        }
+    }
+}

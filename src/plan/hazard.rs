@@ -1,0 +1,86 @@
+//! Refuses what would mean something else on this engine.
+
+use std::collections::HashMap;
+
+use super::group::encode;
+use super::value_at;
+use crate::check::key::row_index;
+use crate::check::{CheckedColumn, columns_of};
+use crate::dialect::{AssignmentOrder, Dialect, KeyEquality};
+use crate::error::{ErrorKind, Errors, Place};
+use crate::ir::{Cells, Ident, Type, Update, Value};
+
+/// Where assignments run from left to right, none may read what another writes.
+pub(super) fn check_order(update: &Update<'_>, dialect: Dialect, errors: &mut Errors) {
+    if dialect.fact(|spec| &spec.assignment_order) == AssignmentOrder::Simultaneous {
+        return;
+    }
+    let folded = |name: &Ident| name.as_str().to_lowercase();
+    for (index, assignment) in update.assignments().iter().enumerate() {
+        let written: Vec<String> = update
+            .assignments()
+            .iter()
+            .filter(|other| *other != assignment)
+            .map(|other| folded(&other.column))
+            .collect();
+        if let Some(read) = columns_of(&assignment.value).into_iter().find(|read| written.contains(&folded(read))) {
+            let (column, reads) = (assignment.column.to_string(), read.to_string());
+            let kind = ErrorKind::ReadsAssigned { column, reads, dialect: dialect.to_string() };
+            errors.push(kind.at(Place::Assignment(index)));
+        }
+    }
+}
+
+/// Text keys must be compared by rules that are decided here.
+pub(super) fn check_keys(
+    cells: &Cells<'_>,
+    columns: &[CheckedColumn<'_>],
+    key: &[usize],
+    dialect: Dialect,
+    errors: &mut Errors,
+) {
+    let mut padded = Vec::new();
+    for &position in key {
+        let Some(column) = columns.get(position) else { continue };
+        let is_text = matches!(column.ty.as_deref(), Some(Type::Text { .. } | Type::Char { .. }));
+        let declared = column.declared.and_then(|declared| declared.collation());
+        match dialect.key_equality(declared) {
+            _ if !is_text => {}
+            KeyEquality::Exact if matches!(column.ty.as_deref(), Some(Type::Char { .. })) => padded.push(position),
+            KeyEquality::Exact => {}
+            KeyEquality::PadSpace => padded.push(position),
+            KeyEquality::Folding => {
+                let collation =
+                    declared.map_or_else(|| "its default collation".to_owned(), |named| format!("`{}`", named.name()));
+                let kind = ErrorKind::KeyCollation {
+                    column: column.name.to_string(),
+                    collation,
+                    dialect: dialect.to_string(),
+                };
+                errors.push(kind.at(Place::Table));
+            }
+        }
+    }
+    if !padded.is_empty() {
+        check_padded(cells, key, &padded, errors);
+    }
+}
+
+/// Finds keys that are equal but for spaces at their end.
+fn check_padded(cells: &Cells<'_>, key: &[usize], padded: &[usize], errors: &mut Errors) {
+    let mut known: HashMap<Vec<u8>, u32> = HashMap::new();
+    for row in 0..u32::try_from(cells.len()).unwrap_or(u32::MAX) {
+        let mut bytes = Vec::new();
+        for &position in key {
+            match value_at(cells, row, position) {
+                Value::Text(text) if padded.contains(&position) => {
+                    encode(&Value::from(text.trim_end_matches(' ')), &mut bytes);
+                }
+                other => encode(other, &mut bytes),
+            }
+        }
+        if let Some(first) = known.insert(bytes, row) {
+            errors.push(ErrorKind::FoldedKey { first: row_index(first) + 1 }.at(Place::Row(row_index(row))));
+        }
+    }
+}

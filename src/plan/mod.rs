@@ -1,0 +1,114 @@
+//! Plans an update for a dialect: shapes, strategies, and all that the dialect refuses. A plan is data.
+
+mod group;
+mod hazard;
+mod name;
+mod storable;
+mod strategy;
+
+use std::ops::Range;
+
+pub(crate) use strategy::in_target;
+
+use crate::check::{Checked, CheckedColumn, CheckedRows, key::value_at};
+use crate::dialect::Dialect;
+use crate::error::Errors;
+use crate::ir::{Cells, Input, Keyed, Rows, Update, Value};
+use crate::options::Options;
+use crate::sql::Source;
+
+/// How an update is carried out on a dialect.
+#[derive(Clone, Debug)]
+pub struct Plan<'u> {
+    pub(crate) update: &'u Update<'u>,
+    pub(crate) dialect: Dialect,
+    pub(crate) options: Options,
+    /// The columns of the input; empty where there are no rows.
+    pub(crate) columns: Vec<CheckedColumn<'u>>,
+    /// The positions of the key columns.
+    pub(crate) key: Vec<usize>,
+    /// The rows, shape after shape, each in ascending order of keys.
+    pub(crate) order: Vec<u32>,
+    pub(crate) shapes: Vec<Shape<'u>>,
+}
+
+/// Rows that are updated by statements of one form.
+#[derive(Clone, Debug)]
+pub(crate) struct Shape<'u> {
+    /// The rows, as a range of [`Plan::order`].
+    pub rows: Range<usize>,
+    /// For each column of the input, the value that all rows of the shape have.
+    pub constants: Vec<Option<&'u Value<'u>>>,
+    /// How the rows come in.
+    pub source: Source,
+    /// Rows per statement, where the engine's limits allow as many.
+    pub chunk: usize,
+    /// Why this strategy.
+    pub reason: &'static str,
+}
+
+impl<'u> Plan<'u> {
+    /// The incoming rows, where the update has rows by key.
+    pub(crate) fn cells(&self) -> Option<&'u Cells<'u>> {
+        match self.update.rows() {
+            Rows::Keyed(Keyed { input: Input::Cells(cells), .. }) => Some(cells),
+            Rows::All | Rows::Where(_) => None,
+        }
+    }
+}
+
+/// Plans a checked update.
+///
+/// # Errors
+///
+/// Everything that the dialect cannot do or hold, each with its place.
+pub fn plan<'u>(checked: Checked<'u>, dialect: Dialect, options: &Options) -> Result<Plan<'u>, Errors> {
+    let mut errors = Errors::new();
+    let Checked { update, rows } = checked;
+    if let Err(error) = dialect.check_version() {
+        return Err(error.into());
+    }
+    name::check_names(update, dialect, &mut errors);
+    hazard::check_order(update, dialect, &mut errors);
+    storable::check_constants(update, dialect, &mut errors);
+    let mut plan = Plan {
+        update,
+        dialect,
+        options: options.clone(),
+        columns: Vec::new(),
+        key: Vec::new(),
+        order: Vec::new(),
+        shapes: Vec::new(),
+    };
+    match rows {
+        Some(rows) => plan_rows(&mut plan, rows, &mut errors),
+        None => plan.shapes.push(strategy::without_rows()),
+    }
+    errors.or(plan)
+}
+
+fn plan_rows<'u>(plan: &mut Plan<'u>, rows: CheckedRows<'u>, errors: &mut Errors) {
+    let CheckedRows { columns, key, order } = rows;
+    (plan.columns, plan.key, plan.order) = (columns, key, order);
+    let Some(cells) = plan.cells() else { return };
+    if cells.is_empty() {
+        return;
+    }
+    storable::check_cells(cells, &plan.columns, &plan.key, plan.dialect, errors);
+    hazard::check_keys(cells, &plan.columns, &plan.key, plan.dialect, errors);
+    let first = plan.order.first().copied().unwrap_or(0);
+    let is_free = |position: &usize| !plan.key.contains(position);
+    let constants: Vec<Option<&'u Value<'u>>> = plan
+        .columns
+        .iter()
+        .enumerate()
+        .map(|(position, column)| {
+            let constant = column.constant && is_free(&position) && cells.len() > 1;
+            constant.then(|| value_at(cells, first, position))
+        })
+        .collect();
+    match strategy::choose(plan, cells, constants) {
+        Ok((order, shapes)) => (plan.order, plan.shapes) = (order, shapes),
+        Err(kind) => errors.push(kind.at(crate::error::Place::Table)),
+    }
+}

@@ -1,0 +1,88 @@
+//! Checks names against what the dialect takes.
+
+use crate::check::{columns_of, inputs_of};
+use crate::dialect::{Dialect, NameCase, NameChars, NameLimit};
+use crate::error::{ErrorKind, Errors, Place};
+use crate::ir::{Expr, Ident, Input, Keyed, Rows, Update};
+
+/// Checks every name of the update once, at the place where it is first met.
+pub(super) fn check_names(update: &Update<'_>, dialect: Dialect, errors: &mut Errors) {
+    let mut names: Vec<(&Ident, Place)> = vec![(update.target().name(), Place::Table)];
+    names.extend(update.target().schema().map(|schema| (schema, Place::Table)));
+    for (index, assignment) in update.assignments().iter().enumerate() {
+        names.push((&assignment.column, Place::Assignment(index)));
+        add_names(&assignment.value, &Place::Assignment(index), &mut names);
+    }
+    match update.rows() {
+        Rows::All => {}
+        Rows::Where(filter) => add_names(filter, &Place::Filter, &mut names),
+        Rows::Keyed(Keyed { key: _, input: Input::Cells(cells) }) => {
+            names.extend(cells.columns().iter().map(|column| (column, Place::Table)));
+        }
+    }
+    if let Some(filter) = &update.guard().filter {
+        add_names(filter, &Place::Filter, &mut names);
+    }
+    let mut seen: Vec<&Ident> = Vec::new();
+    for (name, place) in names {
+        if seen.contains(&name) {
+            continue;
+        }
+        seen.push(name);
+        if let Err(kind) = check_name(name, dialect) {
+            errors.push(kind.at(place));
+        }
+    }
+    check_case(update, dialect, errors);
+}
+
+fn add_names<'u>(expression: &'u Expr<'u>, place: &Place, names: &mut Vec<(&'u Ident, Place)>) {
+    let found = columns_of(expression).into_iter().chain(inputs_of(expression));
+    names.extend(found.map(|name| (name, place.clone())));
+}
+
+fn check_name(name: &Ident, dialect: Dialect) -> Result<(), ErrorKind> {
+    let text = name.as_str();
+    let (length, most, unit) = match dialect.fact(|spec| &spec.name_limit) {
+        NameLimit::Bytes(most) => (text.len(), most, "bytes"),
+        NameLimit::Chars(most) => (text.chars().count(), most, "characters"),
+        NameLimit::Unlimited => (0, 0, "bytes"),
+    };
+    if length > most {
+        let (name, dialect) = (text.to_owned(), dialect.to_string());
+        return Err(ErrorKind::NameTooLong { name, length, most, unit, dialect });
+    }
+    let reason = match dialect.fact(|spec| &spec.name_chars) {
+        NameChars::Any => None,
+        NameChars::BasicPlane if text.ends_with(' ') => Some("it ends with a space"),
+        NameChars::BasicPlane if text.chars().any(|c| c > '\u{ffff}') => {
+            Some("it holds a character beyond the basic multilingual plane")
+        }
+        NameChars::BasicPlane => None,
+    };
+    match reason {
+        Some(reason) => Err(ErrorKind::NameNotAllowed { name: text.to_owned(), reason, dialect: dialect.to_string() }),
+        None => Ok(()),
+    }
+}
+
+/// Columns that differ in case only are one column to some engines.
+fn check_case(update: &Update<'_>, dialect: Dialect, errors: &mut Errors) {
+    if dialect.fact(|spec| &spec.name_case) == NameCase::Distinct {
+        return;
+    }
+    let mut report = |names: Vec<&Ident>| {
+        for (index, name) in names.iter().enumerate() {
+            let same =
+                |other: &&&Ident| *other != name && other.as_str().to_lowercase() == name.as_str().to_lowercase();
+            if let Some(other) = names.iter().take(index).find(same) {
+                let (column, other) = (name.to_string(), other.to_string());
+                errors.push(ErrorKind::AmbiguousColumn { column, other }.at(Place::Table));
+            }
+        }
+    };
+    report(update.assignments().iter().map(|assignment| &assignment.column).collect());
+    if let Rows::Keyed(Keyed { key: _, input: Input::Cells(cells) }) = update.rows() {
+        report(cells.columns().iter().collect());
+    }
+}

@@ -1,0 +1,162 @@
+//! Refuses values that the dialect cannot hold exactly.
+
+use crate::check::{CheckedColumn, rows::type_of, value::shown};
+use crate::dialect::{Dialect, Form, NegativeZero, NulInText, SpecialFloats};
+use crate::error::{ErrorKind, Errors, Place};
+use crate::ir::{Cell, Cells, Date, Expr, Ident, Type, Update, Value};
+
+/// Checks every cell of the input.
+pub(super) fn check_cells(
+    cells: &Cells<'_>,
+    columns: &[CheckedColumn<'_>],
+    key: &[usize],
+    dialect: Dialect,
+    errors: &mut Errors,
+) {
+    let limits = Limits::of(dialect);
+    let mut forms = Vec::with_capacity(columns.len());
+    for column in columns {
+        forms.push(match column.ty.as_deref() {
+            None => Some(Form::Native),
+            Some(ty) => check_type(ty, column.name, dialect).map_err(|kind| errors.push(kind.at(Place::Table))).ok(),
+        });
+    }
+    for (row, row_cells) in cells.rows().enumerate() {
+        for (position, (cell, form)) in row_cells.iter().zip(&forms).enumerate() {
+            let (Cell::Value(value), Some(form)) = (cell, form) else { continue };
+            let Err(reason) = limits.check(value, *form, key.contains(&position)) else { continue };
+            let column = columns.get(position).map(|column| column.name.to_string()).unwrap_or_default();
+            let kind = ErrorKind::NotStorable { value: shown(value), column, reason, dialect: dialect.to_string() };
+            errors.push(kind.at(Place::Cell { row, column: position }));
+        }
+    }
+}
+
+/// Checks the constants of assignments and filters.
+pub(super) fn check_constants(update: &Update<'_>, dialect: Dialect, errors: &mut Errors) {
+    let limits = Limits::of(dialect);
+    let mut check = |expression: &Expr<'_>, column: &str, place: Place| {
+        let mut open = vec![expression];
+        while let Some(expression) = open.pop() {
+            if let Expr::Value(value) = expression {
+                let form = dialect.storage(&type_of(value)).map_or(Form::Native, |storage| storage.form);
+                if let Err(reason) = limits.check(value, form, false) {
+                    let (value, column) = (shown(value), column.to_owned());
+                    let kind = ErrorKind::NotStorable { value, column, reason, dialect: dialect.to_string() };
+                    errors.push(kind.at(place.clone()));
+                }
+            }
+            open.extend(expression.operands());
+        }
+    };
+    for (index, assignment) in update.assignments().iter().enumerate() {
+        check(&assignment.value, assignment.column.as_str(), Place::Assignment(index));
+    }
+    let filter = update.guard().filter.as_ref();
+    let condition = match update.rows() {
+        crate::ir::Rows::Where(condition) => Some(condition),
+        crate::ir::Rows::All | crate::ir::Rows::Keyed(_) => None,
+    };
+    for expression in filter.into_iter().chain(condition) {
+        check(expression, "filter", Place::Filter);
+    }
+    let Some(table) = update.declared() else { return };
+    for (index, assignment) in update.assignments().iter().enumerate() {
+        let Some(column) = table.find(&assignment.column) else { continue };
+        if let Err(kind) = check_type(column.ty(), column.name(), dialect) {
+            errors.push(kind.at(Place::Assignment(index)));
+        }
+    }
+}
+
+/// The form in which a type's values are stored, where there is one.
+fn check_type(ty: &Type, column: &Ident, dialect: Dialect) -> Result<Form, ErrorKind> {
+    let missing =
+        || ErrorKind::NoSuchType { ty: ty.to_string(), column: column.to_string(), dialect: dialect.to_string() };
+    let storage = dialect.storage(ty).ok_or_else(missing)?;
+    if let Type::Array(element) = ty {
+        check_type(element, column, dialect)?;
+    }
+    Ok(storage.form)
+}
+
+/// What a dialect says of values, looked up once.
+struct Limits {
+    special_floats: SpecialFloats,
+    negative_zero: NegativeZero,
+    nul_in_text: NulInText,
+    years: (i32, i32),
+    decimal_digits: (usize, usize),
+}
+
+impl Limits {
+    fn of(dialect: Dialect) -> Self {
+        Self {
+            special_floats: dialect.fact(|spec| &spec.special_floats),
+            negative_zero: dialect.fact(|spec| &spec.negative_zero),
+            nul_in_text: dialect.fact(|spec| &spec.nul_in_text),
+            years: dialect.fact(|spec| &spec.years),
+            decimal_digits: dialect.fact(|spec| &spec.decimal_digits),
+        }
+    }
+
+    fn check(&self, value: &Value<'_>, form: Form, is_key: bool) -> Result<(), String> {
+        match value {
+            Value::Float(float) => self.check_float(*float),
+            Value::Text(text) => self.check_text(text),
+            Value::Json(json) if form == Form::Text && is_bare_number(json.as_str()) => {
+                Err("a column declared JSON turns a bare number into a number of its own; declare it TEXT".to_owned())
+            }
+            Value::Json(json) => self.check_text(json.as_str()),
+            Value::Date(date) => self.check_year(*date),
+            Value::Timestamp(timestamp) => self.check_year(timestamp.date()),
+            Value::TimestampTz(instant) => self.check_year(instant.to_utc().date()),
+            Value::Decimal(decimal) => {
+                let (digits, scale) = self.decimal_digits;
+                let trimmed = decimal.trimmed();
+                let fraction = trimmed.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+                let significant = trimmed.bytes().filter(u8::is_ascii_digit).skip_while(|digit| *digit == b'0').count();
+                if significant > digits || fraction > scale {
+                    return Err(format!("it holds {digits} digits exactly, {scale} of them behind the point"));
+                }
+                Ok(())
+            }
+            Value::Int(int) if form == Form::Float15 && int.unsigned_abs() >= 1_000_000_000_000_000 => {
+                Err("it holds 15 digits exactly".to_owned())
+            }
+            Value::Array(array) => array.items().iter().try_for_each(|item| self.check(item, form, is_key)),
+            _ => Ok(()),
+        }
+    }
+
+    fn check_float(&self, float: f64) -> Result<(), String> {
+        match self.special_floats {
+            SpecialFloats::All => {}
+            SpecialFloats::Infinities | SpecialFloats::None if float.is_nan() => {
+                return Err("there is no NaN".to_owned());
+            }
+            SpecialFloats::None if float.is_infinite() => return Err("there are no infinities".to_owned()),
+            SpecialFloats::Infinities | SpecialFloats::None => {}
+        }
+        if float == 0.0 && float.is_sign_negative() && self.negative_zero == NegativeZero::Lost {
+            return Err("-0.0 becomes 0.0; give 0.0".to_owned());
+        }
+        Ok(())
+    }
+
+    fn check_text(&self, text: &str) -> Result<(), String> {
+        if self.nul_in_text == NulInText::Refused && text.contains('\0') {
+            return Err("text cannot hold NUL".to_owned());
+        }
+        Ok(())
+    }
+
+    fn check_year(&self, date: Date) -> Result<(), String> {
+        let (first, last) = self.years;
+        if (first..=last).contains(&date.year()) { Ok(()) } else { Err(format!("years run from {first} to {last}")) }
+    }
+}
+
+fn is_bare_number(json: &str) -> bool {
+    json.trim().starts_with(|c: char| c.is_ascii_digit() || c == '-')
+}

@@ -1,0 +1,126 @@
+//! Chooses the form of the statements, and says why.
+
+use super::{Plan, Shape, group};
+use crate::dialect::{Chunks, JoinForm};
+use crate::error::ErrorKind;
+use crate::ir::{Cells, Value};
+use crate::options::{Output, Strategy};
+use crate::sql::Source;
+
+/// The most sets of equal values that become a statement each, and how many rows each must save.
+const MOST_GROUPS: usize = 16;
+const LEAST_ROWS_PER_GROUP: usize = 8;
+
+type Shapes<'u> = (Vec<u32>, Vec<Shape<'u>>);
+
+/// The shape of an update without incoming rows.
+pub(super) fn without_rows<'u>() -> Shape<'u> {
+    let reason = "one statement: the rows are given by a condition";
+    Shape { rows: 0..0, constants: Vec::new(), source: Source::None, chunk: 0, reason }
+}
+
+/// Chooses the strategy of keyed rows, and with it their shapes.
+pub(super) fn choose<'u>(
+    plan: &Plan<'u>,
+    cells: &'u Cells<'u>,
+    constants: Vec<Option<&'u Value<'u>>>,
+) -> Result<Shapes<'u>, ErrorKind> {
+    let inline = plan.options.output != Output::Binds;
+    let chunks = plan.dialect.fact(|spec| &spec.chunks);
+    let one = |source, chunk, reason| {
+        let chunk = plan.options.chunk.unwrap_or(chunk);
+        let chunk = if chunk == 0 { usize::MAX } else { chunk };
+        let shape = Shape { rows: 0..plan.order.len(), constants: constants.clone(), source, chunk, reason };
+        Ok((plan.order.clone(), vec![shape]))
+    };
+    let asked = "asked for";
+    match plan.options.strategy {
+        Strategy::Uniform => {
+            let groups = group::group_rows(cells, &plan.order, &plan.key, usize::MAX);
+            Ok(uniform(plan, cells, groups.unwrap_or_default(), chunks, asked))
+        }
+        Strategy::PerRow => one(Source::Row, per_row_chunk(inline), asked),
+        Strategy::Case => one(Source::Case, chunks.case, asked),
+        Strategy::ValuesJoin => match join_source(plan) {
+            Ok(source) => one(source, join_chunk(chunks, inline), asked),
+            Err(reason) => Err(ErrorKind::StrategyNotLegal {
+                strategy: Strategy::ValuesJoin.name(),
+                dialect: plan.dialect.to_string(),
+                reason,
+            }),
+        },
+        Strategy::Auto => {
+            if cells.len() == 1 {
+                return one(Source::Row, per_row_chunk(inline), "a single row is a plain update");
+            }
+            let most = MOST_GROUPS.min(cells.len() / LEAST_ROWS_PER_GROUP).max(1);
+            if let Some(groups) = group::group_rows(cells, &plan.order, &plan.key, most) {
+                let reason = "few sets of equal values: a statement with a list of keys for each";
+                return Ok(uniform(plan, cells, groups, chunks, reason));
+            }
+            if chunks.per_row_binds && !inline {
+                return one(Source::Row, per_row_chunk(inline), "one prepared statement is this engine's fastest form");
+            }
+            match join_source(plan) {
+                Ok(source) => {
+                    one(source, join_chunk(chunks, inline), "joining with the rows is this engine's fastest form")
+                }
+                Err(reason) => one(Source::Case, chunks.case, reason),
+            }
+        }
+    }
+}
+
+fn join_chunk(chunks: Chunks, inline: bool) -> usize {
+    if inline { chunks.join_inline } else { chunks.join_binds }
+}
+
+/// A statement for each row when values are in the text; else sets of parameters, so many at a time.
+fn per_row_chunk(inline: bool) -> usize {
+    if inline { 1 } else { 1000 }
+}
+
+fn join_source(plan: &Plan<'_>) -> Result<Source, &'static str> {
+    let form = plan.dialect.fact(|spec| &spec.join);
+    let source = Source::Join { form, rows: plan.dialect.fact(|spec| &spec.rows) };
+    let typed = match form {
+        JoinForm::FromValues | JoinForm::FromCte => true,
+        JoinForm::JoinHeader => plan.columns.iter().all(|column| in_target(plan, column)),
+    };
+    if typed {
+        Ok(source)
+    } else {
+        Err("a column of the rows is not known to be one of the table, so no header row can type it")
+    }
+}
+
+/// Whether the table is known to have a column of the input's name.
+pub(crate) fn in_target(plan: &Plan<'_>, column: &crate::check::CheckedColumn<'_>) -> bool {
+    let is_set = || plan.update.assignments().iter().any(|assignment| assignment.column == *column.name);
+    let is_key =
+        || plan.key.iter().any(|&position| plan.columns.get(position).is_some_and(|key| key.name == column.name));
+    column.declared.is_some() || plan.update.declared().is_none() && (is_set() || is_key())
+}
+
+/// A shape for each set of equal values; in each, every column but the key's is a constant.
+fn uniform<'u>(
+    plan: &Plan<'u>,
+    cells: &'u Cells<'u>,
+    groups: Vec<Vec<u32>>,
+    chunks: Chunks,
+    reason: &'static str,
+) -> Shapes<'u> {
+    let mut order = Vec::with_capacity(plan.order.len());
+    let mut shapes = Vec::with_capacity(groups.len());
+    let chunk = plan.options.chunk.unwrap_or(chunks.keys);
+    let chunk = if chunk == 0 { usize::MAX } else { chunk };
+    for group in groups {
+        let Some(&first) = group.first() else { continue };
+        let constant = |position| (!plan.key.contains(&position)).then(|| super::value_at(cells, first, position));
+        let from = order.len();
+        order.extend_from_slice(&group);
+        let constants = (0..plan.columns.len()).map(constant).collect();
+        shapes.push(Shape { rows: from..order.len(), constants, source: Source::Keys, chunk, reason });
+    }
+    (order, shapes)
+}

@@ -1,0 +1,210 @@
+//! The rows of a chunk: the one part of a statement whose size is not in the number of columns.
+
+use super::statement::cell;
+use super::{Renderer, Say};
+use crate::dialect::{RowIn, RowsForm};
+use crate::ir::{Cells, Ident};
+use crate::sql::{Source, Statement};
+
+/// A statement and the rows that it is written for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Chunk<'s, 'u> {
+    pub statement: &'s Statement<'u>,
+    pub cells: Option<&'u Cells<'u>>,
+    pub rows: &'s [u32],
+}
+
+impl Chunk<'_, '_> {
+    /// The name of the joined rows: not the table's own.
+    fn alias(&self) -> &'static str {
+        if self.statement.target.name().as_str().eq_ignore_ascii_case("v") { "w" } else { "v" }
+    }
+}
+
+pub(super) fn write_alias<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
+    let quote = renderer.words().quote;
+    renderer.out.extend([quote]);
+    renderer.push(chunk.alias());
+    renderer.out.extend([quote]);
+}
+
+/// The names of the joined rows' columns.
+pub(super) fn write_columns<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
+    for (index, input) in chunk.statement.inputs.iter().enumerate() {
+        if index > 0 {
+            renderer.push(", ");
+        }
+        renderer.ident(input.name);
+    }
+}
+
+/// The first arm of the rows: no row, but the types of the target's columns.
+pub(super) fn write_header<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
+    renderer.push("SELECT ");
+    write_columns(renderer, chunk);
+    renderer.push(" FROM ");
+    renderer.table(chunk.statement.target);
+    renderer.push(" WHERE 0 UNION ALL ");
+}
+
+/// All rows of the chunk: `VALUES (…), (…)`, or the form that the dialect has instead.
+pub(super) fn write_values<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
+    let form = match chunk.statement.source {
+        Source::Join { rows, .. } => rows,
+        Source::None | Source::Keys | Source::Row | Source::Case => RowsForm::Values,
+    };
+    let (first, between, before, after) = match form {
+        RowsForm::Values => ("VALUES ", ", ", "(", ")"),
+        RowsForm::ValuesRow => ("VALUES ", ", ", "ROW(", ")"),
+        RowsForm::UnionAll => ("SELECT ", " UNION ALL SELECT ", "", ""),
+    };
+    for (index, row) in chunk.rows.iter().enumerate() {
+        renderer.push(if index == 0 { first } else { between });
+        renderer.push(before);
+        let say = if index == 0 { Say::Type } else { Say::Nothing };
+        for (input, column) in chunk.statement.inputs.iter().enumerate() {
+            if input > 0 {
+                renderer.push(", ");
+            }
+            renderer.value(cell(chunk, *row, input), &column.ty, say, None);
+        }
+        renderer.push(after);
+    }
+}
+
+/// `t.key = v.key` for each key column.
+pub(super) fn write_match<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
+    for (index, name) in key_names(chunk).enumerate() {
+        if index > 0 {
+            renderer.push(" AND ");
+        }
+        renderer.ident(chunk.statement.target.name());
+        renderer.push(".");
+        renderer.ident(name);
+        renderer.push(" = ");
+        write_alias(renderer, chunk);
+        renderer.push(".");
+        renderer.ident(name);
+    }
+}
+
+fn key_names<'s, 'u>(chunk: Chunk<'s, 'u>) -> impl Iterator<Item = &'u Ident> + use<'s, 'u> {
+    chunk.statement.key.iter().filter_map(move |&input| chunk.statement.inputs.get(input).map(|input| input.name))
+}
+
+/// An input, as the statement's source gives it; `target` is the column that takes it as it is.
+pub(super) fn write_input<'u>(
+    renderer: &mut Renderer<'u>,
+    chunk: Chunk<'_, 'u>,
+    input: usize,
+    target: Option<&'u Ident>,
+) {
+    let Some(column) = chunk.statement.inputs.get(input) else { return };
+    match chunk.statement.source {
+        Source::Join { .. } => {
+            write_alias(renderer, chunk);
+            renderer.push(".");
+            renderer.ident(column.name);
+        }
+        Source::Case => write_case(renderer, chunk, input, target),
+        Source::Row | Source::Keys | Source::None => {
+            let say = if target.is_some() { renderer.say_alone() } else { Say::Type };
+            for row in chunk.rows.iter().take(1) {
+                renderer.value(cell(chunk, *row, input), &column.ty, say, Some(input));
+            }
+        }
+    }
+}
+
+/// `CASE key WHEN … THEN … END`; rows that are not in the chunk keep their value.
+fn write_case<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, input: usize, target: Option<&'u Ident>) {
+    let Some(column) = chunk.statement.inputs.get(input) else { return };
+    renderer.push("CASE");
+    let single = chunk.statement.key.len() == 1;
+    if single {
+        for name in key_names(chunk) {
+            renderer.push(" ");
+            renderer.ident(name);
+        }
+    }
+    for (index, row) in chunk.rows.iter().enumerate() {
+        renderer.push(" WHEN ");
+        if single {
+            write_key_cells(renderer, chunk, *row);
+        } else {
+            write_key_equals(renderer, chunk, *row);
+        }
+        renderer.push(" THEN ");
+        let say = if index == 0 { Say::Type } else { Say::Nothing };
+        renderer.value(cell(chunk, *row, input), &column.ty, say, None);
+    }
+    if let Some(target) = target {
+        renderer.push(" ELSE ");
+        renderer.ident(target);
+    }
+    renderer.push(" END");
+}
+
+/// The condition that a row is one of the chunk.
+pub(super) fn write_keys<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
+    if let [row] = chunk.rows {
+        return write_key_equals(renderer, chunk, *row);
+    }
+    if chunk.statement.source == Source::Row {
+        // one text for all rows; each execution has its own parameters
+        return chunk.rows.iter().take(1).for_each(|row| write_key_equals(renderer, chunk, *row));
+    }
+    let composite = chunk.statement.key.len() > 1;
+    if composite {
+        renderer.push("(");
+    }
+    for (index, name) in key_names(chunk).enumerate() {
+        if index > 0 {
+            renderer.push(", ");
+        }
+        renderer.ident(name);
+    }
+    renderer.push(if composite { ") IN (" } else { " IN (" });
+    if composite && renderer.words().row_in == RowIn::Values {
+        renderer.push("VALUES ");
+    }
+    for (index, row) in chunk.rows.iter().enumerate() {
+        if index > 0 {
+            renderer.push(", ");
+        }
+        if composite {
+            renderer.push("(");
+        }
+        write_key_cells(renderer, chunk, *row);
+        if composite {
+            renderer.push(")");
+        }
+    }
+    renderer.push(")");
+}
+
+fn write_key_cells<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, row: u32) {
+    let say = renderer.say_alone();
+    for (index, &input) in chunk.statement.key.iter().enumerate() {
+        if index > 0 {
+            renderer.push(", ");
+        }
+        if let Some(column) = chunk.statement.inputs.get(input) {
+            renderer.value(cell(chunk, row, input), &column.ty, say, Some(input));
+        }
+    }
+}
+
+fn write_key_equals<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, row: u32) {
+    let say = renderer.say_alone();
+    for (index, &input) in chunk.statement.key.iter().enumerate() {
+        if index > 0 {
+            renderer.push(" AND ");
+        }
+        if let Some(column) = chunk.statement.inputs.get(input) {
+            renderer.ident(column.name);
+            renderer.push(" = ");
+            renderer.value(cell(chunk, row, input), &column.ty, say, Some(input));
+        }
+    }
+}

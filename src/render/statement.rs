@@ -1,0 +1,207 @@
+//! Statements and their expressions.
+
+use std::borrow::Cow;
+
+use super::rows::{self, Chunk};
+use super::{Renderer, Say};
+use crate::dialect::JoinForm;
+use crate::ir::Cells;
+use crate::sql::{Set, Source, Sql, Statement};
+
+/// Writes an `UPDATE` for the rows of a chunk.
+pub(super) fn write<'u>(
+    renderer: &mut Renderer<'u>,
+    statement: &Statement<'u>,
+    cells: Option<&'u Cells<'u>>,
+    rows: &[u32],
+) {
+    let chunk = Chunk { statement, cells, rows };
+    match statement.source {
+        Source::Join { form: JoinForm::FromValues, .. } => {
+            write_head(renderer, chunk);
+            write_set(renderer, chunk);
+            renderer.push(" FROM (");
+            rows::write_values(renderer, chunk);
+            renderer.push(") AS ");
+            rows::write_alias(renderer, chunk);
+            renderer.push(" (");
+            rows::write_columns(renderer, chunk);
+            renderer.push(")");
+        }
+        Source::Join { form: JoinForm::FromCte, .. } => {
+            renderer.push("WITH ");
+            rows::write_alias(renderer, chunk);
+            renderer.push(" (");
+            rows::write_columns(renderer, chunk);
+            renderer.push(") AS (");
+            rows::write_values(renderer, chunk);
+            renderer.push(") ");
+            write_head(renderer, chunk);
+            write_set(renderer, chunk);
+            renderer.push(" FROM ");
+            rows::write_alias(renderer, chunk);
+        }
+        Source::Join { form: JoinForm::JoinHeader, .. } => {
+            write_head(renderer, chunk);
+            renderer.push(" JOIN (");
+            rows::write_header(renderer, chunk);
+            rows::write_values(renderer, chunk);
+            renderer.push(") AS ");
+            rows::write_alias(renderer, chunk);
+            renderer.push(" ON ");
+            rows::write_match(renderer, chunk);
+            write_set(renderer, chunk);
+        }
+        Source::None | Source::Keys | Source::Row | Source::Case => {
+            write_head(renderer, chunk);
+            write_set(renderer, chunk);
+        }
+    }
+    write_where(renderer, chunk);
+}
+
+fn write_head<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
+    renderer.push("UPDATE ");
+    renderer.table(chunk.statement.target);
+}
+
+fn write_set<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
+    renderer.push(" SET ");
+    let qualified = matches!(chunk.statement.source, Source::Join { form: JoinForm::JoinHeader, .. });
+    for (index, Set { column, value }) in chunk.statement.set.iter().enumerate() {
+        if index > 0 {
+            renderer.push(", ");
+        }
+        if qualified {
+            renderer.ident(chunk.statement.target.name());
+            renderer.push(".");
+        }
+        renderer.ident(column);
+        renderer.push(" = ");
+        match value {
+            Sql::Input(input) => rows::write_input(renderer, chunk, *input, Some(column)),
+            value => write_expression(renderer, chunk, value, false),
+        }
+    }
+}
+
+fn write_where<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
+    let mut word = " WHERE ";
+    match chunk.statement.source {
+        Source::None | Source::Join { form: JoinForm::JoinHeader, .. } => {}
+        Source::Keys | Source::Row | Source::Case => {
+            renderer.push(word);
+            rows::write_keys(renderer, chunk);
+            word = " AND ";
+        }
+        Source::Join { .. } => {
+            renderer.push(word);
+            rows::write_match(renderer, chunk);
+            word = " AND ";
+        }
+    }
+    let alone = chunk.statement.filter.len() == 1 && word == " WHERE ";
+    for filter in &chunk.statement.filter {
+        renderer.push(word);
+        write_expression(renderer, chunk, filter, !alone);
+        word = " AND ";
+    }
+}
+
+/// Writes an expression; `inside` says that it is an operand, where anything but a leaf is put in parentheses.
+pub(super) fn write_expression<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, sql: &Sql<'u>, inside: bool) {
+    let open = matches!(sql, Sql::Infix(..) | Sql::Prefix(..) | Sql::Postfix(..) | Sql::In(..)) && inside;
+    if open {
+        renderer.push("(");
+    }
+    match sql {
+        Sql::Column(name) => {
+            if matches!(chunk.statement.source, Source::Join { .. }) {
+                renderer.ident(chunk.statement.target.name());
+                renderer.push(".");
+            }
+            renderer.ident(name);
+        }
+        Sql::Input(input) => rows::write_input(renderer, chunk, *input, None),
+        Sql::Value { value, ty, cast } => {
+            let say = if *cast { Say::Type } else { renderer.say_alone() };
+            renderer.value(value.clone(), ty, say, None);
+        }
+        Sql::Word(word) => renderer.push(word),
+        Sql::Infix(operator, operands) => {
+            for (index, operand) in operands.iter().enumerate() {
+                if index > 0 {
+                    renderer.push(" ");
+                    renderer.push(operator);
+                    renderer.push(" ");
+                }
+                write_expression(renderer, chunk, operand, true);
+            }
+        }
+        Sql::Prefix(operator, operand) => {
+            renderer.push(operator);
+            renderer.push(" ");
+            write_expression(renderer, chunk, operand, true);
+        }
+        Sql::Postfix(operand, operator) => {
+            write_expression(renderer, chunk, operand, true);
+            renderer.push(" ");
+            renderer.push(operator);
+        }
+        Sql::Call(name, arguments) => {
+            renderer.push(name);
+            renderer.push("(");
+            write_list(renderer, chunk, arguments);
+            renderer.push(")");
+        }
+        Sql::Cast(operand, ty) => {
+            renderer.push("CAST(");
+            write_expression(renderer, chunk, operand, false);
+            renderer.push(" AS ");
+            renderer.push(ty);
+            renderer.push(")");
+        }
+        Sql::Case(branches, otherwise) => {
+            renderer.push("CASE");
+            for (when, then) in branches {
+                renderer.push(" WHEN ");
+                write_expression(renderer, chunk, when, false);
+                renderer.push(" THEN ");
+                write_expression(renderer, chunk, then, false);
+            }
+            if let Some(otherwise) = otherwise {
+                renderer.push(" ELSE ");
+                write_expression(renderer, chunk, otherwise, false);
+            }
+            renderer.push(" END");
+        }
+        Sql::In(operand, list) => {
+            write_expression(renderer, chunk, operand, true);
+            renderer.push(" IN (");
+            write_list(renderer, chunk, list);
+            renderer.push(")");
+        }
+        Sql::Sequence(pieces) => pieces.iter().for_each(|piece| write_expression(renderer, chunk, piece, true)),
+    }
+    if open {
+        renderer.push(")");
+    }
+}
+
+fn write_list<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, list: &[Sql<'u>]) {
+    for (index, item) in list.iter().enumerate() {
+        if index > 0 {
+            renderer.push(", ");
+        }
+        write_expression(renderer, chunk, item, false);
+    }
+}
+
+/// The value that a row has in an input column.
+pub(super) fn cell<'u>(chunk: Chunk<'_, 'u>, row: u32, input: usize) -> Cow<'u, crate::ir::Value<'u>> {
+    let position = chunk.statement.inputs.get(input).map(|input| input.position);
+    match (chunk.cells, position) {
+        (Some(cells), Some(position)) => Cow::Borrowed(crate::check::key::value_at(cells, row, position)),
+        _ => Cow::Borrowed(&crate::ir::Value::Null),
+    }
+}

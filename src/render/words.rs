@@ -1,0 +1,119 @@
+//! A dialect's words, looked up once for a script.
+
+use std::borrow::Cow;
+
+use crate::dialect::{
+    BoolLiteral, BytesLiteral, Casts, Dialect, FloatLiteral, Form, Placeholder, Quote, RowIn, Storage, TemporalLiteral,
+    TextLiteral,
+};
+use crate::ir::{Type, Value};
+use crate::options::Output;
+use crate::render::Say;
+use crate::script::{Bind, Stored};
+
+/// What the renderer needs to know of the dialect.
+#[derive(Debug)]
+pub(crate) struct Words {
+    pub dialect: Dialect,
+    pub quote: char,
+    pub placeholder: Placeholder,
+    pub text: TextLiteral,
+    pub bytes: BytesLiteral,
+    pub float: FloatLiteral,
+    pub boolean: BoolLiteral,
+    pub temporal: TemporalLiteral,
+    pub casts: Casts,
+    pub row_in: RowIn,
+    /// Whether a client reads the text, which may rewrite raw control characters.
+    pub client: bool,
+    /// How decimals are stored.
+    pub decimal: Form,
+    /// How instants are stored.
+    pub instant: Form,
+}
+
+/// A type as `CAST` names it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum CastName {
+    /// The engine's name of the class.
+    Word(&'static str),
+    /// The type's own name.
+    Own,
+}
+
+impl Words {
+    pub(crate) fn of(dialect: Dialect, output: Output) -> Self {
+        let form = |ty: &Type| dialect.storage(ty).map_or(Form::Native, |storage| storage.form);
+        Self {
+            dialect,
+            quote: match dialect.fact(|spec| &spec.quote) {
+                Quote::Double => '"',
+                Quote::Backtick => '`',
+            },
+            placeholder: dialect.fact(|spec| &spec.placeholder),
+            text: dialect.fact(|spec| &spec.text),
+            bytes: dialect.fact(|spec| &spec.bytes),
+            float: dialect.fact(|spec| &spec.float),
+            boolean: dialect.fact(|spec| &spec.boolean),
+            temporal: dialect.fact(|spec| &spec.temporal),
+            casts: dialect.fact(|spec| &spec.casts),
+            row_in: dialect.fact(|spec| &spec.row_in),
+            client: matches!(output, Output::Script | Output::ScriptWithoutTransaction),
+            decimal: form(&Type::DECIMAL),
+            instant: form(&Type::TIMESTAMPTZ),
+        }
+    }
+
+    /// The cast that a value of a type needs at a place; none where it needs none.
+    pub(crate) fn cast(&self, ty: &Type, say: Say, is_bind: bool) -> Option<CastName> {
+        match self.casts {
+            Casts::FirstRow if say == Say::Type => self.own_cast(ty),
+            Casts::LossyParameters if is_bind => self.own_cast(ty),
+            Casts::FirstRow | Casts::LossyParameters | Casts::Never => None,
+        }
+    }
+
+    /// How the dialect names a type in `CAST`.
+    pub(crate) fn own_cast(&self, ty: &Type) -> Option<CastName> {
+        match ty {
+            Type::Enum { name: Some(_), .. } | Type::Named(_) if self.casts == Casts::FirstRow => Some(CastName::Own),
+            Type::Array(element) => self.own_cast(element).map(|_| CastName::Own),
+            ty => self.dialect.storage(ty).and_then(|Storage { cast, .. }| *cast).map(CastName::Word),
+        }
+    }
+
+    /// A value as a parameter: in the form in which the dialect stores it.
+    pub(crate) fn bind<'u>(&self, value: Cow<'u, Value<'u>>, ty: &Cow<'u, Type>) -> Bind<'u> {
+        let form = self.dialect.storage(ty).map_or(Form::Native, |storage| storage.form);
+        let stored = match (form, &*value) {
+            (Form::Digit, Value::Bool(v)) => Some(Value::Int((*v).into())),
+            (Form::Text, Value::Date(v)) => Some(Value::from(v.to_string())),
+            (Form::Text, Value::Time(v)) => Some(Value::from(v.to_string())),
+            (Form::Text, Value::Timestamp(v)) => Some(Value::from(v.to_string())),
+            (Form::Text, Value::TimestampTz(v)) => Some(Value::from(v.to_string())),
+            (Form::Text, Value::Uuid(v)) => Some(Value::from(v.to_string())),
+            (Form::Text, Value::Json(v)) => Some(Value::from(v.as_str().to_owned())),
+            (Form::UtcTimestamp, Value::TimestampTz(v)) => Some(Value::Timestamp(v.to_utc())),
+            (Form::Float15, Value::Decimal(v)) => v.as_str().parse().ok().map(Value::Float),
+            _ => None,
+        };
+        let value = match (stored, value) {
+            (Some(made), _) | (None, Cow::Owned(made)) => Stored::Made(made),
+            (None, Cow::Borrowed(lent)) => Stored::Lent(lent),
+        };
+        Bind::new(value, ty.clone())
+    }
+
+    /// At most so many bytes does the literal of a value have.
+    pub(crate) fn bound(&self, value: &Value<'_>) -> usize {
+        match value {
+            Value::Text(v) => 4 * v.len() + 40,
+            Value::Json(v) => 4 * v.as_str().len() + 40,
+            Value::Bytes(v) => 2 * v.len() + 40,
+            Value::Decimal(v) => v.as_str().len() + 120,
+            Value::Float(_) => 900,
+            Value::Array(v) => 40 + v.items().iter().map(|item| 4 * self.bound(item)).sum::<usize>(),
+            _ => 120,
+        }
+    }
+}

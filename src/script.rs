@@ -1,0 +1,306 @@
+//! Scripts: the steps that carry out an update, one after the other, in buffers that are used again.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::dialect::{Begin, Dialect, Preamble};
+use crate::error::Errors;
+use crate::ir::{Cells, Type, Update, Value};
+use crate::lower::{Lowered, lower};
+use crate::options::{Options, Output};
+use crate::plan::{Plan, plan};
+use crate::render::{Renderer, Sink, Slot, Words};
+use crate::sql::Source;
+
+/// Compiles an update for a dialect. All that can be known to be wrong is reported before any SQL is written.
+///
+/// # Errors
+///
+/// Every mistake in the update, and everything that the dialect cannot do or hold.
+///
+/// # Examples
+///
+/// ```
+/// use setwise::{Dialect, Options, Output, Update, compile};
+///
+/// let update = Update::table("posts").key(["id"]).rows(["id", "title"], [(1, "one"), (2, "two")]).build()?;
+/// let mut script = compile(&update, Dialect::postgres(), &Options::new().output(Output::Inline))?;
+/// let step = script.next().expect("one step")?;
+/// assert_eq!(
+///     step.text,
+///     r#"UPDATE "posts" SET "title" = "v"."title" FROM (VALUES (CAST(1 AS bigint), CAST('one' AS text)), (2, 'two')) AS "v" ("id", "title") WHERE "posts"."id" = "v"."id""#
+/// );
+/// assert!(script.next().is_none());
+/// # Ok::<(), setwise::Errors>(())
+/// ```
+pub fn compile<'u>(update: &'u Update<'u>, dialect: Dialect, options: &Options) -> Result<Script<'u>, Errors> {
+    let plan = plan(crate::check::check(update)?, dialect, options)?;
+    let lowered = lower(&plan)?;
+    Ok(Script::new(plan, lowered))
+}
+
+/// The steps of a compiled update. Each call of [`next`](Self::next) writes one step into the script's own buffers.
+#[derive(Debug)]
+pub struct Script<'u> {
+    cells: Option<&'u Cells<'u>>,
+    order: Vec<u32>,
+    statements: Vec<Lowered<'u>>,
+    frame: Frame,
+    renderer: Renderer<'u>,
+    binds: Vec<Bind<'u>>,
+    at: Position,
+    text_id: usize,
+}
+
+/// The next step: which statement, and which of its chunks.
+#[derive(Clone, Copy, Debug, Default)]
+struct Position {
+    frame: usize,
+    statement: usize,
+    chunk: usize,
+}
+
+/// Texts before and behind the statements.
+#[derive(Clone, Debug, Default)]
+struct Frame {
+    before: Vec<(Purpose, Cow<'static, str>)>,
+    after: Vec<(Purpose, Cow<'static, str>)>,
+}
+
+/// One step of a script, lent until the next one is asked for.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Step<'s> {
+    /// What the step is for.
+    pub purpose: Purpose,
+    /// The statement, without a semicolon.
+    pub text: &'s str,
+    /// The same number for the same text, so that a driver prepares it once.
+    pub text_id: usize,
+    /// The sets of parameters; the statement is executed once for each.
+    pub binds: BindSets<'s>,
+    /// The incoming rows that the step updates, counted from 0.
+    pub rows: &'s [u32],
+}
+
+/// What a step is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Purpose {
+    /// A line for the client program, or a setting of the session.
+    Session,
+    /// Begins the transaction.
+    Begin,
+    /// Prepares what the updates read.
+    Setup,
+    /// Updates rows.
+    Update,
+    /// Removes what was prepared.
+    Teardown,
+    /// Commits the transaction.
+    Commit,
+}
+
+/// A parameter: its value in the form in which the engine stores it, and the type of the column it is for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bind<'u> {
+    value: Stored<'u>,
+    ty: Cow<'u, Type>,
+}
+
+/// A value lent from the update, or made for the engine. (A `Cow` of a value would not let its lifetime shrink.)
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Stored<'u> {
+    Lent(&'u Value<'u>),
+    Made(Value<'u>),
+}
+
+impl<'u> Bind<'u> {
+    pub(crate) fn new(value: Stored<'u>, ty: Cow<'u, Type>) -> Self {
+        Self { value, ty }
+    }
+
+    /// The value.
+    #[must_use]
+    pub fn value(&self) -> &Value<'_> {
+        match &self.value {
+            Stored::Lent(value) => value,
+            Stored::Made(value) => value,
+        }
+    }
+
+    /// The type of the column that it is for.
+    #[must_use]
+    pub fn ty(&self) -> &Type {
+        &self.ty
+    }
+}
+
+/// The parameters of a step: for each execution of its statement, as many as the text has placeholders.
+#[derive(Clone, Copy, Debug)]
+pub struct BindSets<'s> {
+    binds: &'s [Bind<'s>],
+    width: usize,
+}
+
+impl<'s> BindSets<'s> {
+    /// Each execution's parameters, in the order of the placeholders. A statement without parameters is executed
+    /// once, with none.
+    pub fn iter(&self) -> impl Iterator<Item = &'s [Bind<'s>]> + use<'s> {
+        let once: Option<&'s [Bind<'s>]> = (self.width == 0).then_some(&[]);
+        self.binds.chunks_exact(self.width.max(1)).chain(once)
+    }
+}
+
+impl<'u> Script<'u> {
+    fn new(plan: Plan<'u>, statements: Vec<Lowered<'u>>) -> Self {
+        let binds = plan.options.output == Output::Binds;
+        let words = Words::of(plan.dialect, plan.options.output);
+        let frame = if statements.is_empty() { Frame::default() } else { Frame::of(&plan) };
+        Self {
+            cells: plan.cells(),
+            order: plan.order,
+            statements,
+            frame,
+            renderer: Renderer::new(words, binds),
+            binds: Vec::new(),
+            at: Position::default(),
+            text_id: 0,
+        }
+    }
+
+    /// The next step; none behind the last.
+    ///
+    /// # Errors
+    ///
+    /// None for a script made by [`compile`]; a stream reports what is wrong with the rows when it meets them.
+    #[allow(clippy::should_implement_trait, reason = "a step borrows from the script, which an iterator cannot lend")]
+    pub fn next(&mut self) -> Option<Result<Step<'_>, Errors>> {
+        let before = self.frame.before.len();
+        if self.at.frame == before && self.at.statement < self.statements.len() {
+            return self.next_update().map(Ok);
+        }
+        self.next_frame().map(Ok)
+    }
+
+    /// Whether the steps must run in one transaction to be all or nothing.
+    #[must_use]
+    pub fn needs_transaction(&self) -> bool {
+        let executions = self.statements.iter().map(|lowered| match lowered.statement.source {
+            Source::Row => lowered.chunks.iter().map(ExactSizeIterator::len).sum(),
+            _ => lowered.chunks.len(),
+        });
+        executions.sum::<usize>() > 1
+    }
+
+    fn next_frame(&mut self) -> Option<Step<'_>> {
+        let after = self.at.frame.checked_sub(self.frame.before.len()).unwrap_or(usize::MAX);
+        let (purpose, text) = self.frame.before.get(self.at.frame).or_else(|| self.frame.after.get(after))?;
+        self.at.frame += 1;
+        self.text_id += 1;
+        let binds = BindSets { binds: &[], width: 0 };
+        Some(Step { purpose: *purpose, text, text_id: self.text_id, binds, rows: &[] })
+    }
+
+    fn next_update(&mut self) -> Option<Step<'_>> {
+        let lowered = self.statements.get(self.at.statement)?;
+        let chunk = lowered.chunks.get(self.at.chunk)?.clone();
+        let earlier = self.at.chunk.checked_sub(1).and_then(|earlier| lowered.chunks.get(earlier));
+        let rows = self.order.get(chunk.clone()).unwrap_or_default();
+        self.renderer.render(&lowered.statement, self.cells, rows);
+        let same_text = earlier.is_some_and(|earlier| same_text(&lowered.statement.source, earlier, &chunk));
+        let mut width = 0;
+        self.binds.clear();
+        let is_inline = match self.renderer.sink() {
+            Sink::Inline => true,
+            Sink::Bind { binds, slots } => {
+                width = slots.len();
+                self.binds.append(binds);
+                false
+            }
+        };
+        if !same_text || is_inline {
+            self.text_id += 1;
+        }
+        if !is_inline && lowered.statement.source == Source::Row {
+            fill_rows(&mut self.renderer, lowered, self.cells, rows, &mut self.binds);
+        }
+        self.at.chunk += 1;
+        if self.at.chunk == lowered.chunks.len() {
+            (self.at.statement, self.at.chunk) = (self.at.statement + 1, 0);
+        }
+        let binds = BindSets { binds: &self.binds, width };
+        Some(Step { purpose: Purpose::Update, text: self.renderer.text(), text_id: self.text_id, binds, rows })
+    }
+}
+
+/// Whether two chunks of a statement are the same text when values are parameters.
+fn same_text(source: &Source, earlier: &Range<usize>, chunk: &Range<usize>) -> bool {
+    *source == Source::Row || earlier.len() == chunk.len()
+}
+
+/// Adds the parameters of every row but the first, which the text was written for.
+fn fill_rows<'u>(
+    renderer: &mut Renderer<'u>,
+    lowered: &Lowered<'u>,
+    cells: Option<&'u Cells<'u>>,
+    rows: &[u32],
+    binds: &mut Vec<Bind<'u>>,
+) {
+    let Some(cells) = cells else { return };
+    let slots = match renderer.sink() {
+        Sink::Inline => return,
+        Sink::Bind { slots, .. } => std::mem::take(slots),
+    };
+    binds.reserve(slots.len().saturating_mul(rows.len()));
+    for row in rows.iter().skip(1) {
+        for slot in &slots {
+            binds.push(match slot {
+                Slot::Constant(bind) => bind.clone(),
+                Slot::Input(input) => {
+                    let Some(input) = lowered.statement.inputs.get(*input) else { continue };
+                    let value = crate::check::key::value_at(cells, *row, input.position);
+                    renderer.words().bind(Cow::Borrowed(value), &input.ty)
+                }
+            });
+        }
+    }
+}
+
+impl Frame {
+    fn of(plan: &Plan<'_>) -> Self {
+        let mut frame = Self::default();
+        let transaction = match plan.options.output {
+            Output::Binds | Output::Inline => return frame,
+            Output::Script => true,
+            Output::ScriptWithoutTransaction => false,
+        };
+        for preamble in plan.dialect.spec().preamble {
+            frame.before.extend(session_texts(*preamble).iter().map(|text| (Purpose::Session, Cow::Borrowed(*text))));
+        }
+        if transaction {
+            let begin = match plan.dialect.fact(|spec| &spec.begin) {
+                Begin::Begin => "BEGIN",
+                Begin::StartTransaction => "START TRANSACTION",
+                Begin::BeginImmediate => "BEGIN IMMEDIATE",
+            };
+            frame.before.push((Purpose::Begin, begin.into()));
+            frame.after.push((Purpose::Commit, "COMMIT".into()));
+        }
+        frame
+    }
+}
+
+/// What a client script opens with. A line for the client program stands alone, without a semicolon.
+fn session_texts(preamble: Preamble) -> &'static [&'static str] {
+    match preamble {
+        Preamble::PsqlStop => &["\\set ON_ERROR_STOP on"],
+        Preamble::SqliteBail => &[".bail on"],
+        Preamble::PostgresSession => &["SET client_encoding = 'UTF8'", "SET TimeZone = 'UTC'"],
+        Preamble::MysqlSession => &[
+            "SET NAMES utf8mb4",
+            "SET time_zone = '+00:00'",
+            "SET sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
+        ],
+    }
+}
