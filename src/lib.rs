@@ -19,14 +19,14 @@ mod ir;
 #[allow(dead_code)]
 mod lower;
 mod options;
-#[cfg(any(feature = "json", feature = "csv", feature = "sql"))]
-pub mod read;
-#[cfg(feature = "sql")]
-mod schema;
 #[allow(dead_code)]
 mod plan;
+#[cfg(any(feature = "json", feature = "csv", feature = "sql"))]
+pub mod read;
 #[allow(dead_code)]
 mod render;
+#[cfg(feature = "sql")]
+mod schema;
 mod script;
 #[allow(dead_code)]
 mod sql;
