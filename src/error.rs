@@ -51,6 +51,13 @@ impl Error {
         self.place.get_or_insert(place);
         self
     }
+
+    /// The same error, at another place.
+    #[must_use]
+    pub fn moved_to(mut self, place: Place) -> Self {
+        self.place = Some(place);
+        self
+    }
 }
 
 impl From<ErrorKind> for Error {
@@ -157,6 +164,13 @@ impl Errors {
         let more = other.more;
         other.kept.into_iter().for_each(|error| self.push(error));
         self.more += more;
+    }
+
+    /// These errors, each as the function makes it.
+    #[must_use]
+    pub fn map(mut self, change: impl FnMut(Error) -> Error) -> Self {
+        self.kept = self.kept.into_iter().map(change).collect();
+        self
     }
 
     /// The errors that were kept, in the order in which they were found.

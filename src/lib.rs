@@ -16,6 +16,8 @@ mod check;
 pub mod dialect;
 mod error;
 mod ir;
+#[cfg(feature = "lang")]
+pub mod lang;
 #[allow(dead_code)]
 mod lower;
 mod options;

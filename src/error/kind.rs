@@ -54,6 +54,8 @@ error_kinds! {
     NoRows = "no-rows", "no rows are named; give rows, a filter, or say that all rows are meant";
     /// Rows by key and all rows cannot both be meant.
     RowsAndAll = "rows-and-all", "rows are given and all rows are asked for; keep one of the two";
+    /// A key finds rows by what comes in, and nothing does.
+    KeyWithoutRows = "key-without-rows", "a key is named, but no rows are given; give rows or leave the key out";
     /// Incoming rows without a key cannot be matched.
     NoKey = "no-key", "no key column is named; name the columns that identify a row";
     /// Incoming rows need at least one column.
@@ -228,6 +230,18 @@ error_kinds! {
     // Documents
     /// The text is not of the form expected at that place.
     Syntax { expected: String, found: String } = "syntax", "expected {expected}, found {found}";
+    /// A quote is opened and never closed.
+    UnclosedQuote { quote: char } = "unclosed-quote", "the quote is never closed; end it with {quote}";
+    /// Text with escapes, `e'…'`, holds a backslash that starts none.
+    BadEscape { escape: String } =
+        "bad-escape", "`\\{escape}` is not an escape; there are \\0 \\t \\n \\r \\\\ and \\u{{1F}}, and a quote is doubled";
+    /// The number has more digits than its kind holds.
+    NumberTooLarge { text: String } = "number-too-large", "`{text}` does not fit 64 bits; write decimal '{text}'";
+    /// There is no function of that name.
+    UnknownFunction { name: String, hint: String } = "unknown-function", "there is no function `{name}`{hint}";
+    /// There is no type of that name.
+    UnknownTypeName { name: String, hint: String } =
+        "unknown-type-name", "there is no type `{name}`{hint}; a type of the engine's own is written in double quotes";
     /// The document is not in UTF-8.
     NotUtf8 { offset: usize } = "not-utf8", "byte {offset} is not UTF-8; convert the document";
     /// The document is in UTF-16.

@@ -158,3 +158,9 @@ impl From<Ident> for TableName {
         Self { schema: None, name }
     }
 }
+
+impl From<(Ident, Ident)> for TableName {
+    fn from((schema, name): (Ident, Ident)) -> Self {
+        Self { schema: Some(schema), name }
+    }
+}

@@ -56,10 +56,11 @@ impl Date {
     }
 }
 
-/// Writes `YYYY-MM-DD`.
+/// Writes `YYYY-MM-DD`; a year before 0 has its sign in front of four digits.
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+        let sign = if self.year < 0 { "-" } else { "" };
+        write!(f, "{sign}{:04}-{:02}-{:02}", self.year.unsigned_abs(), self.month, self.day)
     }
 }
 

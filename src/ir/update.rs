@@ -367,6 +367,10 @@ impl<'a> UpdateBuilder<'a> {
                 self.errors.push(ErrorKind::RowsAndAll.at(Place::Table));
                 None
             }
+            (None, _) if !self.key.is_empty() => {
+                self.errors.push(ErrorKind::KeyWithoutRows.at(Place::Table));
+                None
+            }
             (None, Some(rows)) if filter.is_none() => Some(rows),
             (None, _) => match filter.take() {
                 Some(filter) => Some(Rows::Where(filter)),

@@ -1,0 +1,135 @@
+//! Prints updates in the language, so that parsing gives them back.
+
+use std::fmt::{self, Display, Formatter, Write};
+
+use super::name::is_plain;
+use super::text::is_hidden;
+use crate::ir::{Assignment, Cell, Cells, Ident, Input, Keyed, Rows, TableName, Update};
+
+/// A name as the language writes it.
+pub(super) struct Name<'n>(pub(super) &'n Ident);
+
+impl Display for Name<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let name = self.0.as_str();
+        if is_plain(name) { f.write_str(name) } else { write_quoted(f, name, '"') }
+    }
+}
+
+/// Writes text in quotes: plain where all of it can be seen, else with escapes.
+pub(super) fn write_quoted(f: &mut Formatter<'_>, text: &str, quote: char) -> fmt::Result {
+    let escapes = text.contains(is_hidden);
+    if escapes {
+        f.write_char('e')?;
+    }
+    f.write_char(quote)?;
+    if escapes {
+        text.chars().try_for_each(|c| write_escaped(f, c, quote))?;
+    } else {
+        for (index, part) in text.split(quote).enumerate() {
+            if index > 0 {
+                f.write_char(quote)?;
+                f.write_char(quote)?;
+            }
+            f.write_str(part)?;
+        }
+    }
+    f.write_char(quote)
+}
+
+fn write_escaped(f: &mut Formatter<'_>, c: char, quote: char) -> fmt::Result {
+    match c {
+        '\0' => f.write_str("\\0"),
+        '\t' => f.write_str("\\t"),
+        '\n' => f.write_str("\\n"),
+        '\r' => f.write_str("\\r"),
+        '\\' => f.write_str("\\\\"),
+        c if c == quote => write!(f, "{c}{c}"),
+        c if is_hidden(c) => write!(f, "\\u{{{:X}}}", u32::from(c)),
+        c => f.write_char(c),
+    }
+}
+
+/// Writes items with commas between them.
+pub(super) fn write_list<T: Display>(f: &mut Formatter<'_>, items: impl IntoIterator<Item = T>) -> fmt::Result {
+    for (index, item) in items.into_iter().enumerate() {
+        if index > 0 {
+            f.write_str(", ")?;
+        }
+        item.fmt(f)?;
+    }
+    Ok(())
+}
+
+/// Writes the update as the setwise language does, without its schema and without a semicolon.
+///
+/// # Examples
+///
+/// ```
+/// use setwise::Update;
+///
+/// let update = Update::table("posts").key(["id"]).rows(["id", "title"], [(1, "it's")]).build()?;
+/// assert_eq!(update.to_string(), "update posts by id\nset title = new.title\nrows (id, title)\n  (1, 'it''s')");
+/// # Ok::<(), setwise::Errors>(())
+/// ```
+impl Display for Update<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str("update ")?;
+        write_table(f, self.target())?;
+        if let Rows::Keyed(Keyed { key, .. }) = self.rows() {
+            f.write_str(" by ")?;
+            write_list(f, key.iter().map(Name))?;
+        }
+        if !self.assignments().is_empty() {
+            f.write_str("\nset ")?;
+            write_list(f, self.assignments())?;
+        }
+        if let Some(filter) = &self.guard().filter {
+            write!(f, "\nwhere {filter}")?;
+        }
+        match self.rows() {
+            Rows::All => f.write_str("\nall rows"),
+            Rows::Where(condition) => write!(f, "\nwhere {condition}"),
+            Rows::Keyed(Keyed { input: Input::Cells(cells), .. }) => write_rows(f, cells),
+        }
+    }
+}
+
+fn write_table(f: &mut Formatter<'_>, table: &TableName) -> fmt::Result {
+    if let Some(schema) = table.schema() {
+        write!(f, "{}.", Name(schema))?;
+    }
+    Name(table.name()).fmt(f)
+}
+
+fn write_rows(f: &mut Formatter<'_>, cells: &Cells<'_>) -> fmt::Result {
+    f.write_str("\nrows (")?;
+    write_list(f, cells.columns().iter().map(Name))?;
+    f.write_str(")")?;
+    for (index, row) in cells.rows().enumerate() {
+        f.write_str(if index == 0 { "\n  (" } else { ",\n  (" })?;
+        write_list(f, row)?;
+        f.write_str(")")?;
+    }
+    Ok(())
+}
+
+/// Writes `column = expression`.
+impl Display for Assignment<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{} = {}", Name(&self.column), self.value)
+    }
+}
+
+/// Writes the cell; an expression that is a constant stands in parentheses, so that it is not taken for a value.
+impl Display for Cell<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Keep => f.write_str("keep"),
+            Self::Default => f.write_str("default"),
+            Self::Value(value) => value.fmt(f),
+            Self::Expr(expr) if matches!(**expr, crate::ir::Expr::Value(_)) => write!(f, "({expr})"),
+            Self::Expr(expr) => expr.fmt(f),
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! The update statement, clause by clause.
+
+use super::expr::expression;
+use super::literal::literal;
+use super::name::{name, table_name};
+use super::source::{Parse, Source, end, list, symbol, word, wrong};
+use super::{Parsed, SourceMap};
+use crate::error::ErrorKind;
+use crate::ir::{Assignment, Cell, Cells, Ident, Update};
+
+/// Takes an update and the end of the text.
+pub(super) fn statement<'a, 's>(source: Source<'a, 's>) -> Parse<'a, 's, Parsed<'a>> {
+    let mut map = SourceMap::default();
+    let (head, ()) = word("update")(source)?;
+    let (source, table) = table_name(head)?;
+    let (source, key) = match word("by")(source) {
+        Ok((source, ())) => list(name("a key column"))(source)?,
+        Err(_) => (source, Vec::new()),
+    };
+    map.set_table(head.span_to(source));
+    let mut builder = Update::table(&table).key(&key);
+    let (source, set) = match word("set")(source) {
+        Ok((source, ())) => assignments(source, &mut map)?,
+        Err(_) => (source, Vec::new()),
+    };
+    for Assignment { column, value } in set {
+        builder = builder.set(column, value);
+    }
+    let (source, condition) = match word("where")(source) {
+        Ok((source, ())) => {
+            let (rest, condition) = expression(source)?;
+            map.set_filter(source.span_to(rest));
+            (rest, Some(condition))
+        }
+        Err(_) => (source, None),
+    };
+    let (source, builder) = match condition {
+        Some(condition) => (source, builder.filter(condition)),
+        None => match word("all")(source) {
+            Ok((source, ())) => {
+                let (source, ()) = word("rows")(source)?;
+                (source, builder.all_rows())
+            }
+            Err(_) => (source, builder),
+        },
+    };
+    let (source, has_rows, builder) = match word("rows")(source) {
+        Ok((source, ())) => {
+            let (source, cells) = rows(source, &mut map)?;
+            (source, true, builder.cells(cells))
+        }
+        Err(_) => (source, false, builder),
+    };
+    let source = symbol(";")(source).map_or(source, |(source, ())| source);
+    let (source, ()) = end(source)?;
+    Ok((source, Parsed { table, key, has_rows, builder, map }))
+}
+
+/// Takes assignments between commas.
+pub(super) fn assignments<'a, 's>(source: Source<'a, 's>, map: &mut SourceMap) -> Parse<'a, 's, Vec<Assignment<'a>>> {
+    list(|start| {
+        let (source, column) = name("a column")(start)?;
+        let (source, ()) = symbol("=")(source)?;
+        let (source, value) = expression(source)?;
+        map.push_assignment(start.span_to(source));
+        Ok((source, Assignment { column, value }))
+    })(source)
+}
+
+/// Takes the columns and the cells that follow `rows`.
+fn rows<'a, 's>(source: Source<'a, 's>, map: &mut SourceMap) -> Parse<'a, 's, Cells<'a>> {
+    let (source, ()) = symbol("(")(source)?;
+    let (source, columns) = list(name("a column"))(source)?;
+    let (mut source, ()) = symbol(")")(source)?;
+    map.set_columns(columns.len());
+    let mut cells = Vec::new();
+    let mut more = symbol("(")(source).is_ok();
+    while more {
+        source = row(source, &columns, &mut cells, map)?.0;
+        more = match symbol(",")(source) {
+            Ok((rest, ())) => {
+                source = rest;
+                true
+            }
+            Err(_) => false,
+        };
+    }
+    let cells = Cells::new(columns, cells).map_err(wrong)?;
+    Ok((source, cells))
+}
+
+/// Takes one row, and adds its cells to those before.
+fn row<'a, 's>(
+    start: Source<'a, 's>,
+    columns: &[Ident],
+    cells: &mut Vec<Cell<'a>>,
+    map: &mut SourceMap,
+) -> Parse<'a, 's, ()> {
+    let before = cells.len();
+    let (mut source, ()) = symbol("(")(start)?;
+    loop {
+        let (rest, taken) = cell(source)?;
+        map.push_cell(source.span_to(rest));
+        cells.push(taken);
+        match symbol(",")(rest) {
+            Ok((rest, ())) => source = rest,
+            Err(_) => {
+                source = rest;
+                break;
+            }
+        }
+    }
+    let (source, ()) = symbol(")")(source)?;
+    let found = cells.len() - before;
+    if found != columns.len() {
+        let kind = ErrorKind::RaggedRow { expected: columns.len(), found };
+        return Err(start.wrong(source.end() - start.offset(), kind));
+    }
+    Ok((source, ()))
+}
+
+/// Takes a cell. A constant is a value; in parentheses it is an expression.
+fn cell<'a, 's>(source: Source<'a, 's>) -> Parse<'a, 's, Cell<'a>> {
+    if let Some(rest) = source.strip_word("keep") {
+        return Ok((rest, Cell::Keep));
+    }
+    if let Some(rest) = source.strip_word("default") {
+        return Ok((rest, Cell::Default));
+    }
+    if let Ok((rest, value)) = literal(source)
+        && rest.rest().starts_with([',', ')'])
+    {
+        return Ok((rest, Cell::Value(value)));
+    }
+    let (rest, expr) = expression(source)?;
+    Ok((rest, Cell::Expr(Box::new(expr))))
+}
