@@ -230,8 +230,6 @@ error_kinds! {
     // Documents
     /// The text is not of the form expected at that place.
     Syntax { expected: String, found: String } = "syntax", "expected {expected}, found {found}";
-    /// A quote is opened and never closed.
-    UnclosedQuote { quote: char } = "unclosed-quote", "the quote is never closed; end it with {quote}";
     /// Text with escapes, `e'…'`, holds a backslash that starts none.
     BadEscape { escape: String } =
         "bad-escape", "`\\{escape}` is not an escape; there are \\0 \\t \\n \\r \\\\ and \\u{{1F}}, and a quote is doubled";
@@ -265,7 +263,7 @@ error_kinds! {
     LoneSurrogate { escape: String } = "lone-surrogate", "`{escape}` is half of a character and not valid Unicode; correct the text";
     /// The document is nested deeper than any data is.
     DocumentTooDeep { most: usize } = "document-too-deep", "the document is nested deeper than {most} levels; flatten it";
-    /// A quoted cell that does not end.
+    /// A quoted text, name or cell that does not end.
     UnclosedQuote = "unclosed-quote", "the quote that opens here is not closed; close it, and double the quotes inside";
     /// A header that looks as if another delimiter were used.
     WrongDelimiter { given: char, likely: String } =

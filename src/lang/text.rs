@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::source::{Parse, Source};
+use super::source::{Fault, Parse, Source};
 use crate::error::ErrorKind;
 
 /// Takes text between two quotes; a doubled quote stands for one.
@@ -20,7 +20,7 @@ pub(super) fn quoted<'a, 's>(source: Source<'a, 's>, quote: char) -> Parse<'a, '
         doubled = true;
         at += next + 2;
     }
-    Err(unclosed(source, quote))
+    Err(unclosed(source))
 }
 
 /// Whether escaped text is next.
@@ -33,8 +33,8 @@ fn unquote(inside: &str, quote: char) -> String {
     inside.replace(&double, quote.encode_utf8(&mut [0; 4]))
 }
 
-fn unclosed(source: Source<'_, '_>, quote: char) -> nom::Err<super::source::Fault> {
-    source.wrong(source.rest().len().min(1), ErrorKind::UnclosedQuote { quote })
+fn unclosed(source: Source<'_, '_>) -> nom::Err<Fault> {
+    source.wrong(source.rest().len().min(1), ErrorKind::UnclosedQuote)
 }
 
 /// Takes text such as `e'a\n\u{1F}'`: as [`quoted`], with escapes for characters.
@@ -64,7 +64,7 @@ pub(super) fn escaped<'a, 's>(source: Source<'a, 's>, quote: char) -> Parse<'a, 
             text.push(next);
         }
     }
-    Err(unclosed(source, quote))
+    Err(unclosed(source))
 }
 
 /// The character of an escape whose backslash has been taken.
