@@ -13,6 +13,7 @@
 
 #[allow(dead_code)]
 mod check;
+pub mod diagnostic;
 pub mod dialect;
 mod error;
 mod ir;

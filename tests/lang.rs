@@ -4,6 +4,8 @@
 mod generate;
 #[path = "lang/limits.rs"]
 mod limits;
+#[path = "lang/refused.rs"]
+mod refused;
 #[path = "lang/tables.rs"]
 mod tables;
 

@@ -105,7 +105,8 @@ fn operators<'a, 's>(
         if level > made_by || (level == Level::Compare && made_by == Level::Compare) {
             let token = source.rest().get(..after.end() - source.offset()).unwrap_or_default();
             let expected = "`and`, `or` or the end of the expression";
-            return Err(source.unexpected(token, expected, "put the left side in parentheses"));
+            let hint = "comparisons do not chain, join them with `and` or put one in parentheses";
+            return Err(source.unexpected(token, expected, hint));
         }
         match apply(source, after, infix, waiting, left)? {
             (rest, None) => return Ok((rest, None)),

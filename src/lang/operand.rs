@@ -27,6 +27,9 @@ const FOREIGN: [(&str, &str); 13] = [
     ("curdate", "current_date"),
 ];
 
+/// Functions of engines that read several rows.
+const OVER_ROWS: [&str; 8] = ["count", "sum", "avg", "row_number", "rank", "dense_rank", "lag", "lead"];
+
 /// What starts an operand.
 pub(super) enum Opened<'a> {
     /// All of it.
@@ -97,6 +100,9 @@ fn unknown_function(spelled: &str) -> ErrorKind {
     let foreign = FOREIGN.iter().find(|(foreign, _)| spelled.eq_ignore_ascii_case(foreign));
     let hint = match foreign {
         Some((_, ours)) => format!("; write `{ours}`"),
+        None if OVER_ROWS.iter().any(|known| spelled.eq_ignore_ascii_case(known)) => {
+            "; an expression reads one row, not several".into()
+        }
         None => nearest(&name, Func::ALL.iter().map(|func| func.name())),
     };
     if !hint.is_empty() {

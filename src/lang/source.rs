@@ -94,17 +94,24 @@ impl<'a> State<'a> {
         let named = |what: &Expected| matches!(what, Expected::Name(_));
         let found = if expected.iter().any(named) && is_reserved(token) {
             format!("{}; a word of the language is a name only in double quotes", describe(token))
+        } else if token.starts_with(is_word_char) && self.text.get(..from).is_some_and(|before| before.ends_with('\''))
+        {
+            format!("{}; a quote within a text is doubled", describe(token))
         } else {
-            let texts = expected.iter().filter_map(|what| match what {
-                Expected::Text(text) => Some(*text),
-                _ => None,
-            });
-            let hint = if token.starts_with(is_word_char) { nearest(&shown(token), texts) } else { String::new() };
-            describe(token) + &hint
+            describe(token) + &near_word(token, &expected)
         };
         let kind = ErrorKind::Syntax { expected: any_of(&expected), found };
         kind.at(Place::Span { from, to: from + token.len() })
     }
+}
+
+/// A hint that names the expected word nearest to a wrong one.
+fn near_word(token: &str, expected: &[Expected]) -> String {
+    let words = expected.iter().filter_map(|what| match what {
+        Expected::Text(text) if text.starts_with(is_word_char) => Some(*text),
+        _ => None,
+    });
+    if token.len() > 1 && token.starts_with(is_word_char) { nearest(&shown(token), words) } else { String::new() }
 }
 
 /// `a, b or c`.

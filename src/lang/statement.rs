@@ -3,7 +3,7 @@
 use super::expr::expression;
 use super::literal::literal;
 use super::name::{name, table_name};
-use super::source::{Parse, Source, end, list, symbol, word, wrong};
+use super::source::{Expected, Parse, Source, end, list, symbol, word, wrong};
 use super::{Parsed, SourceMap};
 use crate::error::ErrorKind;
 use crate::ir::{Assignment, Cell, Cells, Ident, Update};
@@ -74,7 +74,7 @@ fn rows<'a, 's>(source: Source<'a, 's>, map: &mut SourceMap) -> Parse<'a, 's, Ce
     let (mut source, ()) = symbol(")")(source)?;
     map.set_columns(columns.len());
     let mut cells = Vec::new();
-    let mut more = symbol("(")(source).is_ok();
+    let mut more = source.rest().starts_with('(');
     while more {
         source = row(source, &columns, &mut cells, map)?.0;
         more = match symbol(",")(source) {
@@ -97,7 +97,8 @@ fn row<'a, 's>(
     map: &mut SourceMap,
 ) -> Parse<'a, 's, ()> {
     let before = cells.len();
-    let (mut source, ()) = symbol("(")(start)?;
+    let opened = start.strip("(").ok_or_else(|| start.mismatch(Expected::Thing("a row in parentheses")));
+    let mut source = opened?;
     loop {
         let (rest, taken) = cell(source)?;
         map.push_cell(source.span_to(rest));

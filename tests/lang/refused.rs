@@ -1,0 +1,48 @@
+//! Wrong texts, and what is said of each: every file of `tests/cases/refused/language` in one snapshot.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use proptest::prelude::*;
+use setwise::diagnostic::{render, render_all};
+use setwise::{Dialect, ErrorKind, Errors, Options, Place, compile, lang};
+
+/// What is wrong with a text: in its form, else in its meaning.
+fn refuse(text: &str) -> Result<(), Errors> {
+    let (builder, map) = lang::parse(text)?.into_parts();
+    let update = builder.build().map_err(|errors| map.locate_all(errors))?;
+    compile(&update, Dialect::sqlite(), &Options::new()).map(drop).map_err(|errors| map.locate_all(errors))
+}
+
+#[test]
+fn every_wrong_text_is_explained() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/refused/language");
+    let mut paths: Vec<_> = folder.read_dir().unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    let mut report = String::new();
+    for path in paths {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let errors = refuse(&text).expect_err(name);
+        writeln!(report, "{}", render_all(&errors, name, &text)).unwrap();
+    }
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../../snapshots/language");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!("refused", report));
+}
+
+proptest! {
+    /// Whatever the place, even within a character or behind the end, a diagnostic is one.
+    #[test]
+    fn any_place_can_be_shown(source in "(?s).{0,80}|[a\n\té漢]{0,300}", from in 0..1000usize, length in 0..1000usize) {
+        let kind = || ErrorKind::TooDeep { most: 64 };
+        for place in [Place::Span { from, to: from + length }, Place::Line { line: from, column: length }] {
+            let shown = render(&kind().at(place), "x", &source);
+            prop_assert!(shown.contains('^') && shown.lines().all(|line| line.chars().count() < 120), "{}", shown);
+        }
+        let everywhere = render(&kind().at(Place::Span { from: 0, to: usize::MAX }), "x", &source);
+        prop_assert!(everywhere.contains('^'));
+    }
+}
