@@ -184,6 +184,12 @@ impl Errors {
         self.kept.len() + self.more
     }
 
+    /// Whether more errors are only counted, so that their places need not be found.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.kept.len() >= MAX_ERRORS
+    }
+
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {

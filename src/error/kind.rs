@@ -206,7 +206,8 @@ error_kinds! {
     UniqueColumn { column: String } =
         "unique-column", "`{column}` is unique and several rows are written to it; update it row by row in an order that never repeats a value";
     /// Rows that set different columns.
-    MixedColumns = "mixed-columns", "the rows set different columns; give each row a value for every column, or split the update";
+    MixedColumns { difference: String } =
+        "mixed-columns", "the rows set different columns{difference}; give each row a value for every column, or split the update";
     /// A default where the engine cannot write one.
     DefaultCell = "default-cell", "a cell asks for the column's default; give the value itself";
     /// An expression in a cell.
@@ -306,6 +307,14 @@ impl ErrorKind {
             table: table.name().to_string(),
             hint: nearest(column.as_str(), known),
         }
+    }
+
+    /// A field that is no column of the table, with the nearest column.
+    #[must_use]
+    pub fn unknown_field(field: &str, table: &Table) -> Self {
+        let hint = nearest(field, table.columns().iter().map(|known| known.name().as_str()));
+        let hint = if hint.is_empty() { format!(" in `{}`", table.name()) } else { hint };
+        Self::UnknownField { field: field.to_owned(), hint }
     }
 }
 

@@ -53,6 +53,12 @@ impl fmt::Display for Ident {
     }
 }
 
+impl std::borrow::Borrow<str> for Ident {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
 impl TryFrom<&str> for Ident {
     type Error = Error;
     fn try_from(name: &str) -> Result<Self, Error> {

@@ -86,6 +86,12 @@ impl<'a> Cells<'a> {
         Ok(Self { columns, cells })
     }
 
+    /// No rows, and no columns: what an empty document says.
+    #[must_use]
+    pub fn none() -> Self {
+        Self { columns: Vec::new(), cells: Vec::new() }
+    }
+
     /// The columns.
     #[must_use]
     pub fn columns(&self) -> &[Ident] {
@@ -95,7 +101,7 @@ impl<'a> Cells<'a> {
     /// The number of rows.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.cells.len() / self.columns.len()
+        self.cells.len().checked_div(self.columns.len()).unwrap_or(0)
     }
 
     /// Whether there are no rows.
@@ -112,7 +118,7 @@ impl<'a> Cells<'a> {
 
     /// The rows, each with its cells in the order of the columns.
     pub fn rows(&self) -> std::slice::ChunksExact<'_, Cell<'a>> {
-        self.cells.chunks_exact(self.columns.len())
+        self.cells.chunks_exact(self.columns.len().max(1))
     }
 
     /// The position of a column.

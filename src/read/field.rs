@@ -43,6 +43,10 @@ pub(crate) fn from_json<'a>(field: &str, item: Item<'a>, ty: &Type) -> Result<Va
             from_text(field, item.raw, ty)
         }
         (Type::Bool | Type::Int { .. } | Type::UInt { .. } | Type::Array(_), _) => Err(wrong(field, &item, ty)),
+        // What JSON has no number for.
+        (Type::Float32 | Type::Float64, Kind::Text(text)) if !matches!(&**text, "NaN" | "Infinity" | "-Infinity") => {
+            Err(wrong(field, &item, ty))
+        }
         (_, Kind::Text(_)) => match item.kind {
             Kind::Text(Cow::Borrowed(text)) => from_text(field, text, ty),
             Kind::Text(Cow::Owned(text)) => from_text(field, &text, ty).map(Value::into_owned),

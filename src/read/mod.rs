@@ -1,6 +1,18 @@
 //! Rows from JSON arrays, NDJSON and CSV, each field typed by the schema.
+#![cfg_attr(not(all(feature = "json", feature = "csv")), allow(dead_code, reason = "each reader uses a part"))]
 
-#[allow(dead_code, reason = "the JSON reader uses it")]
+#[cfg(feature = "csv")]
+mod csv;
 pub(crate) mod field;
-#[allow(dead_code, reason = "the JSON reader uses it")]
+#[cfg(feature = "json")]
+mod json;
+#[cfg(any(feature = "json", feature = "csv"))]
+mod rows;
 mod scan;
+#[cfg(any(feature = "json", feature = "csv"))]
+mod text;
+
+#[cfg(feature = "csv")]
+pub use csv::{CsvOptions, csv};
+#[cfg(feature = "json")]
+pub use json::{json, ndjson};

@@ -16,6 +16,12 @@ pub(crate) struct Fault {
     pub(crate) at: usize,
 }
 
+impl Fault {
+    pub(crate) fn new(kind: ErrorKind, at: usize) -> Self {
+        Self { kind: Box::new(kind), at }
+    }
+}
+
 /// A JSON value: its text, and what it is.
 #[derive(Clone, Debug)]
 pub(crate) struct Item<'a> {
@@ -73,7 +79,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn fault(&self, kind: ErrorKind) -> Fault {
-        Fault { kind: Box::new(kind), at: self.at }
+        Fault::new(kind, self.at)
     }
 
     /// The fault of finding something else, or the end.
@@ -117,7 +123,7 @@ impl<'a> Scanner<'a> {
             return Err(self.unexpected(expected));
         }
         if self.peek() == Some(end) {
-            return Err(Fault { kind: Box::new(ErrorKind::TrailingComma), at: comma });
+            return Err(Fault::new(ErrorKind::TrailingComma, comma));
         }
         Ok(true)
     }
@@ -248,10 +254,7 @@ impl<'a> Scanner<'a> {
             let start = self.at;
             let rest = self.text.as_bytes().get(start..).unwrap_or_default();
             let Some(length) = memchr2(b'"', b'\\', rest) else {
-                return Err(Fault {
-                    kind: Box::new(ErrorKind::Truncated { expected: "the end of the text" }),
-                    at: open,
-                });
+                return Err(Fault::new(ErrorKind::Truncated { expected: "the end of the text" }, open));
             };
             self.at += length;
             let part = self.since(start);
@@ -296,10 +299,8 @@ impl<'a> Scanner<'a> {
     /// The character of a `\u` escape, or of two that make a pair.
     fn code_point(&mut self, start: usize) -> Result<char, Fault> {
         let first = self.hex()?;
-        let lone = |scanner: &Self| Fault {
-            kind: Box::new(ErrorKind::LoneSurrogate { escape: scanner.since(start).to_owned() }),
-            at: start,
-        };
+        let lone =
+            |scanner: &Self| Fault::new(ErrorKind::LoneSurrogate { escape: scanner.since(start).to_owned() }, start);
         if let Some(character) = char::from_u32(first) {
             return Ok(character);
         }

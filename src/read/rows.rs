@@ -1,0 +1,194 @@
+//! Rows as they are read: columns found once, cells put straight into one flat vector.
+
+use std::collections::HashMap;
+
+use crate::error::{Error, ErrorKind, Errors, Place};
+use crate::ir::{Cell, Cells, Ident, Table, Type};
+
+/// What a column's fields are read as.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Wanted<'t> {
+    /// Values of the declared type.
+    Type(&'t Type),
+    /// Values of the field's own kind, since there is no schema.
+    Own,
+    /// Nothing: the table has no such column, which was reported.
+    Nothing,
+}
+
+/// The rows read so far, and what is wrong with them.
+#[derive(Debug)]
+pub(super) struct RowSink<'a, 't> {
+    table: Option<&'t Table>,
+    columns: Vec<Ident>,
+    positions: HashMap<Ident, usize>,
+    wanted: Vec<Wanted<'t>>,
+    /// For each column, the number of the last row that gave it, counted from 1.
+    given: Vec<usize>,
+    cells: Vec<Cell<'a>>,
+    /// The number of the row that is being read, counted from 1.
+    row: usize,
+    /// Whether the columns are known: the first row or the header has been read.
+    closed: bool,
+    /// Fields of this row that the first one does not have.
+    added: Vec<String>,
+    errors: Errors,
+}
+
+impl<'a, 't> RowSink<'a, 't> {
+    pub(super) fn new(table: Option<&'t Table>) -> Self {
+        Self {
+            table,
+            columns: Vec::new(),
+            positions: HashMap::new(),
+            wanted: Vec::new(),
+            given: Vec::new(),
+            cells: Vec::new(),
+            row: 0,
+            closed: false,
+            added: Vec::new(),
+            errors: Errors::new(),
+        }
+    }
+
+    /// The position of the row that is being read, counted from 0.
+    pub(super) fn row(&self) -> usize {
+        self.row.saturating_sub(1)
+    }
+
+    pub(super) fn width(&self) -> usize {
+        self.columns.len()
+    }
+
+    pub(super) fn wanted(&self, position: usize) -> Wanted<'t> {
+        self.wanted.get(position).copied().unwrap_or(Wanted::Nothing)
+    }
+
+    pub(super) fn column(&self, position: usize) -> &str {
+        self.columns.get(position).map_or("", Ident::as_str)
+    }
+
+    /// Starts a row: all of its cells are kept until they are given.
+    pub(super) fn begin(&mut self) {
+        self.row += 1;
+        self.cells.resize(self.cells.len() + self.columns.len(), Cell::Keep);
+    }
+
+    /// Adds a column that the first row or the header names.
+    pub(super) fn add_column(&mut self, name: &str, place: impl FnOnce() -> Place) -> usize {
+        let wanted = match Ident::new(name) {
+            Ok(name) => {
+                let (wanted, wrong) = self.find_type(&name);
+                self.positions.insert(name.clone(), self.columns.len());
+                self.columns.push(name);
+                if let Some(wrong) = wrong {
+                    self.report(wrong, place);
+                }
+                wanted
+            }
+            Err(error) => {
+                self.report(error, place);
+                // A name that no member can have, to keep the positions.
+                self.columns.extend(Ident::new("\u{fffd}"));
+                Wanted::Nothing
+            }
+        };
+        self.wanted.push(wanted);
+        self.given.push(self.row);
+        self.columns.len().saturating_sub(1)
+    }
+
+    fn find_type(&self, name: &Ident) -> (Wanted<'t>, Option<ErrorKind>) {
+        let Some(table) = self.table else { return (Wanted::Own, None) };
+        match table.find(name) {
+            Some(column) => (Wanted::Type(column.ty()), None),
+            None => (Wanted::Nothing, Some(ErrorKind::unknown_field(name.as_str(), table))),
+        }
+    }
+
+    /// The column of a member. Rows mostly name their columns in one order, so the expected position is tried first.
+    pub(super) fn find(&self, name: &str, expected: usize) -> Option<usize> {
+        let is_expected = self.columns.get(expected).is_some_and(|column| column.as_str() == name);
+        if is_expected { Some(expected) } else { self.positions.get(name).copied() }
+    }
+
+    /// The position of a member of the row, found or, in the first row, added; none where it is wrong.
+    pub(super) fn member(&mut self, name: &str, expected: usize, place: impl FnOnce() -> Place) -> Option<usize> {
+        let position = match self.find(name, expected) {
+            Some(position) => position,
+            None if !self.closed => {
+                self.cells.push(Cell::Keep);
+                return Some(self.add_column(name, place));
+            }
+            None => {
+                match self.table.filter(|table| table.columns().iter().all(|column| column.name().as_str() != name)) {
+                    Some(table) => self.report(ErrorKind::unknown_field(name, table), place),
+                    None => self.added.push(format!("`{name}` is new")),
+                }
+                return None;
+            }
+        };
+        let given = self.given.get_mut(position)?;
+        if std::mem::replace(given, self.row) == self.row {
+            self.report(ErrorKind::FieldTwice { field: name.to_owned() }, place);
+            return None;
+        }
+        Some(position)
+    }
+
+    /// Puts a cell of the row in its place.
+    pub(super) fn put(&mut self, position: usize, cell: Cell<'a>) {
+        let start = self.cells.len().saturating_sub(self.columns.len());
+        if let Some(slot) = self.cells.get_mut(start + position) {
+            *slot = cell;
+        }
+    }
+
+    /// Says that no more columns follow.
+    pub(super) fn close(&mut self) {
+        self.closed = true;
+    }
+
+    /// Ends a row: one that names other columns than the first is refused.
+    pub(super) fn end(&mut self, place: impl FnOnce() -> Place) {
+        if self.columns.is_empty() {
+            return self.report(ErrorKind::NoColumns, place);
+        }
+        self.closed = true;
+        let given = self.columns.iter().zip(&self.given);
+        let missing = given.filter(|(_, given)| **given != self.row).map(|(name, _)| format!("`{name}` is missing"));
+        let differences: Vec<_> = missing.chain(self.added.drain(..)).collect();
+        if !differences.is_empty() {
+            let difference = format!(": {}", differences.join(", "));
+            self.report(ErrorKind::MixedColumns { difference }, place);
+        }
+    }
+
+    /// Reports an error; its place is found only where it will be shown.
+    pub(super) fn report(&mut self, error: impl Into<Error>, place: impl FnOnce() -> Place) {
+        let place = if self.errors.is_full() { Place::Table } else { place() };
+        self.errors.push(error.into().or_at(place));
+    }
+
+    /// Reports a row that could not be read; where it is the first, the next one names the columns.
+    pub(super) fn abandon(&mut self, error: impl Into<Error>, place: impl FnOnce() -> Place) {
+        self.added.clear();
+        if !self.closed {
+            self.columns.clear();
+            self.positions.clear();
+            self.wanted.clear();
+            self.given.clear();
+            self.cells.clear();
+        }
+        self.report(error, place);
+    }
+
+    /// The rows, where nothing is wrong; no columns where there was no row.
+    pub(super) fn finish(self) -> Result<Cells<'a>, Errors> {
+        self.errors.or(())?;
+        if self.columns.is_empty() {
+            return Ok(Cells::none());
+        }
+        Ok(Cells::new(self.columns, self.cells)?)
+    }
+}
