@@ -64,7 +64,7 @@ fn check_cells<'u>(cells: &'u Cells<'u>, columns: &mut [CheckedColumn<'u>], erro
         for (position, ((cell, column), first)) in row_cells.iter().zip(&mut *columns).zip(&mut firsts).enumerate() {
             let checked = match cell {
                 Cell::Value(value) => check_cell(value, column, first),
-                Cell::Keep => Err(ErrorKind::MixedColumns),
+                Cell::Keep => Err(ErrorKind::MixedColumns { difference: String::new() }),
                 Cell::Default => Err(ErrorKind::DefaultCell),
                 Cell::Expr(_) => Err(ErrorKind::ExpressionCell),
             };
