@@ -28,7 +28,12 @@ use crate::sql::Source;
 /// let step = script.next().expect("one step")?;
 /// assert_eq!(
 ///     step.text,
-///     r#"UPDATE "posts" SET "title" = "v"."title" FROM (VALUES (CAST(1 AS bigint), CAST('one' AS text)), (2, 'two')) AS "v" ("id", "title") WHERE "posts"."id" = "v"."id""#
+///     r#"UPDATE "posts"
+/// SET "title" = "v"."title"
+/// FROM (VALUES
+/// (CAST(1 AS bigint), CAST('one' AS text)),
+/// (2, 'two')) AS "v" ("id", "title")
+/// WHERE "posts"."id" = "v"."id""#
 /// );
 /// assert!(script.next().is_none());
 /// # Ok::<(), setwise::Errors>(())

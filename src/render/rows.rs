@@ -44,7 +44,7 @@ pub(super) fn write_header<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>
     write_columns(renderer, chunk);
     renderer.push(" FROM ");
     renderer.table(chunk.statement.target);
-    renderer.push(" WHERE 0 UNION ALL ");
+    renderer.push(" WHERE 0\nUNION ALL ");
 }
 
 /// All rows of the chunk: `VALUES (…), (…)`, or the form that the dialect has instead.
@@ -54,9 +54,9 @@ pub(super) fn write_values<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>
         Source::None | Source::Keys | Source::Row | Source::Case => RowsForm::Values,
     };
     let (first, between, before, after) = match form {
-        RowsForm::Values => ("VALUES ", ", ", "(", ")"),
-        RowsForm::ValuesRow => ("VALUES ", ", ", "ROW(", ")"),
-        RowsForm::UnionAll => ("SELECT ", " UNION ALL SELECT ", "", ""),
+        RowsForm::Values => ("VALUES\n", ",\n", "(", ")"),
+        RowsForm::ValuesRow => ("VALUES\n", ",\n", "ROW(", ")"),
+        RowsForm::UnionAll => ("SELECT ", "\nUNION ALL SELECT ", "", ""),
     };
     for (index, row) in chunk.rows.iter().enumerate() {
         renderer.push(if index == 0 { first } else { between });
@@ -128,7 +128,7 @@ fn write_case<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, input: usiz
         }
     }
     for (index, row) in chunk.rows.iter().enumerate() {
-        renderer.push(" WHEN ");
+        renderer.push("\nWHEN ");
         if single {
             write_key_cells(renderer, chunk, *row);
         } else {
@@ -139,7 +139,7 @@ fn write_case<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, input: usiz
         renderer.value(cell(chunk, *row, input), &column.ty, say, None);
     }
     if let Some(target) = target {
-        renderer.push(" ELSE ");
+        renderer.push("\nELSE ");
         renderer.ident(target);
     }
     renderer.push(" END");

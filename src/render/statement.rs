@@ -20,7 +20,7 @@ pub(super) fn write<'u>(
         Source::Join { form: JoinForm::FromValues, .. } => {
             write_head(renderer, chunk);
             write_set(renderer, chunk);
-            renderer.push(" FROM (");
+            renderer.push("\nFROM (");
             rows::write_values(renderer, chunk);
             renderer.push(") AS ");
             rows::write_alias(renderer, chunk);
@@ -35,15 +35,15 @@ pub(super) fn write<'u>(
             rows::write_columns(renderer, chunk);
             renderer.push(") AS (");
             rows::write_values(renderer, chunk);
-            renderer.push(") ");
+            renderer.push(")\n");
             write_head(renderer, chunk);
             write_set(renderer, chunk);
-            renderer.push(" FROM ");
+            renderer.push("\nFROM ");
             rows::write_alias(renderer, chunk);
         }
         Source::Join { form: JoinForm::JoinHeader, .. } => {
             write_head(renderer, chunk);
-            renderer.push(" JOIN (");
+            renderer.push("\nJOIN (");
             rows::write_header(renderer, chunk);
             rows::write_values(renderer, chunk);
             renderer.push(") AS ");
@@ -66,7 +66,7 @@ fn write_head<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
 }
 
 fn write_set<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
-    renderer.push(" SET ");
+    renderer.push("\nSET ");
     let qualified = matches!(chunk.statement.source, Source::Join { form: JoinForm::JoinHeader, .. });
     for (index, Set { column, value }) in chunk.statement.set.iter().enumerate() {
         if index > 0 {
@@ -86,7 +86,7 @@ fn write_set<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
 }
 
 fn write_where<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
-    let mut word = " WHERE ";
+    let mut word = "\nWHERE ";
     match chunk.statement.source {
         Source::None | Source::Join { form: JoinForm::JoinHeader, .. } => {}
         Source::Keys | Source::Row | Source::Case => {
@@ -100,7 +100,7 @@ fn write_where<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
             word = " AND ";
         }
     }
-    let alone = chunk.statement.filter.len() == 1 && word == " WHERE ";
+    let alone = chunk.statement.filter.len() == 1 && word == "\nWHERE ";
     for filter in &chunk.statement.filter {
         renderer.push(word);
         write_expression(renderer, chunk, filter, !alone);

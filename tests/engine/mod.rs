@@ -14,6 +14,7 @@ use std::sync::Once;
 
 use setwise::{Dialect, Table, Value};
 
+#[allow(unused_imports, reason = "each test program uses its own part of this module")]
 pub use order::same;
 
 /// A row of a table, one value per column.

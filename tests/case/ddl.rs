@@ -1,0 +1,116 @@
+//! `CREATE TABLE` and `INSERT` for a table of a case, written by hand for each engine and sharing nothing with the
+//! library's own knowledge of types.
+
+use setwise::{Column, Dialect, Ident, Table, Type};
+
+/// The collation under which an engine compares texts by every character.
+pub fn exact_collation(dialect: Dialect) -> &'static str {
+    match dialect.name() {
+        "postgres" => "C",
+        "mysql" => "utf8mb4_0900_bin",
+        "mariadb" => "utf8mb4_nopad_bin",
+        "sqlite" => "BINARY",
+        other => panic!("no collation for {other}"),
+    }
+}
+
+fn quote(name: &Ident, dialect: Dialect) -> String {
+    let quote = if matches!(dialect.name(), "mysql" | "mariadb") { "`" } else { "\"" };
+    format!("{quote}{}{quote}", name.as_str().replace(quote, &quote.repeat(2)))
+}
+
+/// The statements that create a table, types of its enums first; none where the engine has no such table.
+pub fn create(table: &Table, dialect: Dialect) -> Option<Vec<String>> {
+    let mut statements = Vec::new();
+    let mut parts = Vec::new();
+    for column in table.columns() {
+        if let (Type::Enum { name: Some(name), labels }, "postgres") = (column.ty(), dialect.name()) {
+            let labels: Vec<String> = labels.iter().map(|label| format!("'{label}'")).collect();
+            statements.push(format!("CREATE TYPE {} AS ENUM ({})", quote(name, dialect), labels.join(", ")));
+        }
+        parts.push(define(column, dialect)?);
+    }
+    let list = |columns: &[Ident]| columns.iter().map(|name| quote(name, dialect)).collect::<Vec<_>>().join(", ");
+    if !table.key().is_empty() {
+        parts.push(format!("PRIMARY KEY ({})", list(table.key())));
+    }
+    parts.extend(table.uniques().iter().map(|unique| format!("UNIQUE ({})", list(unique.columns()))));
+    statements.push(format!("CREATE TABLE {} ({})", quote(table.name().name(), dialect), parts.join(", ")));
+    Some(statements)
+}
+
+/// The statement that inserts a row, one placeholder for each column.
+pub fn insert(table: &Table, dialect: Dialect, placeholder: impl Fn(usize) -> String) -> String {
+    let writable = table.columns().iter().filter(|column| !column.is_generated());
+    let columns: Vec<String> = writable.map(|column| quote(column.name(), dialect)).collect();
+    let places: Vec<String> = (1..=columns.len()).map(placeholder).collect();
+    let name = quote(table.name().name(), dialect);
+    format!("INSERT INTO {name} ({}) VALUES ({})", columns.join(", "), places.join(", "))
+}
+
+fn define(column: &Column, dialect: Dialect) -> Option<String> {
+    let mut text = format!("{} {}", quote(column.name(), dialect), type_name(column.ty(), dialect)?);
+    if let Some(collation) = column.collation() {
+        let name = collation.name().as_str();
+        text += &if dialect.name() == "postgres" { format!(" COLLATE \"{name}\"") } else { format!(" COLLATE {name}") };
+    }
+    text += if column.is_nullable() { " NULL" } else { " NOT NULL" };
+    Some(text)
+}
+
+fn type_name(ty: &Type, dialect: Dialect) -> Option<String> {
+    let name = dialect.name();
+    let family = matches!(name, "mysql" | "mariadb");
+    let digits = |word: &str, digits: u8| if name == "sqlite" { word.to_owned() } else { format!("{word}({digits})") };
+    Some(match ty {
+        Type::Bool if family => "tinyint(1)".into(),
+        Type::Bool => "boolean".into(),
+        Type::Int { .. } if name == "sqlite" => "integer".into(),
+        Type::UInt { .. } if name == "sqlite" => "integer".into(),
+        Type::Int { bits: 8 } if family => "tinyint".into(),
+        Type::Int { bits: 24 } if family => "mediumint".into(),
+        Type::Int { bits: 8 | 16 } => "smallint".into(),
+        Type::Int { bits: 24 | 32 } => "int".into(),
+        Type::Int { .. } => "bigint".into(),
+        Type::UInt { bits } if family => format!("{} unsigned", type_name(&Type::Int { bits: *bits }, dialect)?),
+        Type::UInt { bits: 8 } => "smallint".into(),
+        Type::UInt { bits: 16 | 24 } => "int".into(),
+        Type::UInt { bits: 32 } => "bigint".into(),
+        Type::UInt { .. } => return None,
+        Type::Float32 if family => "float".into(),
+        Type::Float32 => "real".into(),
+        Type::Float64 if family => "double".into(),
+        Type::Float64 => "double precision".into(),
+        Type::Decimal { precision: None, .. } if family => "decimal(65,20)".into(),
+        Type::Decimal { precision: None, .. } => "numeric".into(),
+        Type::Decimal { precision: Some(precision), scale } => format!("decimal({precision},{})", scale.unwrap_or(0)),
+        Type::Text { max: None } if family => "varchar(700)".into(),
+        Type::Text { max: None } => "text".into(),
+        Type::Text { max: Some(max) } => format!("varchar({max})"),
+        Type::Char { length } => format!("char({length})"),
+        Type::Bytes { max } => match name {
+            "postgres" => "bytea".into(),
+            "sqlite" => "blob".into(),
+            _ => format!("varbinary({})", max.unwrap_or(700)),
+        },
+        Type::Date => "date".into(),
+        Type::Time { digits: d } => digits("time", *d),
+        Type::Timestamp { digits: d } if family => digits("datetime", *d),
+        Type::Timestamp { digits: d } => digits("timestamp", *d),
+        Type::TimestampTz { digits: d } if family => digits("timestamp", *d),
+        Type::TimestampTz { digits: d } => digits("timestamptz", *d),
+        Type::Interval if name == "postgres" => "interval".into(),
+        Type::Uuid if name != "mysql" => "uuid".into(),
+        Type::Json => "json".into(),
+        Type::Jsonb => if name == "postgres" { "jsonb" } else { "json" }.into(),
+        Type::Enum { name: Some(own), .. } if name == "postgres" => quote(own, dialect),
+        Type::Enum { labels, .. } if family => {
+            let labels: Vec<String> = labels.iter().map(|label| format!("'{label}'")).collect();
+            format!("enum({})", labels.join(", "))
+        }
+        Type::Enum { .. } => "text".into(),
+        Type::Array(element) if name == "postgres" => format!("{}[]", type_name(element, dialect)?),
+        Type::Named(own) if name == "postgres" => own.as_str().to_owned(),
+        _ => return None,
+    })
+}

@@ -1,0 +1,227 @@
+//! Cases: a table, its rows and an update, each in a file below `tests/cases`.
+//!
+//! ```text
+//! # What the case shows.
+//! == table posts
+//! id int64 primary key
+//! title text(20) binary
+//! views int32 not null
+//! unique (title)
+//! == rows
+//! (1, 'one', 10),
+//! (2, 'two', 20)
+//! == update
+//! update posts by id
+//! set title = new.title
+//! rows (id, title) (1, 'eins')
+//! ```
+//!
+//! Behind a column's type stand `primary key` (or `key` for one of several), `not null`, `binary` (the dialect's
+//! exact collation), `generated`, `labels ('a', 'b')` for an enum, `named` for a type of the engine's own. A section
+//! `== now` gives the instant, `== engines` the dialects that the case is for, where it is not for all.
+#![allow(dead_code, reason = "each test program uses its own part of this module")]
+
+mod ddl;
+
+use std::path::{Path, PathBuf};
+
+use setwise::{
+    Cell, Collation, Column, Dialect, Expr, Ident, Schema, Table, TableName, TimestampTz, Type, Update, Value, lang,
+};
+
+pub use ddl::{create, insert};
+
+/// A case as its file says it.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// The topic and the name: `values/text`.
+    pub name: String,
+    /// What it shows.
+    pub about: String,
+    table: String,
+    columns: Vec<String>,
+    rows: String,
+    /// The update, in the setwise language.
+    pub update: String,
+    /// The instant of the script.
+    pub now: Option<TimestampTz>,
+    engines: Vec<String>,
+}
+
+/// All cases below a folder of `tests/cases`, in the order of their names.
+pub fn load(folder: &str) -> Vec<Case> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    let mut files = Vec::new();
+    collect(&root.join(folder), &mut files);
+    files.sort();
+    assert!(!files.is_empty(), "no case in {folder}");
+    files.iter().map(|file| Case::read(file, &root)).collect()
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, files);
+        } else if path.extension().is_some_and(|extension| extension == "case") {
+            files.push(path);
+        }
+    }
+}
+
+impl Case {
+    fn read(file: &Path, root: &Path) -> Self {
+        let text = std::fs::read_to_string(file).unwrap();
+        let name = file.strip_prefix(root).unwrap().with_extension("");
+        let name = name.to_str().unwrap().replace('\\', "/");
+        let mut case = Self {
+            name,
+            about: String::new(),
+            table: String::new(),
+            columns: Vec::new(),
+            rows: String::new(),
+            update: String::new(),
+            now: None,
+            engines: Vec::new(),
+        };
+        let (about, sections) = text.split_once("\n== ").unwrap_or_else(|| panic!("{}: no section", case.name));
+        case.about = about.lines().map(|line| line.trim_start_matches(['#', ' '])).collect::<Vec<_>>().join(" ");
+        for section in sections.split("\n== ") {
+            let (head, body) = section.split_once('\n').unwrap_or((section, ""));
+            let (word, rest) = head.split_once(' ').unwrap_or((head, ""));
+            match word {
+                "table" => {
+                    case.table = rest.to_owned();
+                    case.columns = body.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect();
+                }
+                "rows" => case.rows = body.trim().to_owned(),
+                "update" => case.update = body.trim().to_owned(),
+                "now" => case.now = Some(TimestampTz::parse(rest).unwrap()),
+                "engines" => case.engines = rest.split_whitespace().map(str::to_owned).collect(),
+                other => panic!("{}: unknown section `{other}`", case.name),
+            }
+        }
+        case
+    }
+
+    /// Whether the case is for a dialect.
+    pub fn is_for(&self, dialect: Dialect) -> bool {
+        self.engines.is_empty() || self.engines.iter().any(|name| name == dialect.name())
+    }
+
+    /// The schema, with the collations that the dialect has for exact comparison.
+    pub fn schema(&self, dialect: Dialect) -> Schema {
+        let name: TableName = lang::parse_table(&self.table).unwrap_or_else(|error| panic!("{}: {error}", self.name));
+        let mut table = Table::new(name);
+        let mut key = Vec::new();
+        for line in self.columns.iter().filter(|line| !line.starts_with("unique ")) {
+            let (column, is_key) = self.column(line, dialect);
+            if is_key {
+                key.push(column.name().clone());
+            }
+            table = table.column(column);
+        }
+        if !key.is_empty() {
+            table = table.primary_key(key.iter()).unwrap();
+        }
+        for line in self.columns.iter().filter_map(|line| line.strip_prefix("unique ")) {
+            let columns = lang::parse_columns(line.trim_matches(['(', ')'])).unwrap();
+            table = table.unique(columns.iter()).unwrap();
+        }
+        Schema::new().table(table)
+    }
+
+    fn column(&self, line: &str, dialect: Dialect) -> (Column, bool) {
+        let (name, rest) = split_name(line);
+        let name = lang::parse_columns(name).unwrap().remove(0);
+        let (ty, flags) = split_type(rest.trim());
+        let (flags, labels) = match flags.split_once("labels ") {
+            Some((flags, labels)) => (flags, labels.trim_matches(['(', ')'])),
+            None => (flags, ""),
+        };
+        let has = |flag: &str| flags.contains(flag);
+        let ty = if labels.is_empty() && !has("named") {
+            self.parse_type(ty)
+        } else if has("named") {
+            Type::Named(Ident::new(ty).unwrap())
+        } else {
+            let labels = labels.split(',').map(|label| label.trim().trim_matches('\'').into()).collect();
+            Type::Enum { name: Some(Ident::new(ty).unwrap()), labels }
+        };
+        let mut column = Column::new(name, ty).unwrap();
+        if has("not null") || has("key") {
+            column = column.not_null();
+        }
+        if has("generated") {
+            column = column.generated();
+        }
+        if has("binary") {
+            column = column.collate(Collation::named(Ident::new(ddl::exact_collation(dialect)).unwrap()));
+        }
+        (column, has("key"))
+    }
+
+    fn parse_type(&self, text: &str) -> Type {
+        match lang::parse_expr(&format!("cast(null as {text})")) {
+            Ok(Expr::Cast(_, ty)) => ty,
+            other => panic!("{}: no type `{text}`: {other:?}", self.name),
+        }
+    }
+
+    /// The rows of the table before the update.
+    pub fn rows(&self, table: &Table) -> Vec<Vec<Value<'static>>> {
+        if self.rows.is_empty() {
+            return Vec::new();
+        }
+        let columns: Vec<String> =
+            table.columns().iter().map(|c| format!("\"{}\"", c.name().as_str().replace('"', "\"\""))).collect();
+        let first = columns.first().unwrap();
+        let text = format!("update t by {first} rows ({}) {}", columns.join(", "), self.rows);
+        let text = text.replacen(" rows ", " set x_ = 1 rows ", 1);
+        let update = lang::parse_update(&text).unwrap_or_else(|errors| panic!("{}: {errors}\n{text}", self.name));
+        let setwise::Rows::Keyed(keyed) = update.rows() else { panic!("{}: no rows", self.name) };
+        let setwise::Input::Cells(cells) = &keyed.input else { panic!("{}: no cells", self.name) };
+        let value = |cell: &Cell<'_>| match cell {
+            Cell::Value(value) => value.clone().into_owned(),
+            other => panic!("{}: {other:?} among the rows of the table", self.name),
+        };
+        cells.rows().map(|row| row.iter().map(value).collect()).collect()
+    }
+
+    /// The update, checked against a schema.
+    pub fn update<'a>(&'a self, schema: &'a Schema) -> Result<Update<'a>, setwise::Errors> {
+        let parsed = lang::parse(&self.update).unwrap_or_else(|errors| panic!("{}: {errors}", self.name));
+        let (builder, _) = parsed.into_parts();
+        builder.schema(schema).build()
+    }
+}
+
+/// A column's name, quoted or not, and what follows.
+fn split_name(line: &str) -> (&str, &str) {
+    if !line.starts_with('"') {
+        return line.split_once(' ').unwrap_or((line, ""));
+    }
+    let mut at = 1;
+    let bytes = line.as_bytes();
+    while at < bytes.len() {
+        if bytes[at] == b'"' {
+            if bytes.get(at + 1) == Some(&b'"') {
+                at += 1;
+            } else {
+                break;
+            }
+        }
+        at += 1;
+    }
+    line.split_at(at + 1)
+}
+
+/// A type, with its parentheses, and the flags behind it.
+fn split_type(text: &str) -> (&str, &str) {
+    let mut depth = 0;
+    let end = text.char_indices().find(|(_, c)| {
+        depth += i32::from(*c == '(') - i32::from(*c == ')');
+        *c == ' ' && depth == 0
+    });
+    end.map_or((text, ""), |(at, _)| text.split_at(at))
+}

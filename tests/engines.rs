@@ -1,0 +1,27 @@
+//! Every case on every engine, in every legal strategy, with parameters and inline, chunked and not: the whole table
+//! afterwards is the model's.
+
+mod case;
+mod engine;
+mod matrix;
+mod model;
+mod run;
+
+use case::Case;
+
+use matrix::Matrix;
+
+#[test]
+fn cases_end_as_the_model_says() {
+    let cases: Vec<Case> = case::load("updates");
+    let mut matrix = Matrix::default();
+    for mut engine in engine::connect_all() {
+        for case in &cases {
+            if case.is_for(engine.dialect()) {
+                run::run_case(case, &mut *engine, &mut matrix);
+            }
+        }
+    }
+    matrix.print();
+    matrix.assert_good(cases.len());
+}

@@ -1,0 +1,186 @@
+//! Runs an update on an engine by each combination of means, and compares the table with the model's.
+#![allow(dead_code, reason = "each test program uses its own part of this module")]
+
+use setwise::{Dialect, Errors, Options, Output, Schema, Strategy, Timestamp, Update, Value, compile};
+
+use crate::case::{self, Case};
+use crate::engine::{Engine, Failed};
+use crate::matrix::{Matrix, Outcome};
+use crate::model::{self, ModelError, TableData};
+
+/// The instant of cases that give none.
+const NOW: &str = "2026-01-02 03:04:05.678901+00:00";
+
+/// One way to carry out an update.
+#[derive(Clone, Copy, Debug)]
+pub struct Means {
+    pub strategy: Strategy,
+    pub output: Output,
+    pub chunk: usize,
+}
+
+/// Every strategy, with parameters and inline, one row and three rows at a time and without limit.
+pub fn all_means() -> Vec<Means> {
+    let mut means = Vec::new();
+    for strategy in [Strategy::Auto].into_iter().chain(Strategy::ALL) {
+        for output in [Output::Binds, Output::Inline] {
+            for chunk in [1, 3, 0] {
+                means.push(Means { strategy, output, chunk });
+            }
+        }
+    }
+    means
+}
+
+/// Runs a case by all means.
+pub fn run_case(case: &Case, engine: &mut dyn Engine, matrix: &mut Matrix) {
+    let schema = case.schema(engine.dialect());
+    let table = schema.tables()[0].clone();
+    let rows = case.rows(&table);
+    let update = match case.update(&schema) {
+        Ok(update) => update,
+        Err(errors) => return matrix.add(&case.name, engine.name(), "all", Outcome::Refused(codes(&errors))),
+    };
+    let now = case.now.unwrap_or_else(|| setwise::TimestampTz::parse(NOW).unwrap());
+    let subject = Subject { name: case.name.clone(), schema: &schema, data: TableData { table, rows }, update, now };
+    subject.run(engine, matrix);
+}
+
+/// An update and the table that it is for.
+pub struct Subject<'s> {
+    pub name: String,
+    pub schema: &'s Schema,
+    pub data: TableData,
+    pub update: Update<'s>,
+    pub now: setwise::TimestampTz,
+}
+
+impl Subject<'_> {
+    /// Runs by all means on a fresh table; the engine is left with the table as it was.
+    pub fn run(&self, engine: &mut dyn Engine, matrix: &mut Matrix) {
+        self.run_by(&all_means(), engine, matrix);
+    }
+
+    /// Runs by some means.
+    pub fn run_by(&self, means: &[Means], engine: &mut dyn Engine, matrix: &mut Matrix) {
+        let expected = model::apply(&self.update, &self.data, self.now.to_utc());
+        let mut is_filled = false;
+        for &means in means {
+            let shown = format!("{} {:?} {}", means.strategy.name(), means.output, means.chunk);
+            let options = Options::new().strategy(means.strategy).output(means.output).chunk(means.chunk).now(self.now);
+            let outcome = match compile(&self.update, engine.dialect(), &options) {
+                Err(errors) => self.judge_refusal(&expected, &errors),
+                Ok(_) if self.is_refused_by_model(&expected) => {
+                    Outcome::Wrong(format!("the model refuses ({:?}), the compiler does not", expected.as_ref().err()))
+                }
+                Ok(mut script) => {
+                    if !is_filled {
+                        fill(engine, &self.data)
+                            .unwrap_or_else(|error| panic!("{}: {}: {error}", engine.name(), self.name));
+                        is_filled = true;
+                    }
+                    self.execute(engine, &mut script, &expected)
+                }
+            };
+            matrix.add(&self.name, engine.name(), &shown, outcome);
+        }
+        if is_filled {
+            engine.reset().unwrap();
+        }
+    }
+
+    fn is_refused_by_model(&self, expected: &Result<TableData, ModelError>) -> bool {
+        expected.as_ref().is_err_and(|error| error.refusal().is_some())
+    }
+
+    fn judge_refusal(&self, expected: &Result<TableData, ModelError>, errors: &Errors) -> Outcome {
+        let codes = codes(errors);
+        match expected.as_ref().err().and_then(ModelError::refusal) {
+            Some(code) if !codes.contains(&code.to_owned()) => {
+                Outcome::Wrong(format!("refused with {codes:?}, the model refuses with {code}"))
+            }
+            Some(_) => Outcome::RefusedEverywhere(codes),
+            None => Outcome::Refused(codes),
+        }
+    }
+
+    fn execute(
+        &self,
+        engine: &mut dyn Engine,
+        script: &mut setwise::Script<'_>,
+        expected: &Result<TableData, ModelError>,
+    ) -> Outcome {
+        engine.execute("BEGIN").unwrap();
+        let mut text = String::new();
+        let ran = run_steps(engine, script, &mut text);
+        let outcome = match (&ran, expected) {
+            (Ok(()), Ok(expected)) => {
+                let found = engine.read_table(&self.data.table).unwrap();
+                match model::diff(expected, &found) {
+                    None => Outcome::Equal { matched: expected.rows != self.data.rows },
+                    Some(diff) => Outcome::Wrong(format!("{diff}\n{text}")),
+                }
+            }
+            (Err(failed), Err(error)) if !error.classes.is_empty() => {
+                let _ = failed;
+                Outcome::Failed
+            }
+            (Ok(()), Err(error)) if error.is_engine_dependent() => Outcome::Failed,
+            (Ok(()), Err(error)) => Outcome::Wrong(format!("ran, but the model says {error}\n{text}")),
+            (Err(failed), _) => Outcome::Wrong(format!("{failed}\n{text}")),
+        };
+        engine.execute("ROLLBACK").unwrap();
+        if ran.is_err() {
+            let found = engine.read_table(&self.data.table).unwrap();
+            if let Some(diff) = model::diff(&self.data, &found) {
+                return Outcome::Wrong(format!("the table changed although the script failed: {diff}\n{text}"));
+            }
+        }
+        outcome
+    }
+}
+
+/// Runs the steps of a script; `text` is left with the last step's text.
+pub fn run_steps(engine: &mut dyn Engine, script: &mut setwise::Script<'_>, text: &mut String) -> Result<(), Failed> {
+    while let Some(step) = script.next() {
+        let step = step.expect("a step of a compiled script");
+        text.clear();
+        text.push_str(step.text);
+        for binds in step.binds.iter() {
+            if binds.is_empty() {
+                engine.execute(step.text)?;
+            } else {
+                let values: Vec<Value<'_>> = binds.iter().map(|bind| bind.value().clone()).collect();
+                engine.execute_bound(step.text, &values)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Creates a table with its rows, alone in the database.
+pub fn fill(engine: &mut dyn Engine, data: &TableData) -> Result<(), Failed> {
+    let dialect: Dialect = engine.dialect();
+    engine.reset()?;
+    let statements = case::create(&data.table, dialect).expect("a table that the engine can have");
+    for statement in statements {
+        engine.execute(&statement)?;
+    }
+    let insert = case::insert(&data.table, dialect, |at| engine.placeholder(at));
+    for row in &data.rows {
+        engine.execute_bound(&insert, row)?;
+    }
+    Ok(())
+}
+
+fn codes(errors: &Errors) -> Vec<String> {
+    let mut codes: Vec<String> = errors.iter().map(|error| error.code().to_owned()).collect();
+    codes.sort();
+    codes.dedup();
+    codes
+}
+
+/// The instant of a script as the model takes it.
+pub fn utc(now: setwise::TimestampTz) -> Timestamp {
+    now.to_utc()
+}
