@@ -127,8 +127,7 @@ impl<'s> Excerpt<'s> {
 
 /// The text up to a byte, or to the start of the character that the byte is in.
 fn floor(text: &str, at: usize) -> &str {
-    let at = text.floor_char_boundary(at);
-    text.get(..at).unwrap_or(text)
+    (0..4).find_map(|back| text.get(..at.checked_sub(back)?)).unwrap_or(text)
 }
 
 /// The text as a terminal can show it without harm: tabs as spaces, and a sign for each character that acts on it.

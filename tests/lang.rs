@@ -1,5 +1,7 @@
 //! The setwise language: parsing and printing are inverse, and wrong texts are refused without harm.
 
+#[path = "lang/docs.rs"]
+mod docs;
 #[path = "lang/generate.rs"]
 mod generate;
 #[path = "lang/limits.rs"]

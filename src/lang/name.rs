@@ -94,3 +94,14 @@ pub(super) fn table_name<'a, 's>(source: Source<'a, 's>) -> Parse<'a, 's, TableN
     let (source, second) = name("a table")(source)?;
     Ok((source, TableName::from((first, second))))
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_reference_lists_the_reserved_words() {
+        let reference = include_str!("../../docs/language.md").split_whitespace().collect::<Vec<_>>().join(" ");
+        let mut words = super::RESERVED.to_vec();
+        words.sort_unstable();
+        assert!(reference.contains(&format!("`{}`", words.join(" "))), "{}", words.join(" "));
+    }
+}
