@@ -1,0 +1,90 @@
+//! Random updates: a schema with every type that a dialect holds, rows, and a typed update over them.
+//!
+//! A case is grown from a list of numbers, the choices. proptest shortens the list and lessens its numbers, and every
+//! choice is made so that zero is the simplest: that is how a failing case shrinks.
+#![allow(dead_code, unused_imports, reason = "each test program uses a part of it")]
+
+mod caps;
+mod choices;
+mod conditions;
+mod exprs;
+mod names;
+mod numbers;
+mod others;
+mod tables;
+mod updates;
+mod values;
+
+use proptest::prelude::*;
+use setwise::{Cell, Expr, Ident, Schema, Timestamp, Update};
+
+pub use caps::Caps;
+
+use crate::model::TableData;
+use choices::Choices;
+
+/// The most choices that a case is grown from.
+const MOST_CHOICES: usize = 3000;
+
+/// A table with its rows, and an update of it.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// What is declared: the one table.
+    pub schema: Schema,
+    /// The table with its rows.
+    pub data: TableData,
+    /// Which rows are updated, and what comes in with them.
+    pub rows: CaseRows,
+    /// What is set; never empty.
+    pub set: Vec<(Ident, Expr<'static>)>,
+    /// A condition besides the key.
+    pub filter: Option<Expr<'static>>,
+    /// What `now()` is.
+    pub now: Timestamp,
+}
+
+/// Which rows are updated.
+#[derive(Clone, Debug)]
+pub enum CaseRows {
+    /// All; with a filter, those for which it is true.
+    All,
+    /// Those with these keys.
+    Keyed {
+        /// The key columns.
+        key: Vec<Ident>,
+        /// The columns of the input, those of the key among them.
+        columns: Vec<Ident>,
+        /// The input's rows.
+        cells: Vec<Vec<Cell<'static>>>,
+    },
+}
+
+impl Case {
+    /// The update.
+    pub fn update(&self) -> Update<'_> {
+        let mut update = Update::table(self.data.table.name()).schema(&self.schema);
+        for (column, value) in &self.set {
+            update = update.set(column, value.clone());
+        }
+        if let Some(filter) = &self.filter {
+            update = update.filter(filter.clone());
+        }
+        match &self.rows {
+            CaseRows::All if self.filter.is_none() => update.all_rows(),
+            CaseRows::All => update,
+            CaseRows::Keyed { key, columns, cells } => update.key(key).rows(columns, cells.iter().map(Vec::as_slice)),
+        }
+        .build()
+        .expect("a generated update is whole")
+    }
+}
+
+/// Random cases that a dialect with these capabilities can mostly carry out.
+pub fn case(caps: &'static Caps) -> impl Strategy<Value = Case> {
+    prop::collection::vec(any::<u32>(), 0..MOST_CHOICES).prop_map(move |list| grow(caps, &list))
+}
+
+/// The case that a list of choices makes.
+pub fn grow(caps: &'static Caps, list: &[u32]) -> Case {
+    updates::case(caps, &mut Choices::new(list))
+}

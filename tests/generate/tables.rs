@@ -1,0 +1,118 @@
+//! Random tables.
+
+use setwise::{Collation, Column, Ident, Table, TableName, Type};
+
+use super::caps::Caps;
+use super::choices::Choices;
+use super::names::name;
+
+/// A table, and the columns by which rows are found.
+pub fn table(caps: &'static Caps, choices: &mut Choices<'_>) -> (Table, Vec<Ident>) {
+    // MySQL keeps a table in a file whose name spells out each hostile character.
+    let table_name = name(caps, choices, "t", 0).as_str().chars().take(30).collect::<String>();
+    let table_name = if table_name.ends_with(' ') { table_name + "z" } else { table_name };
+    let mut table = Table::new(TableName::new(table_name).expect("a name"));
+    let has_own_id = choices.chance(15);
+    if has_own_id {
+        table = table.column(Column::new(name(caps, choices, "id", 1), Type::INT64).expect("a name"));
+    }
+    let mut key = Vec::new();
+    for index in 0..*choices.pick(&[1, 1, 1, 2, 2, 3]) {
+        let (name, ty) = (name(caps, choices, "k", 2 + index), key_type(caps, choices));
+        key.push(name.clone());
+        table = table.column(collated(caps, Column::new(name, ty).expect("a name"), true));
+    }
+    for index in 0..1 + choices.below(6) {
+        let column = Column::new(name(caps, choices, "c", 5 + index), value_type(caps, choices)).expect("a name");
+        let binary = choices.chance(50);
+        let column = collated(caps, column, binary);
+        table = table.column(if choices.chance(25) { column.not_null() } else { column });
+    }
+    let primary = match has_own_id {
+        true => vec![table.columns()[0].name().clone()],
+        false => key.clone(),
+    };
+    (table.primary_key(primary).expect("its own columns"), key)
+}
+
+fn collated(caps: &Caps, column: Column, binary: bool) -> Column {
+    match (caps.binary_collation, column.ty()) {
+        (Some(collation), Type::Text { .. }) if binary => {
+            column.collate(Collation::named(Ident::new(collation).expect("a name")))
+        }
+        _ => column,
+    }
+}
+
+fn key_type(caps: &Caps, choices: &mut Choices<'_>) -> Type {
+    let types = [
+        Type::INT64,
+        Type::INT32,
+        Type::Int { bits: 16 },
+        Type::Int { bits: 8 },
+        Type::UInt { bits: 32 },
+        Type::UInt { bits: 64 },
+        Type::Text { max: Some(20) },
+        Type::Date,
+        Type::Uuid,
+        Type::TIMESTAMP,
+        Type::Decimal { precision: Some(12), scale: Some(2) },
+    ];
+    let decimals = caps.decimal_arithmetic;
+    let fits = |ty: &&Type| caps.holds(ty) && (decimals || !matches!(ty, Type::Decimal { .. }));
+    let types: Vec<&Type> = types.iter().filter(fits).collect();
+    // Integers are the usual keys.
+    match choices.chance(50) {
+        true => (*choices.pick(&types)).clone(),
+        false => types[choices.below(2)].clone(),
+    }
+}
+
+fn value_type(caps: &Caps, choices: &mut Choices<'_>) -> Type {
+    let decimal = |precision, scale| Type::Decimal { precision: Some(precision), scale: Some(scale) };
+    let labels = ["red", "Green", "it's", "blå", "x\\y"].map(Into::into).to_vec();
+    let mood = (caps.name == "postgres").then(|| Ident::new("mood").expect("a name"));
+    let types = [
+        Type::INT64,
+        Type::TEXT,
+        Type::Int { bits: 8 },
+        Type::Int { bits: 16 },
+        Type::Int { bits: 24 },
+        Type::INT32,
+        Type::UInt { bits: 8 },
+        Type::UInt { bits: 16 },
+        Type::UInt { bits: 32 },
+        Type::UInt { bits: 64 },
+        Type::Text { max: Some(40) },
+        Type::Text { max: Some(5) },
+        Type::Char { length: 6 },
+        Type::Bool,
+        Type::Float64,
+        Type::Float64,
+        Type::Float32,
+        decimal(10, 2),
+        decimal(15, 6),
+        decimal(5, 0),
+        decimal(caps.decimal.0, caps.decimal.1.min(caps.decimal.0)),
+        Type::DECIMAL,
+        Type::BYTES,
+        Type::Bytes { max: Some(8) },
+        Type::Date,
+        Type::TIME,
+        Type::Time { digits: 0 },
+        Type::TIMESTAMP,
+        Type::Timestamp { digits: 0 },
+        Type::Timestamp { digits: 3 },
+        Type::TIMESTAMPTZ,
+        Type::TimestampTz { digits: 0 },
+        Type::Interval,
+        Type::Uuid,
+        Type::Json,
+        Type::Jsonb,
+        Type::Enum { name: mood, labels },
+        Type::Array(Box::new(Type::INT32)),
+        Type::Array(Box::new(Type::TEXT)),
+    ];
+    let types: Vec<&Type> = types.iter().filter(|ty| caps.holds(ty)).collect();
+    (*choices.pick(&types)).clone()
+}

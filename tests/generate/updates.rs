@@ -1,0 +1,202 @@
+//! Random updates of a random table, and the rows of both.
+
+use setwise::{Cell, Column, Expr, Func, Ident, Schema, Table, Timestamp, Type, Value};
+
+use super::caps::Caps;
+use super::choices::Choices;
+use super::exprs::{E, Grower, Kind, call, int};
+use super::values::{self, Reach};
+use super::{Case, CaseRows};
+use crate::model::{TableData, same};
+
+/// The case that the choices make.
+pub fn case(caps: &'static Caps, choices: &mut Choices<'_>) -> Case {
+    let (table, key) = super::tables::table(caps, choices);
+    let reach = if choices.chance(30) { Reach::Wild } else { Reach::Mild };
+    let is_keyed = !choices.chance(20);
+    let free = |column: &&Column| !key.contains(column.name()) && !table.key().contains(column.name());
+    let free: Vec<&Column> = table.columns().iter().filter(free).collect();
+    let inputs: Vec<&Column> = free.iter().copied().filter(|_| is_keyed && !choices.chance(30)).collect();
+    let mut targets: Vec<&Column> = free.iter().copied().filter(|_| !choices.chance(35)).collect();
+    if targets.is_empty() {
+        targets.push(free[0]);
+    }
+    let typed = |columns: &[&Column]| columns.iter().map(|c| (c.name().clone(), c.ty().clone())).collect::<Vec<_>>();
+    let all: Vec<&Column> = table.columns().iter().collect();
+    let mut set = Vec::new();
+    for target in &targets {
+        // Engines that assign from left to right cannot read what another assignment writes.
+        let may_read = |column: &&Column| caps.simultaneous || *column == *target || !targets.contains(column);
+        let readable: Vec<&Column> = all.iter().copied().filter(may_read).collect();
+        let now_digits = match target.ty() {
+            Type::Timestamp { digits } | Type::TimestampTz { digits } => *digits,
+            _ => 6,
+        };
+        let (columns, inputs) = (typed(&readable), typed(&inputs));
+        let mut grower = Grower { caps, choices, columns, inputs, reach, now_digits };
+        set.push((target.name().clone(), assigned(&mut grower, target)));
+    }
+    let filter = choices.chance(if is_keyed { 25 } else { 70 }).then(|| {
+        let (columns, inputs) = (typed(&all), typed(&inputs));
+        Grower { caps, choices, columns, inputs, reach, now_digits: 6 }.condition(2)
+    });
+    let data = rows(caps, choices, &table, reach);
+    let rows = match is_keyed {
+        true => {
+            let is_read = |c: &&&Column| set.iter().map(|(_, e)| e).chain(&filter).any(|e| reads(e, c.name()));
+            let read: Vec<&Column> = inputs.iter().filter(is_read).copied().collect();
+            keyed(caps, choices, &data, key, &read, &set, reach)
+        }
+        false => CaseRows::All,
+    };
+    let now = Timestamp::parse("2026-11-20 10:20:30.123456").expect("a timestamp");
+    Case { schema: Schema::new().table(table), data, rows, set, filter, now }
+}
+
+/// What a column is set to.
+fn assigned(grower: &mut Grower<'_, '_>, target: &Column) -> E {
+    let incoming = grower.inputs.iter().find(|(name, _)| name == target.name()).cloned();
+    let plain = grower.choices.below(100);
+    match incoming {
+        Some((name, _)) if plain < 50 => return Expr::Input(name),
+        None if plain < 15 => {
+            let value = values::value(grower.caps, grower.choices, target.ty(), grower.reach);
+            let null = target.is_nullable() && grower.choices.chance(20);
+            return E::Value(if null { Value::Null } else { value });
+        }
+        _ => {}
+    }
+    let kind = Kind::of(target.ty());
+    if *target.ty() == Type::Float32 && !grower.caps.computed_float32 {
+        return grower.named(|ty| *ty == Type::Float32).expect("it can read itself");
+    }
+    let depth = 1 + grower.choices.below(3);
+    let value = grower.expr(&kind, depth);
+    let is_bare = matches!(value, Expr::Value(_) | Expr::Input(_) | Expr::Column(_));
+    let value = match target.ty() {
+        // Keeps most results within the column.
+        Type::Int { bits: ..=32 } | Type::UInt { .. } if kind == Kind::Int && grower.choices.chance(70) => {
+            let value = call(Func::Mod, [value, int(100)]);
+            if matches!(target.ty(), Type::UInt { .. }) { call(Func::Abs, [value]) } else { value }
+        }
+        Type::Text { max: Some(max) } | Type::Char { length: max } if !is_bare || grower.choices.chance(50) => {
+            match grower.choices.chance(80) {
+                true => call(Func::Substring, [value, int(1), int((*max).into())]),
+                false => value,
+            }
+        }
+        // A bare incoming value of another column may be longer or finer than the target.
+        ty if is_bare && *ty != type_of(grower, &value) => grower.constant(&kind),
+        _ => value,
+    };
+    if target.is_nullable() || grower.choices.chance(10) {
+        return value;
+    }
+    match value {
+        Expr::Value(_) => value,
+        value if matches!(kind, Kind::Same(_)) => {
+            let own = grower.named(|ty| ty == target.ty());
+            if own.is_some() { call(Func::Coalesce, [value, grower.constant(&kind)]) } else { value }
+        }
+        value => call(Func::Coalesce, [value, grower.constant(&kind)]),
+    }
+}
+
+fn type_of(grower: &Grower<'_, '_>, value: &E) -> Type {
+    let find = |list: &[(Ident, Type)], name: &Ident| list.iter().find(|(n, _)| n == name).map(|(_, ty)| ty.clone());
+    let found = match value {
+        Expr::Column(name) => find(&grower.columns, name),
+        Expr::Input(name) => find(&grower.inputs, name),
+        _ => None,
+    };
+    found.unwrap_or(Type::Bool)
+}
+
+fn reads(expr: &E, input: &Ident) -> bool {
+    matches!(expr, Expr::Input(name) if name == input) || expr.operands().into_iter().any(|e| reads(e, input))
+}
+
+fn rows(caps: &'static Caps, choices: &mut Choices<'_>, table: &Table, reach: Reach) -> TableData {
+    let most = *choices.pick(&[3, 6, 12, 24, 64]);
+    let key: Vec<usize> = positions(table, table.key());
+    let mut rows: Vec<Vec<Value<'static>>> = Vec::new();
+    for _ in 0..most {
+        let cell = |column: &Column| cell(caps, &mut *choices, column, reach);
+        let row: Vec<Value<'static>> = table.columns().iter().map(cell).collect();
+        if !rows.iter().any(|other| same_key(table, &key, other, &row)) {
+            rows.push(row);
+        }
+        if choices.is_empty() {
+            break;
+        }
+    }
+    TableData { table: table.clone(), rows }
+}
+
+fn cell(caps: &Caps, choices: &mut Choices<'_>, column: &Column, reach: Reach) -> Value<'static> {
+    match column.is_nullable() && choices.chance(20) {
+        true => Value::Null,
+        false => values::value(caps, choices, column.ty(), reach),
+    }
+}
+
+fn positions(table: &Table, names: &[Ident]) -> Vec<usize> {
+    names.iter().filter_map(|name| table.columns().iter().position(|column| column.name() == name)).collect()
+}
+
+fn same_key(table: &Table, key: &[usize], a: &[Value<'_>], b: &[Value<'_>]) -> bool {
+    key.iter().all(|at| same(&a[*at], &b[*at], table.columns()[*at].ty()))
+}
+
+/// Incoming rows: half of the table's keys, and half as many that it does not have.
+fn keyed(
+    caps: &'static Caps,
+    choices: &mut Choices<'_>,
+    data: &TableData,
+    key: Vec<Ident>,
+    inputs: &[&Column],
+    set: &[(Ident, E)],
+    reach: Reach,
+) -> CaseRows {
+    let table = &data.table;
+    let at = positions(table, &key);
+    let mut keys: Vec<Vec<Value<'static>>> = Vec::new();
+    let mut add = |values: Vec<Value<'static>>, choices: &mut Choices<'_>| {
+        let same = |other: &Vec<Value<'_>>| {
+            other.iter().zip(&values).zip(&at).all(|((a, b), at)| same(a, b, table.columns()[*at].ty()))
+        };
+        // A repeated key is refused; it is left in now and then.
+        if !values.iter().any(Value::is_null) && (!keys.iter().any(same) || choices.chance(1)) {
+            let place = choices.below(keys.len() + 1);
+            keys.insert(keys.len() - place, values);
+        }
+    };
+    for row in &data.rows {
+        if !choices.chance(50) {
+            add(at.iter().map(|at| row[*at].clone()).collect(), choices);
+        }
+    }
+    for _ in 0..data.rows.len().div_ceil(4) {
+        let new = |at: &usize| values::value(caps, &mut *choices, table.columns()[*at].ty(), reach);
+        let values = at.iter().map(new).collect();
+        add(values, choices);
+    }
+    let columns = key.iter().cloned().chain(inputs.iter().map(|column| column.name().clone())).collect();
+    let is_bare = |column: &Column| {
+        set.iter().any(|(name, value)| {
+            matches!(value, Expr::Input(input) if input == column.name())
+                && table.find(name).is_some_and(|target| !target.is_nullable())
+        })
+    };
+    let mut cells = Vec::new();
+    for values in keys {
+        let mut row: Vec<Cell<'static>> = values.into_iter().map(Cell::Value).collect();
+        for column in inputs {
+            let null = choices.chance(20) && !is_bare(column);
+            let value = values::value(caps, choices, column.ty(), reach);
+            row.push(Cell::Value(if null { Value::Null } else { value }));
+        }
+        cells.push(row);
+    }
+    CaseRows::Keyed { key, columns, cells }
+}
