@@ -1,0 +1,264 @@
+//! Types of expressions, without any dialect: the rules of `docs/expressions.md`.
+
+mod assign;
+mod call;
+mod cast;
+mod constant;
+mod kind;
+mod operator;
+mod pattern;
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+
+pub(crate) use kind::Kind;
+
+use crate::error::{ErrorKind, Errors, Place, nearest};
+use crate::ir::{Column, Expr, Func, Ident, Table, Type, Value};
+
+/// The deepest nesting of any expression; a dialect may take less.
+const MAX_DEPTH: usize = 64;
+
+/// What an expression can read.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Scope<'u> {
+    /// The table, where it is declared.
+    pub table: Option<&'u Table>,
+    /// The incoming columns with their types; empty where the update has no rows.
+    pub inputs: Vec<(&'u Ident, Option<Cow<'u, Type>>)>,
+}
+
+/// An expression with the types that its surroundings give it: what the lowering starts from.
+#[derive(Clone, Debug)]
+pub(crate) struct Typed<'u> {
+    /// The expression.
+    pub expr: &'u Expr<'u>,
+    /// Its type.
+    pub kind: Kind,
+    /// Its operands, in the order of [`Expr::operands`].
+    pub operands: Vec<Typed<'u>>,
+}
+
+impl Typed<'_> {
+    /// The type, where it is known.
+    pub(crate) fn ty(&self) -> Option<&Type> {
+        match &self.kind {
+            Kind::Of(ty) => Some(ty),
+            Kind::Null | Kind::Unknown | Kind::Duration => None,
+        }
+    }
+}
+
+/// Types what a column is set to.
+///
+/// # Errors
+///
+/// All mistakes in the expression, or that the column does not take it.
+pub(crate) fn type_assignment<'u>(
+    value: &'u Expr<'u>,
+    name: &Ident,
+    column: Option<&Column>,
+    scope: &Scope<'u>,
+) -> Result<Typed<'u>, Vec<ErrorKind>> {
+    let mut typed = infer(value, scope)?;
+    if let (Some(column), false) = (column, matches!(value, Expr::Value(_))) {
+        assign::check(&mut typed, name, column.ty()).map_err(|kind| vec![kind])?;
+    }
+    Ok(typed)
+}
+
+/// Types a condition.
+///
+/// # Errors
+///
+/// All mistakes in the expression, or that it is not true or false.
+pub(crate) fn type_condition<'u>(condition: &'u Expr<'u>, scope: &Scope<'u>) -> Result<Typed<'u>, Vec<ErrorKind>> {
+    let mut typed = infer(condition, scope)?;
+    operator::expect_bool("a condition", &mut typed).map_err(|kind| vec![kind])?;
+    Ok(typed)
+}
+
+/// Checks what a column is set to.
+pub(crate) fn check_assignment<'u>(
+    value: &'u Expr<'u>,
+    name: &Ident,
+    column: Option<&Column>,
+    scope: &Scope<'u>,
+    place: &Place,
+    errors: &mut Errors,
+) {
+    if let Err(kinds) = type_assignment(value, name, column, scope) {
+        kinds.into_iter().for_each(|kind| errors.push(kind.at(place.clone())));
+    }
+}
+
+/// Checks a condition.
+pub(crate) fn check_condition<'u>(condition: &'u Expr<'u>, scope: &Scope<'u>, place: &Place, errors: &mut Errors) {
+    if let Err(kinds) = type_condition(condition, scope) {
+        kinds.into_iter().for_each(|kind| errors.push(kind.at(place.clone())));
+    }
+}
+
+/// Whether an expression is nested deeper than so many levels; safe for any depth.
+pub(crate) fn is_deeper(expr: &Expr<'_>, most: usize) -> bool {
+    let mut open = vec![(expr, 1usize)];
+    while let Some((expr, depth)) = open.pop() {
+        if depth > most {
+            return true;
+        }
+        open.extend(expr.operands().into_iter().map(|operand| (operand, depth + 1)));
+    }
+    false
+}
+
+fn infer<'u>(expr: &'u Expr<'u>, scope: &Scope<'u>) -> Result<Typed<'u>, Vec<ErrorKind>> {
+    if is_deeper(expr, MAX_DEPTH) {
+        return Err(vec![ErrorKind::TooDeep { most: MAX_DEPTH }]);
+    }
+    let mut typer = Typer { scope, errors: Vec::new() };
+    match typer.infer(expr) {
+        Some(typed) if typer.errors.is_empty() => Ok(typed),
+        _ => Err(typer.errors),
+    }
+}
+
+struct Typer<'s, 'u> {
+    scope: &'s Scope<'u>,
+    errors: Vec<ErrorKind>,
+}
+
+impl<'u> Typer<'_, 'u> {
+    /// The typed expression; none where it, or an operand, has an error.
+    fn infer(&mut self, expr: &'u Expr<'u>) -> Option<Typed<'u>> {
+        let operands = expr.operands();
+        let mut typed = Vec::with_capacity(operands.len());
+        let mut known = true;
+        for operand in operands {
+            match self.infer(operand) {
+                Some(operand) => typed.push(operand),
+                None => known = false,
+            }
+        }
+        if !known {
+            return None;
+        }
+        let mut typed = Typed { expr, kind: Kind::Null, operands: typed };
+        match self.combine(&mut typed) {
+            Ok(kind) => {
+                typed.kind = kind;
+                Some(typed)
+            }
+            Err(kind) => {
+                self.errors.push(kind);
+                None
+            }
+        }
+    }
+
+    fn combine(&self, typed: &mut Typed<'u>) -> Result<Kind, ErrorKind> {
+        let needs_types = !matches!(typed.expr, Expr::IsNull(_));
+        if let Some(unknown) = typed.operands.iter().find(|operand| needs_types && operand.kind == Kind::Unknown) {
+            let (Expr::Column(column) | Expr::Input(column)) = unknown.expr else {
+                return Err(ErrorKind::Internal { what: "name a column" });
+            };
+            return Err(ErrorKind::UnknownType { column: column.to_string() });
+        }
+        let kind = match typed.expr {
+            Expr::Value(value) => return Ok(Kind::of_value(value)),
+            Expr::Column(name) => return self.column(name),
+            Expr::Input(name) => return self.input(name),
+            Expr::Cast(_, ty) => cast::combine(ty, &mut typed.operands),
+            Expr::Call(func, list) => call::combine(*func, list, &mut typed.operands),
+            _ => operator::combine(typed.expr, &mut typed.operands),
+        }?;
+        constant::check(typed)?;
+        Ok(kind)
+    }
+
+    fn column(&self, name: &Ident) -> Result<Kind, ErrorKind> {
+        let Some(table) = self.scope.table else { return Ok(Kind::Unknown) };
+        match table.find(name) {
+            Some(column) => Ok(Kind::Of(column.ty().clone())),
+            None => Err(ErrorKind::unknown_column(name, table)),
+        }
+    }
+
+    fn input(&self, name: &Ident) -> Result<Kind, ErrorKind> {
+        let inputs = &self.scope.inputs;
+        match inputs.iter().find(|(known, _)| *known == name) {
+            Some((_, Some(ty))) => Ok(Kind::Of(ty.clone().into_owned())),
+            Some((_, None)) => Ok(Kind::Unknown),
+            None if inputs.is_empty() => Err(ErrorKind::InputWithoutRows { column: name.to_string() }),
+            None => {
+                let known: Vec<String> = inputs.iter().map(|(known, _)| format!("`{known}`")).collect();
+                let hint = nearest(name.as_str(), inputs.iter().map(|(known, _)| known.as_str()));
+                let known = known.join(", ") + &hint;
+                Err(ErrorKind::InputNotInRows { column: name.to_string(), known })
+            }
+        }
+    }
+}
+
+impl<'u> Typed<'u> {
+    /// Gives the expression a type from its surroundings, where it is one or is made of what adapts: constants, and
+    /// `now()`. Says whether it has that type now.
+    pub(crate) fn adapt(&mut self, ty: &Type) -> bool {
+        match (&self.kind, self.expr) {
+            (Kind::Null, _) => self.adapt_parts(ty),
+            (_, Expr::Value(value)) => match kind::adapt_value(value, ty) {
+                Some(adapted) => {
+                    self.kind = Kind::Of(adapted);
+                    true
+                }
+                None => false,
+            },
+            (_, Expr::Call(Func::Now, _)) if matches!(ty, Type::Timestamp { .. }) => {
+                self.kind = Kind::Of(Type::Timestamp { digits: 0 });
+                true
+            }
+            (Kind::Of(own), _) if kind::join(own, ty).is_some_and(|joined| kind::same_class(own, &joined)) => true,
+            _ => self.adapts() && self.adapt_parts(ty),
+        }
+    }
+
+    fn adapt_parts(&mut self, ty: &Type) -> bool {
+        let expr = self.expr;
+        let mut parts = self.operands.iter_mut().enumerate().filter(|(at, _)| flows(expr, *at)).map(|(_, part)| part);
+        if parts.all(|part| part.adapt(ty)) {
+            self.kind = Kind::Of(ty.clone());
+            return true;
+        }
+        false
+    }
+
+    /// Whether the expression takes the type of what it stands beside.
+    pub(crate) fn adapts(&self) -> bool {
+        match self.expr {
+            Expr::Value(_) | Expr::Call(Func::Now, _) => true,
+            expr => {
+                let mut parts = self.operands.iter().enumerate().filter(|(at, _)| flows(expr, *at)).peekable();
+                parts.peek().is_some() && parts.all(|(_, part)| part.adapts())
+            }
+        }
+    }
+
+    /// Whether the expression is the constant NULL.
+    pub(crate) fn is_null(&self) -> bool {
+        matches!(self.expr, Expr::Value(Value::Null))
+    }
+}
+
+/// Whether the value of an operand can be the value of the whole, so that they have one type.
+pub(crate) fn flows(expr: &Expr<'_>, operand: usize) -> bool {
+    match expr {
+        Expr::Case { branches, .. } => operand % 2 == 1 || operand == branches.len() * 2,
+        Expr::Unary(crate::ir::Unary::Negate, _) => true,
+        Expr::Binary(crate::ir::Binary::Add | crate::ir::Binary::Subtract, _, other) => {
+            let duration = matches!(&**other, Expr::Call(func, _) if call::is_duration(*func));
+            operand == 0 && duration
+        }
+        Expr::Call(Func::Coalesce | Func::Nullif | Func::Greatest | Func::Least, _) => true,
+        _ => false,
+    }
+}
