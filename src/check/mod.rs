@@ -2,13 +2,14 @@
 
 pub(crate) mod key;
 pub(crate) mod rows;
+pub(crate) mod types;
 pub(crate) mod value;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
 
 use crate::error::{ErrorKind, Errors, Place};
-use crate::ir::{Assignment, Column, Expr, Guard, Ident, Input, Keyed, Rows, Table, Type, Update};
+use crate::ir::{Assignment, Column, Expr, Guard, Ident, Input, Keyed, Rows, Table, Type, Update, Value};
 
 /// An update that passed the checks; nothing else gets to the planner.
 #[derive(Clone, Debug)]
@@ -56,8 +57,55 @@ pub fn check<'u>(update: &'u Update<'u>) -> Result<Checked<'u>, Errors> {
         }
         Rows::All | Rows::Where(_) => None,
     };
+    if table.is_some() || update.schema().is_none() {
+        check_expressions(update, &scope_of(update, table, rows.as_ref()), rows.is_some(), &mut errors);
+    }
     check_uniques(update, table, &mut errors);
     errors.or(Checked { update, rows })
+}
+
+/// What expressions of an update can read.
+pub(crate) fn scope_of<'u>(
+    update: &'u Update<'u>,
+    table: Option<&'u Table>,
+    rows: Option<&CheckedRows<'u>>,
+) -> types::Scope<'u> {
+    let inputs = match (rows, update.rows()) {
+        (Some(rows), _) => rows.columns.iter().map(|column| (column.name, column.ty.clone())).collect(),
+        (None, Rows::Keyed(Keyed { input: Input::Cells(cells), .. })) => {
+            let declared = |name: &Ident| table.and_then(|table| table.find(name));
+            let ty = |name: &Ident| declared(name).map(|column| Cow::Borrowed(column.ty()));
+            cells.columns().iter().map(|name| (name, ty(name))).collect()
+        }
+        (None, Rows::All | Rows::Where(_)) => Vec::new(),
+    };
+    types::Scope { table, inputs }
+}
+
+/// Every expression has a type, and the column or condition takes it. Where the rows could not be checked, the types
+/// of their columns may be missing without being at fault.
+fn check_expressions<'u>(update: &'u Update<'u>, scope: &types::Scope<'u>, typed: bool, errors: &mut Errors) {
+    let mut push = |kinds: Vec<ErrorKind>, place: &Place| {
+        let at_fault =
+            |kind: &ErrorKind| typed || scope.inputs.is_empty() || !matches!(kind, ErrorKind::UnknownType { .. });
+        kinds.into_iter().filter(at_fault).for_each(|kind| errors.push(kind.at(place.clone())));
+    };
+    for (index, Assignment { column, value }) in update.assignments().iter().enumerate() {
+        let declared = scope.table.and_then(|table| table.find(column));
+        if let Err(kinds) = types::type_assignment(value, column, declared, scope) {
+            push(kinds, &Place::Assignment(index));
+        }
+    }
+    let Guard { filter } = update.guard();
+    let condition = match update.rows() {
+        Rows::Where(condition) => Some(condition),
+        Rows::All | Rows::Keyed(_) => None,
+    };
+    for condition in filter.iter().chain(condition) {
+        if let Err(kinds) = types::type_condition(condition, scope) {
+            push(kinds, &Place::Filter);
+        }
+    }
 }
 
 fn check_table<'u>(update: &'u Update<'u>, errors: &mut Errors) -> Option<&'u Table> {
@@ -93,6 +141,9 @@ fn check_assignments<'u>(update: &'u Update<'u>, table: Option<&'u Table>, error
             }
             Some(declared) => {
                 if let Expr::Value(value) = value {
+                    if adapts_to_float(value, declared.ty()) {
+                        continue;
+                    }
                     if let Err(kind) = value::check_value(value, declared.ty(), declared.is_nullable(), column) {
                         errors.push(kind.at(place));
                     }
@@ -102,20 +153,17 @@ fn check_assignments<'u>(update: &'u Update<'u>, table: Option<&'u Table>, error
     }
 }
 
-/// Every column of the rows is read, and every incoming column that is read is there.
+/// A decimal that is written in an expression means the nearest float where it is set to one.
+fn adapts_to_float(value: &Value<'_>, ty: &Type) -> bool {
+    matches!((value, ty), (Value::Decimal(_), Type::Float32 | Type::Float64))
+}
+
+/// Every column of the rows is read.
 fn check_used<'u>(update: &'u Update<'u>, key: &[Ident], columns: &[Ident], errors: &mut Errors) {
     let Guard { filter } = update.guard();
     let mut read = HashSet::new();
-    let expressions = update.assignments().iter().enumerate().map(|(i, a)| (Place::Assignment(i), &a.value));
-    for (place, expression) in expressions.chain(filter.iter().map(|filter| (Place::Filter, filter))) {
-        for name in inputs_of(expression) {
-            read.insert(name);
-            if !columns.contains(name) {
-                let known = columns.iter().map(|column| format!("`{column}`")).collect::<Vec<_>>().join(", ");
-                errors.push(ErrorKind::InputNotInRows { column: name.to_string(), known }.at(place.clone()));
-            }
-        }
-    }
+    let expressions = update.assignments().iter().map(|assignment| &assignment.value);
+    expressions.chain(filter).for_each(|expression| read.extend(inputs_of(expression)));
     for column in columns {
         if !read.contains(column) && !key.contains(column) {
             errors.push(ErrorKind::UnusedColumn { column: column.to_string() }.at(Place::Table));

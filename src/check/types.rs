@@ -14,7 +14,7 @@ use std::borrow::Cow;
 
 pub(crate) use kind::Kind;
 
-use crate::error::{ErrorKind, Errors, Place, nearest};
+use crate::error::{ErrorKind, nearest};
 use crate::ir::{Column, Expr, Func, Ident, Table, Type, Value};
 
 /// The deepest nesting of any expression; a dialect may take less.
@@ -77,27 +77,6 @@ pub(crate) fn type_condition<'u>(condition: &'u Expr<'u>, scope: &Scope<'u>) -> 
     let mut typed = infer(condition, scope)?;
     operator::expect_bool("a condition", &mut typed).map_err(|kind| vec![kind])?;
     Ok(typed)
-}
-
-/// Checks what a column is set to.
-pub(crate) fn check_assignment<'u>(
-    value: &'u Expr<'u>,
-    name: &Ident,
-    column: Option<&Column>,
-    scope: &Scope<'u>,
-    place: &Place,
-    errors: &mut Errors,
-) {
-    if let Err(kinds) = type_assignment(value, name, column, scope) {
-        kinds.into_iter().for_each(|kind| errors.push(kind.at(place.clone())));
-    }
-}
-
-/// Checks a condition.
-pub(crate) fn check_condition<'u>(condition: &'u Expr<'u>, scope: &Scope<'u>, place: &Place, errors: &mut Errors) {
-    if let Err(kinds) = type_condition(condition, scope) {
-        kinds.into_iter().for_each(|kind| errors.push(kind.at(place.clone())));
-    }
 }
 
 /// Whether an expression is nested deeper than so many levels; safe for any depth.
