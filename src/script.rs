@@ -92,7 +92,9 @@ pub struct Step<'s> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Purpose {
-    /// A line for the client program, or a setting of the session.
+    /// A line for the client program, which takes no semicolon behind it.
+    Client,
+    /// A setting of the session.
     Session,
     /// Begins the transaction.
     Begin,
@@ -281,7 +283,8 @@ impl Frame {
             Output::ScriptWithoutTransaction => false,
         };
         for preamble in plan.dialect.spec().preamble {
-            frame.before.extend(session_texts(*preamble).iter().map(|text| (Purpose::Session, Cow::Borrowed(*text))));
+            let (purpose, texts) = preamble_texts(*preamble);
+            frame.before.extend(texts.iter().map(|text| (purpose, Cow::Borrowed(*text))));
         }
         if transaction {
             let begin = match plan.dialect.fact(|spec| &spec.begin) {
@@ -296,16 +299,19 @@ impl Frame {
     }
 }
 
-/// What a client script opens with. A line for the client program stands alone, without a semicolon.
-fn session_texts(preamble: Preamble) -> &'static [&'static str] {
+/// What a client script opens with.
+fn preamble_texts(preamble: Preamble) -> (Purpose, &'static [&'static str]) {
     match preamble {
-        Preamble::PsqlStop => &["\\set ON_ERROR_STOP on"],
-        Preamble::SqliteBail => &[".bail on"],
-        Preamble::PostgresSession => &["SET client_encoding = 'UTF8'", "SET TimeZone = 'UTC'"],
-        Preamble::MysqlSession => &[
-            "SET NAMES utf8mb4",
-            "SET time_zone = '+00:00'",
-            "SET sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
-        ],
+        Preamble::PsqlStop => (Purpose::Client, &["\\set ON_ERROR_STOP on"]),
+        Preamble::SqliteBail => (Purpose::Client, &[".bail on"]),
+        Preamble::PostgresSession => (Purpose::Session, &["SET client_encoding = 'UTF8'", "SET TimeZone = 'UTC'"]),
+        Preamble::MysqlSession => (
+            Purpose::Session,
+            &[
+                "SET NAMES utf8mb4",
+                "SET time_zone = '+00:00'",
+                "SET sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
+            ],
+        ),
     }
 }

@@ -28,15 +28,7 @@ pub(crate) fn install(packages: &[&str]) -> Result<(), NoPrograms> {
 
 fn apt_get() -> Command {
     let mut command = Command::new("apt-get");
-    command.args([
-        "-qq",
-        "-o",
-        "DPkg::Lock::Timeout=300",
-        "-o",
-        "Acquire::Retries=3",
-        "-o",
-        "APT::Update::Error-Mode=any",
-    ]);
+    command.args(["-qq", "-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=3"]);
     // invoke-rc.d starts no service at this run level
     command.env("DEBIAN_FRONTEND", "noninteractive").env("RUNLEVEL", "1");
     command

@@ -98,7 +98,7 @@ impl Engines {
                 Some(place) => place,
                 none => none.insert(Workplace::new()?),
             };
-            match engine.start(place).map_err(|why| Failure::new(format!("{engine} does not start: {why}")))? {
+            match engine.start(place)? {
                 Ok(started) => running.push(started),
                 Err(why) => missing.push((engine, why)),
             }

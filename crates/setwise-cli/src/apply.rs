@@ -1,0 +1,111 @@
+//! `setwise apply`: carries an update out on a SQLite file.
+
+use std::io::{self, Write};
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use rusqlite::{Connection, TransactionBehavior, params_from_iter};
+use setwise::{Cells, Input, Keyed, Output, Rows, Schema, Script};
+
+use crate::args::Apply;
+use crate::document::Document;
+use crate::failure::Failure;
+use crate::sqlite::{self, Stored};
+use crate::update::{Described, Texts};
+
+/// What an update came to.
+#[derive(Debug, Default)]
+struct Outcome {
+    given: Option<usize>,
+    matched: u64,
+    changed: u64,
+    missing: u64,
+    time: Duration,
+}
+
+pub(crate) fn apply(args: &Apply) -> Result<(), Failure> {
+    let name = args.db.display();
+    let mut connection = if args.dry_run { sqlite::open_copy(&args.db) } else { sqlite::open(&args.db) }
+        .map_err(|error| Failure::usage(format!("{name}: {error}")))?;
+    let texts = Texts::load(&args.update)?;
+    let dialect = sqlite::dialect();
+    let schema = match texts.schema(&args.update.schema_dialect.unwrap_or(dialect))? {
+        Some(schema) => schema,
+        None => read_schema(&connection, &name.to_string())?,
+    };
+    let started = Instant::now();
+    let Some(described) = texts.read(Some(&schema))? else {
+        return Ok(writeln!(io::stdout(), "0 rows, nothing to do")?);
+    };
+    let options = args.means.options().output(Output::Binds);
+    let script = setwise::compile(&described.update, dialect, &options).map_err(|errors| described.refuse(&errors))?;
+    let mut outcome = run(&mut connection, &described, script)?;
+    outcome.time = started.elapsed();
+    Ok(writeln!(io::stdout(), "{}", outcome.report(&described.update.target().to_string(), args.dry_run))?)
+}
+
+/// The schema that the database has.
+fn read_schema(connection: &Connection, name: &str) -> Result<Schema, Failure> {
+    let document = Document::new(name, sqlite::schema_text(connection)?);
+    let parsed = Schema::from_sql(document.text()?, &sqlite::dialect());
+    parsed.map(|parsed| parsed.schema).map_err(|errors| Failure::refused(&errors, |error| document.show(error)))
+}
+
+/// Runs the script in one transaction, which an error rolls back.
+fn run(connection: &mut Connection, described: &Described<'_>, mut script: Script<'_>) -> Result<Outcome, Failure> {
+    let update = &described.update;
+    let mut outcome = Outcome::default();
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let keyed = match update.rows() {
+        Rows::Keyed(Keyed { key, input: Input::Cells(cells) }) => Some((key, cells)),
+        _ => None,
+    };
+    outcome.given = keyed.map(|(_, cells)| cells.len());
+    if let Some((key, cells)) = keyed {
+        outcome.missing = sqlite::count_missing(&transaction, update.target(), key, cells)?;
+    }
+    let changed = sqlite::count_changes(&transaction, update)?;
+    let bar = progress(keyed.map(|(_, cells)| cells));
+    while let Some(step) = script.next() {
+        let step = step.map_err(|errors| described.refuse(&errors))?;
+        let mut statement = transaction.prepare_cached(step.text)?;
+        for set in step.binds.iter() {
+            let values = set.iter().map(|bind| Stored(bind.value()));
+            outcome.matched += u64::try_from(statement.execute(params_from_iter(values))?).unwrap_or(u64::MAX);
+        }
+        bar.inc(u64::try_from(step.rows.len()).unwrap_or(u64::MAX));
+    }
+    transaction.commit()?;
+    bar.finish_and_clear();
+    outcome.changed = changed.load(Ordering::Relaxed);
+    Ok(outcome)
+}
+
+/// A bar on standard error where that is a terminal; else nothing is seen of it.
+fn progress(cells: Option<&Cells<'_>>) -> ProgressBar {
+    let rows = cells.map_or(0, Cells::len);
+    let style = ProgressStyle::with_template("{bar:40} {human_pos} of {human_len} rows, {per_sec}");
+    let bar = ProgressBar::new(u64::try_from(rows).unwrap_or(u64::MAX));
+    match style {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}
+
+impl Outcome {
+    fn report(&self, table: &str, dry_run: bool) -> String {
+        let Self { given, matched, changed, missing, time } = self;
+        let counts = match given {
+            Some(given) => format!("{given} rows given, {matched} matched, {changed} changed, {missing} missing"),
+            None => format!("{matched} matched, {changed} changed"),
+        };
+        let seconds = time.as_secs_f64();
+        let rate = match given.and_then(|given| u32::try_from(given).ok()) {
+            Some(given) if given > 0 && seconds > 0.0 => format!(", {:.0} rows per second", f64::from(given) / seconds),
+            _ => String::new(),
+        };
+        let note = if dry_run { "\ndry run: nothing was written" } else { "" };
+        format!("{table}: {counts}\n{:.1} ms{rate}{note}", seconds * 1000.0)
+    }
+}

@@ -1,0 +1,257 @@
+//! The command line.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use setwise::read::CsvOptions;
+use setwise::{Dialect, Options, Strategy, TimestampTz};
+
+/// Compiles bulk updates: set these columns, on those rows, to these values.
+#[derive(Debug, Parser)]
+#[command(name = "setwise", version, after_help = EXAMPLES)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  # rows of a file as a script for psql, each field set to its incoming value
+  setwise compile --to postgres@15 --schema schema.sql --table posts --key id rows.ndjson | psql blog
+
+  # add to a column instead, for two engines
+  setwise compile --to mysql@8.0 --to mariadb@10.11 --schema schema.sql --table posts --key id \\
+      --set 'views = views + new.views' rows.csv
+
+  # into a SQLite file, in one transaction
+  setwise apply --db sqlite:blog.db --table posts --key id rows.ndjson
+
+Exit status: 0 done; 1 refused, with every error on standard error and nothing done; 2 wrong usage.";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Prints the update as a script that the engine's own client runs.
+    #[command(after_help = COMPILE)]
+    Compile(Compile),
+    /// Carries the update out on a SQLite file, in one transaction.
+    #[command(after_help = APPLY)]
+    Apply(Apply),
+    /// Prints every fact of every dialect.
+    Dialects(Dialects),
+}
+
+const COMPILE: &str = "\
+The script runs in one transaction and stops at the first error:
+  setwise compile --to postgres@15 … | psql -X -q blog
+  setwise compile --to mysql@8.0   … | mysql --default-character-set=utf8mb4 blog
+  setwise compile --to sqlite@3.40 … | sqlite3 blog.db
+
+A setwise file in place of table, key and rows:
+  setwise compile --to postgres@15 --schema schema.sql update.setwise";
+
+const APPLY: &str = "\
+Examples:
+  setwise apply --db sqlite:blog.db --table posts --key id rows.ndjson
+  setwise apply --db blog.db --table posts --key id --set 'views = views + new.views' rows.csv
+  setwise apply --db blog.db --table posts --all-rows --set 'views = 0' --dry-run";
+
+#[derive(Args, Debug)]
+pub(crate) struct Compile {
+    #[command(flatten)]
+    pub(crate) targets: Targets,
+    #[command(flatten)]
+    pub(crate) update: Update,
+    #[command(flatten)]
+    pub(crate) means: Means,
+    /// Write parameters instead of values, and the parameters' values beside the text, for a driver.
+    #[arg(long)]
+    pub(crate) binds: bool,
+    /// Leave out the transaction.
+    #[arg(long)]
+    pub(crate) no_transaction: bool,
+    /// SQL text, or JSON with each step's text and typed parameters (docs/cli.md).
+    #[arg(long, value_enum, default_value_t = Format::Sql)]
+    pub(crate) format: Format,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Apply {
+    /// The SQLite file, as a path or as `sqlite:` and a path.
+    #[arg(long, value_name = "sqlite:FILE", value_parser = parse_database)]
+    pub(crate) db: PathBuf,
+    #[command(flatten)]
+    pub(crate) update: Update,
+    #[command(flatten)]
+    pub(crate) means: Means,
+    /// Only compile, and count the rows that would be matched; the file is opened for reading alone.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Dialects {
+    /// A text for people, or JSON.
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub(crate) format: ListFormat,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Targets {
+    /// The engine and its version: `postgres@15`, `mysql@8.0`, `mariadb@10.11`, `sqlite@3.40`. Without a version, the
+    /// oldest covered. May be given several times.
+    #[arg(long, required = true, value_name = "DIALECT[@VERSION]", value_delimiter = ',')]
+    pub(crate) to: Vec<Dialect>,
+}
+
+/// What is updated.
+#[derive(Args, Debug)]
+pub(crate) struct Update {
+    /// Rows: a file that ends in .json, .ndjson, .jsonl or .csv. Or a whole update: a file that ends in .setwise.
+    /// `-` is standard input.
+    #[arg(value_name = "ROWS|-")]
+    pub(crate) input: Option<PathBuf>,
+    /// The form of the file, where its name does not tell.
+    #[arg(long, value_enum, value_name = "FORM")]
+    pub(crate) rows_format: Option<InputFormat>,
+    /// The text that means NULL in a CSV file. Without it, no field is NULL.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) null: Option<String>,
+    /// The character between the fields of a CSV file.
+    #[arg(long, value_name = "CHARACTER", default_value = ",", value_parser = parse_delimiter)]
+    pub(crate) delimiter: char,
+    /// A file with the tables' CREATE TABLE statements.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) schema: Option<PathBuf>,
+    /// The dialect of the schema file. Without it, the first dialect of `--to`.
+    #[arg(long, value_name = "DIALECT[@VERSION]")]
+    pub(crate) schema_dialect: Option<Dialect>,
+    /// The table: `posts`, `blog.posts`, or in double quotes where a name is not a plain word.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) table: Option<String>,
+    /// The columns that identify a row: `id`, or several, separated by commas.
+    #[arg(long, value_name = "COLUMNS")]
+    pub(crate) key: Vec<String>,
+    /// What is set: `views = views + new.views`, where `new.` reads the incoming row. Several are separated by
+    /// commas. Without it, every field besides the key is set to its incoming value.
+    #[arg(long, value_name = "COLUMN = EXPRESSION")]
+    pub(crate) set: Vec<String>,
+    /// Rows for which this is not true stay as they are.
+    #[arg(long = "where", value_name = "CONDITION")]
+    pub(crate) filter: Vec<String>,
+    /// Update every row of the table; needed where there are neither rows nor a condition.
+    #[arg(long)]
+    pub(crate) all_rows: bool,
+}
+
+impl Update {
+    /// How a CSV file is written.
+    pub(crate) fn csv(&self) -> CsvOptions {
+        let options = CsvOptions::new().delimiter(self.delimiter);
+        self.null.iter().fold(options, |options, null| options.null(null))
+    }
+}
+
+/// By what means it is updated; none changes the result.
+#[derive(Args, Debug)]
+pub(crate) struct Means {
+    /// The form of the statements, instead of the one that suits the engine best.
+    #[arg(long, value_parser = parse_strategy, value_name = "auto|uniform|per-row|case|values-join")]
+    pub(crate) strategy: Option<Strategy>,
+    /// Rows per statement, instead of the number that suits the engine best; 0 for no limit but the engine's.
+    #[arg(long, value_name = "ROWS")]
+    pub(crate) chunk: Option<usize>,
+    /// The instant that `now()` means, such as 2026-01-31T12:00:00Z. Without it, the engine's clock.
+    #[arg(long, value_name = "INSTANT", value_parser = parse_instant)]
+    pub(crate) now: Option<TimestampTz>,
+    /// The most parameters of a statement, where the engine was built otherwise than by default.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) max_binds: Option<usize>,
+    /// The most bytes of a statement, where the server was set otherwise (`max_allowed_packet`).
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) max_bytes: Option<usize>,
+}
+
+impl Means {
+    pub(crate) fn options(&self) -> Options {
+        let mut options = Options::new().strategy(self.strategy.unwrap_or_default());
+        if let Some(rows) = self.chunk {
+            options = options.chunk(rows);
+        }
+        if let Some(now) = self.now {
+            options = options.now(now);
+        }
+        if let Some(binds) = self.max_binds {
+            options = options.max_binds(binds);
+        }
+        if let Some(bytes) = self.max_bytes {
+            options = options.max_bytes(bytes);
+        }
+        options
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Sql,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListFormat {
+    Text,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InputFormat {
+    /// Rows: a JSON array of objects.
+    Json,
+    /// Rows: a JSON object on each line.
+    Ndjson,
+    /// Rows: comma-separated values with a header.
+    Csv,
+    /// A whole update in the setwise language.
+    Setwise,
+}
+
+impl InputFormat {
+    /// The form that a file's name tells.
+    pub(crate) fn of(path: &Path) -> Option<Self> {
+        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+            "json" => Some(Self::Json),
+            "ndjson" | "jsonl" => Some(Self::Ndjson),
+            "csv" => Some(Self::Csv),
+            "setwise" => Some(Self::Setwise),
+            _ => None,
+        }
+    }
+}
+
+fn parse_delimiter(text: &str) -> Result<char, String> {
+    let mut characters = text.chars();
+    match (characters.next(), characters.next()) {
+        (Some(only), None) => Ok(only),
+        _ if text == "\\t" => Ok('\t'),
+        _ => Err("a delimiter is one character, or `\\t` for a tab".into()),
+    }
+}
+
+fn parse_strategy(name: &str) -> Result<Strategy, String> {
+    let mut known = Strategy::ALL.into_iter().chain([Strategy::Auto]);
+    known.find(|strategy| strategy.name() == name).ok_or_else(|| {
+        let names: Vec<_> = Strategy::ALL.iter().map(|strategy| strategy.name()).collect();
+        format!("the strategies are auto, {}", names.join(", "))
+    })
+}
+
+fn parse_instant(text: &str) -> Result<TimestampTz, String> {
+    TimestampTz::parse(text).map_err(|error| error.to_string())
+}
+
+fn parse_database(text: &str) -> Result<PathBuf, String> {
+    let path = text.strip_prefix("sqlite:").unwrap_or(text);
+    if path.is_empty() || text.contains("://") {
+        return Err("only SQLite files can be written to: sqlite:FILE".into());
+    }
+    Ok(path.into())
+}

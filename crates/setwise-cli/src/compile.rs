@@ -1,0 +1,75 @@
+//! `setwise compile`: the update as a script.
+
+use std::io::{self, BufWriter, Write};
+
+use setwise::{Dialect, Options, Output, Script};
+
+use crate::args::{Compile, Format, Targets};
+use crate::failure::Failure;
+use crate::print::{print_json, print_sql};
+use crate::update::{Described, Texts};
+
+pub(crate) fn compile(args: &Compile) -> Result<(), Failure> {
+    let for_driver = args.binds || args.format == Format::Json;
+    if for_driver && args.no_transaction {
+        return Err(Failure::usage(
+            "--no-transaction is for scripts; with --binds or JSON the driver begins and commits",
+        ));
+    }
+    let output = match (args.binds, args.format, args.no_transaction) {
+        (true, _, _) => Output::Binds,
+        (false, Format::Json, _) => Output::Inline,
+        (false, Format::Sql, false) => Output::Script,
+        (false, Format::Sql, true) => Output::ScriptWithoutTransaction,
+    };
+    let options = args.means.options().output(output);
+    let texts = Texts::load(&args.update)?;
+    let schema = texts.schema(&schema_dialect(args.update.schema_dialect, &args.targets))?;
+    let described = texts.read(schema.as_ref())?;
+    // Everything is compiled before anything is printed, so that a refusal leaves standard output empty.
+    let scripts = compile_each(described.as_ref(), &args.targets, &options)?;
+    let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    match args.format {
+        Format::Sql => print_sql(&mut out, scripts)?,
+        Format::Json => print_json(&mut out, scripts)?,
+    }
+    Ok(out.flush()?)
+}
+
+fn compile_each<'d>(
+    described: Option<&'d Described<'d>>,
+    targets: &Targets,
+    options: &Options,
+) -> Result<Vec<(Dialect, Option<Script<'d>>)>, Failure> {
+    let Some(described) = described else { return Ok(targets.to.iter().map(|dialect| (*dialect, None)).collect()) };
+    for_each_target(described, targets, |dialect| {
+        setwise::compile(&described.update, dialect, options).map(|script| (dialect, Some(script)))
+    })
+}
+
+/// What each target gives; or the errors of all, each error once.
+fn for_each_target<T>(
+    described: &Described<'_>,
+    targets: &Targets,
+    make: impl Fn(Dialect) -> Result<T, setwise::Errors>,
+) -> Result<Vec<T>, Failure> {
+    let (mut made, mut refused) = (Vec::new(), Vec::new());
+    for &dialect in &targets.to {
+        match make(dialect) {
+            Ok(one) => made.push(one),
+            Err(errors) => {
+                for line in described.show(&errors) {
+                    if !refused.contains(&line) {
+                        refused.push(line);
+                    }
+                }
+            }
+        }
+    }
+    if refused.is_empty() { Ok(made) } else { Err(Failure::Refused(refused.join("\n"))) }
+}
+
+/// The dialect of the schema file: the one that is named, else the first target.
+fn schema_dialect(named: Option<Dialect>, targets: &Targets) -> Dialect {
+    named.or_else(|| targets.to.first().copied()).unwrap_or_else(Dialect::postgres)
+}

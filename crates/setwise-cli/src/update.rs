@@ -1,0 +1,235 @@
+//! The update that the command line describes.
+
+use std::path::Path;
+
+use setwise::lang::{self, SourceMap};
+use setwise::read::CsvOptions;
+use setwise::{Dialect, Error, Errors, Ident, Place, Schema, Update, UpdateBuilder};
+
+use crate::args::{self, InputFormat};
+use crate::document::{Document, show};
+use crate::failure::Failure;
+use crate::rows::{self, Format};
+
+/// The file that an update comes with.
+#[derive(Debug)]
+enum Input {
+    /// Its rows.
+    Rows(Format, Document),
+    /// All of it.
+    Whole(Document),
+}
+
+impl Input {
+    fn load(path: &Path, format: InputFormat) -> Result<Self, Failure> {
+        let document = Document::load(path)?;
+        Ok(match format {
+            InputFormat::Json => Self::Rows(Format::Json, document),
+            InputFormat::Ndjson => Self::Rows(Format::Ndjson, document),
+            InputFormat::Csv => Self::Rows(Format::Csv, document),
+            InputFormat::Setwise => Self::Whole(document),
+        })
+    }
+}
+
+/// The texts that the update borrows from.
+#[derive(Debug)]
+pub(crate) struct Texts {
+    schema: Option<Document>,
+    input: Option<Input>,
+    table: Option<Document>,
+    key: Vec<Document>,
+    set: Vec<Document>,
+    filter: Vec<Document>,
+    all_rows: bool,
+    csv: CsvOptions,
+}
+
+impl Texts {
+    /// Reads the files that the command line names.
+    pub(crate) fn load(args: &args::Update) -> Result<Self, Failure> {
+        let options =
+            |name: &str, texts: &[String]| texts.iter().map(|text| Document::new(name, text)).collect::<Vec<_>>();
+        let input = match &args.input {
+            None => None,
+            Some(path) => {
+                let format = args.rows_format.or_else(|| InputFormat::of(path)).ok_or_else(|| {
+                    let hint = "the name does not tell the form of the rows; say it with --rows-format";
+                    Failure::usage(format!("{}: {hint}", path.display()))
+                })?;
+                Some((path, format))
+            }
+        };
+        let whole = matches!(input, Some((_, InputFormat::Setwise)));
+        let described = args.table.is_some() || !args.key.is_empty() || !args.set.is_empty() || !args.filter.is_empty();
+        if whole && (described || args.all_rows) {
+            return Err(Failure::usage(
+                "a .setwise file says it all; leave out --table, --key, --set, --where, --all-rows",
+            ));
+        }
+        if !whole && args.table.is_none() {
+            return Err(Failure::usage("--table is missing: which table is updated?"));
+        }
+        if !whole && input.is_some() && args.key.is_empty() {
+            return Err(Failure::usage("--key is missing: which columns identify a row?"));
+        }
+        if input.is_none() && !args.key.is_empty() {
+            return Err(Failure::usage("--key needs rows: name a file of rows, or `-` for standard input"));
+        }
+        Ok(Self {
+            schema: args.schema.as_deref().map(Document::load).transpose()?,
+            input: input.map(|(path, format)| Input::load(path, format)).transpose()?,
+            table: args.table.as_deref().map(|text| Document::new("--table", text)),
+            key: options("--key", &args.key),
+            set: options("--set", &args.set),
+            filter: options("--where", &args.filter),
+            all_rows: args.all_rows,
+            csv: args.csv(),
+        })
+    }
+
+    /// The schema file's schema; what of it is not known goes to standard error.
+    pub(crate) fn schema(&self, dialect: &Dialect) -> Result<Option<Schema>, Failure> {
+        let Some(document) = &self.schema else { return Ok(None) };
+        let parsed = Schema::from_sql(document.text()?, dialect)
+            .map_err(|errors| Failure::refused(&errors, |error| document.show(error)))?;
+        for note in &parsed.notes {
+            eprintln!("note: {}: {note}", document.name());
+        }
+        Ok(Some(parsed.schema))
+    }
+
+    /// The update; none where the rows are a list without any, so that not even the columns are known.
+    pub(crate) fn read<'t>(&'t self, schema: Option<&'t Schema>) -> Result<Option<Described<'t>>, Failure> {
+        match &self.input {
+            Some(Input::Whole(document)) => read_whole(document, schema).map(Some),
+            Some(Input::Rows(format, document)) => self.read_parts(Some((*format, document)), schema),
+            None => self.read_parts(None, schema),
+        }
+    }
+
+    fn read_parts<'t>(
+        &'t self,
+        input: Option<(Format, &'t Document)>,
+        schema: Option<&'t Schema>,
+    ) -> Result<Option<Described<'t>>, Failure> {
+        let mut refused = Vec::new();
+        let table = parse_each(self.table.as_slice(), lang::parse_table, &mut refused).pop();
+        let key = parse_each(&self.key, lang::parse_columns, &mut refused).concat();
+        let set = parse_each(&self.set, lang::parse_assignments, &mut refused).concat();
+        let filters = parse_each(&self.filter, lang::parse_expr, &mut refused);
+        let Some(table) = table.filter(|_| refused.is_empty()) else {
+            return Err(Failure::Refused(refused.join("\n")));
+        };
+        let mut origin = Origin { set: set.iter().map(ToString::to_string).collect(), ..Origin::default() };
+        let mut builder = Update::table(&table).key(&key);
+        builder = set.into_iter().fold(builder, |builder, each| builder.set(each.column, each.value));
+        builder = filters.into_iter().fold(builder, UpdateBuilder::filter);
+        if self.all_rows {
+            builder = builder.all_rows();
+        }
+        if let Some((format, document)) = input {
+            let declared = schema.and_then(|schema| schema.find(&table));
+            let cells = rows::read(format, document, declared, &self.csv)?;
+            if cells.columns().is_empty() {
+                return Ok(None);
+            }
+            origin.rows = Some(RowsOrigin { format, document, columns: cells.columns().to_vec() });
+            builder = builder.cells(cells);
+        }
+        Described::build(builder, schema, origin).map(Some)
+    }
+}
+
+/// Parses each text, and collects what is wrong with any.
+fn parse_each<'t, T>(
+    texts: &'t [Document],
+    parse: impl Fn(&'t str) -> Result<T, Error>,
+    refused: &mut Vec<String>,
+) -> Vec<T> {
+    let mut taken = Vec::new();
+    for document in texts {
+        // What came as text from the command line is text.
+        let Ok(text) = document.text() else { continue };
+        match parse(text) {
+            Ok(parsed) => taken.push(parsed),
+            Err(error) => refused.push(document.show(&error)),
+        }
+    }
+    taken
+}
+
+fn read_whole<'t>(document: &'t Document, schema: Option<&'t Schema>) -> Result<Described<'t>, Failure> {
+    let refuse = |errors: Errors| Failure::refused(&errors, |error| document.show(error));
+    let parsed = lang::parse(document.text()?).map_err(refuse)?;
+    let (builder, map) = parsed.into_parts();
+    Described::build(builder, schema, Origin { whole: Some((document, map)), ..Origin::default() })
+}
+
+/// An update, and where its parts come from.
+#[derive(Debug)]
+pub(crate) struct Described<'t> {
+    pub(crate) update: Update<'t>,
+    origin: Origin<'t>,
+}
+
+impl<'t> Described<'t> {
+    fn build(builder: UpdateBuilder<'t>, schema: Option<&'t Schema>, origin: Origin<'t>) -> Result<Self, Failure> {
+        let builder = schema.into_iter().fold(builder, UpdateBuilder::schema);
+        match builder.build() {
+            Ok(update) => Ok(Self { update, origin }),
+            Err(errors) => Err(Failure::refused(&errors, |error| origin.show(error))),
+        }
+    }
+
+    /// The errors of this update, each shown with its place.
+    pub(crate) fn show(&self, errors: &Errors) -> Vec<String> {
+        Failure::list(errors, |error| self.origin.show(error))
+    }
+
+    /// The refusal of this update, each error with its place in a file or on the command line.
+    pub(crate) fn refuse(&self, errors: &Errors) -> Failure {
+        Failure::refused(errors, |error| self.origin.show(error))
+    }
+}
+
+/// Where the parts of an update come from.
+#[derive(Debug, Default)]
+struct Origin<'t> {
+    whole: Option<(&'t Document, SourceMap)>,
+    set: Vec<String>,
+    rows: Option<RowsOrigin<'t>>,
+}
+
+#[derive(Debug)]
+struct RowsOrigin<'t> {
+    format: Format,
+    document: &'t Document,
+    columns: Vec<Ident>,
+}
+
+impl Origin<'_> {
+    fn show(&self, error: &Error) -> String {
+        if let Some((document, map)) = &self.whole {
+            return document.show(&map.locate(error.clone()));
+        }
+        let place = match (error.place(), &self.rows) {
+            (Some(Place::Row(row)), Some(rows)) => rows.place(*row, None),
+            (Some(Place::Cell { row, column }), Some(rows)) => rows.place(*row, rows.columns.get(*column)),
+            (Some(Place::Assignment(index)), _) => match self.set.get(*index) {
+                Some(assignment) => format!("--set: {assignment}"),
+                None => "the columns of the rows".into(),
+            },
+            (Some(Place::Filter), _) => "--where".into(),
+            (Some(Place::Table), _) | (None, _) => "the update".into(),
+            (Some(other), _) => other.to_string(),
+        };
+        show(error, &place)
+    }
+}
+
+impl RowsOrigin<'_> {
+    fn place(&self, row: usize, column: Option<&Ident>) -> String {
+        rows::place(self.format, self.document, row, column.map(Ident::as_str))
+    }
+}

@@ -1,0 +1,100 @@
+//! `setwise apply`: what becomes of a SQLite file, and what is said of it.
+
+mod support;
+
+use support::Folder;
+
+const ROWS: &str = "id,title,views\n3,drei,30\n1,one,10\n9,neun,90\n";
+
+fn apply(folder: &Folder, more: &[&str]) -> support::Said {
+    folder.run(&[&["apply", "--db", "sqlite:blog.db", "--table", "posts"], more].concat())
+}
+
+#[test]
+fn rows_are_written_and_counted() {
+    let folder = Folder::new("rows_are_written");
+    folder.database("");
+    folder.write("rows.csv", ROWS);
+    let said = apply(&folder, &["--key", "id", "rows.csv"]);
+    let report = said.assert_done();
+    assert!(report.starts_with("posts: 3 rows given, 2 matched, 1 changed, 1 missing\n"), "{report}");
+    assert!(report.contains(" ms, "), "{report}");
+    assert_eq!(folder.posts(), "1|one|10\n2|two|20\n3|drei|30");
+}
+
+#[test]
+fn a_dry_run_counts_and_leaves_every_byte() {
+    let folder = Folder::new("dry_run");
+    folder.database("");
+    folder.write("rows.csv", ROWS);
+    let before = folder.read("blog.db");
+    let said = apply(&folder, &["--key", "id", "--dry-run", "rows.csv"]);
+    let report = said.assert_done();
+    assert!(report.starts_with("posts: 3 rows given, 2 matched, 1 changed, 1 missing\n"), "{report}");
+    assert!(report.ends_with("dry run: nothing was written\n"), "{report}");
+    assert!(folder.read("blog.db") == before);
+    assert_eq!(std::fs::read_dir(folder.path("")).unwrap().count(), 3, "only schema, rows and database");
+}
+
+#[test]
+fn a_failure_in_the_middle_leaves_the_file_as_it_was() {
+    let folder = Folder::new("failure_in_the_middle");
+    folder.database(
+        "CREATE TRIGGER no_three BEFORE UPDATE ON posts WHEN NEW.id = 3 BEGIN SELECT RAISE(ABORT, 'not three'); END",
+    );
+    folder.write("rows.csv", "id,title,views\n1,eins,11\n2,zwei,22\n3,drei,33\n");
+    let before = folder.read("blog.db");
+    for strategy in ["per-row", "values-join", "case", "auto"] {
+        for dry in [&["--dry-run"][..], &[]] {
+            let said = apply(
+                &folder,
+                &[&["--key", "id", "--strategy", strategy, "--chunk", "1"], dry, &["rows.csv"]].concat(),
+            );
+            said.assert_refused(&["error[engine]: SQLite: not three"]);
+            assert!(folder.read("blog.db") == before, "{strategy}");
+        }
+    }
+}
+
+#[test]
+fn every_strategy_gives_the_same_table() {
+    for strategy in ["auto", "per-row", "values-join", "case", "uniform"] {
+        let folder = Folder::new(&format!("same_table_{strategy}"));
+        folder.database("");
+        folder.write("rows.csv", ROWS);
+        let said = apply(&folder, &["--key", "id", "--strategy", strategy, "--chunk", "2", "rows.csv"]);
+        assert!(said.assert_done().contains(" 2 matched, 1 changed, 1 missing\n"), "{strategy}: {}", said.out);
+        assert_eq!(folder.posts(), "1|one|10\n2|two|20\n3|drei|30", "{strategy}");
+    }
+}
+
+#[test]
+fn the_schema_of_the_database_is_strict() {
+    let folder = Folder::new("strict_schema");
+    folder.database("");
+    folder.write("rows.csv", "id,titel\n1,eins\n");
+    let said = apply(&folder, &["--key", "id", "rows.csv"]);
+    said.assert_refused(&[]);
+    assert!(said.err.contains("did you mean `title`?"), "{}", said.err);
+    folder.write("rows.csv", "id,title\n1,a title with more characters than the column holds\n");
+    let said = apply(&folder, &["--key", "id", "rows.csv"]);
+    said.assert_refused(&[" --> rows.csv:2: field `title`"]);
+    assert!(said.err.starts_with("error[too-long]: "), "{}", said.err);
+    assert_eq!(folder.posts(), "1|one|10\n2|two|20\n3|three|30");
+}
+
+#[test]
+fn names_and_values_are_only_that() {
+    let folder = Folder::new("hostile");
+    let connection =
+        folder.database("CREATE TABLE \"a\"\"; DROP TABLE posts; --\" (\"k\"\"'\" TEXT PRIMARY KEY, \"v\" TEXT)");
+    connection.execute_batch("INSERT INTO \"a\"\"; DROP TABLE posts; --\" VALUES ('x''); --', 'old')").unwrap();
+    folder.write("rows.json", r#"[{"k\"'": "x'); --", "v": "'; DROP TABLE posts; --\u0000"}]"#);
+    let table = "\"a\"\"; DROP TABLE posts; --\"";
+    let said = folder.run(&["apply", "--db", "blog.db", "--table", table, "--key", "\"k\"\"'\"", "rows.json"]);
+    assert!(said.assert_done().contains("1 rows given, 1 matched, 1 changed, 0 missing"), "{}", said.out);
+    let query = format!("SELECT v FROM {table}");
+    let value: String = connection.query_row(&query, [], |row| row.get(0)).unwrap();
+    assert_eq!(value, "'; DROP TABLE posts; --\0");
+    assert_eq!(folder.posts().lines().count(), 3);
+}
