@@ -16,6 +16,7 @@ mod check;
 pub mod diagnostic;
 pub mod dialect;
 mod error;
+mod explain;
 mod ir;
 #[cfg(feature = "lang")]
 pub mod lang;
@@ -36,6 +37,7 @@ mod sql;
 
 pub use dialect::{Dialect, Version};
 pub use error::{Error, ErrorKind, Errors, Place};
+pub use explain::explain;
 pub use ir::*;
 pub use options::{Options, Output, Strategy};
 #[cfg(feature = "sql")]

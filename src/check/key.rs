@@ -96,7 +96,7 @@ pub(crate) fn compare_keys(a: &Value<'_>, b: &Value<'_>) -> Ordering {
 }
 
 fn whole<'a>(value: &Value<'_>) -> Decimal<'a> {
-    Decimal::parse(value::shown(value)).unwrap_or_else(|_| Decimal::ZERO)
+    Decimal::parse(value::shown(value)).unwrap_or(Decimal::ZERO)
 }
 
 fn rank(value: &Value<'_>) -> u8 {

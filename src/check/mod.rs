@@ -128,10 +128,8 @@ fn check_assignments<'u>(update: &'u Update<'u>, table: Option<&'u Table>, error
         if !seen.insert(column) {
             errors.push(ErrorKind::SetTwice { column: column.to_string() }.at(place.clone()));
         }
-        if let Rows::Keyed(keyed) = update.rows() {
-            if keyed.key.contains(column) {
-                errors.push(ErrorKind::SetsKey { column: column.to_string() }.at(place.clone()));
-            }
+        if matches!(update.rows(), Rows::Keyed(keyed) if keyed.key.contains(column)) {
+            errors.push(ErrorKind::SetsKey { column: column.to_string() }.at(place.clone()));
         }
         let Some(table) = table else { continue };
         match table.find(column) {
@@ -140,13 +138,11 @@ fn check_assignments<'u>(update: &'u Update<'u>, table: Option<&'u Table>, error
                 errors.push(ErrorKind::GeneratedColumn { column: column.to_string() }.at(place));
             }
             Some(declared) => {
-                if let Expr::Value(value) = value {
-                    if adapts_to_float(value, declared.ty()) {
-                        continue;
-                    }
-                    if let Err(kind) = value::check_value(value, declared.ty(), declared.is_nullable(), column) {
-                        errors.push(kind.at(place));
-                    }
+                if let Expr::Value(value) = value
+                    && !adapts_to_float(value, declared.ty())
+                    && let Err(kind) = value::check_value(value, declared.ty(), declared.is_nullable(), column)
+                {
+                    errors.push(kind.at(place));
                 }
             }
         }

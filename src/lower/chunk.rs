@@ -21,7 +21,7 @@ pub(super) fn cut<'u>(
         Output::Inline | Output::Script | Output::ScriptWithoutTransaction => shape.chunk,
     };
     if shape.source == Source::None {
-        return Ok(vec![0..0]);
+        return Ok(std::iter::once(0..0).collect());
     }
     let rows = if shape.source == Source::Row && plan.options.output != Output::Binds { 1 } else { rows };
     match plan.options.output {

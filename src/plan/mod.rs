@@ -94,7 +94,7 @@ fn plan_rows<'u>(plan: &mut Plan<'u>, rows: CheckedRows<'u>, errors: &mut Errors
     if cells.is_empty() {
         return;
     }
-    storable::check_cells(cells, &plan.columns, &plan.key, plan.dialect, errors);
+    storable::check_cells(cells, &plan.columns, plan.dialect, errors);
     hazard::check_keys(cells, &plan.columns, &plan.key, plan.dialect, errors);
     let first = plan.order.first().copied().unwrap_or(0);
     let is_free = |position: &usize| !plan.key.contains(position);

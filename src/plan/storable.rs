@@ -6,13 +6,7 @@ use crate::error::{ErrorKind, Errors, Place};
 use crate::ir::{Cell, Cells, Date, Expr, Ident, Type, Update, Value};
 
 /// Checks every cell of the input.
-pub(super) fn check_cells(
-    cells: &Cells<'_>,
-    columns: &[CheckedColumn<'_>],
-    key: &[usize],
-    dialect: Dialect,
-    errors: &mut Errors,
-) {
+pub(super) fn check_cells(cells: &Cells<'_>, columns: &[CheckedColumn<'_>], dialect: Dialect, errors: &mut Errors) {
     let limits = Limits::of(dialect);
     let mut forms = Vec::with_capacity(columns.len());
     for column in columns {
@@ -24,7 +18,7 @@ pub(super) fn check_cells(
     for (row, row_cells) in cells.rows().enumerate() {
         for (position, (cell, form)) in row_cells.iter().zip(&forms).enumerate() {
             let (Cell::Value(value), Some(form)) = (cell, form) else { continue };
-            let Err(reason) = limits.check(value, *form, key.contains(&position)) else { continue };
+            let Err(reason) = limits.check(value, *form) else { continue };
             let column = columns.get(position).map(|column| column.name.to_string()).unwrap_or_default();
             let kind = ErrorKind::NotStorable { value: shown(value), column, reason, dialect: dialect.to_string() };
             errors.push(kind.at(Place::Cell { row, column: position }));
@@ -40,7 +34,7 @@ pub(super) fn check_constants(update: &Update<'_>, dialect: Dialect, errors: &mu
         while let Some(expression) = open.pop() {
             if let Expr::Value(value) = expression {
                 let form = dialect.storage(&type_of(value)).map_or(Form::Native, |storage| storage.form);
-                if let Err(reason) = limits.check(value, form, false) {
+                if let Err(reason) = limits.check(value, form) {
                     let (value, column) = (shown(value), column.to_owned());
                     let kind = ErrorKind::NotStorable { value, column, reason, dialect: dialect.to_string() };
                     errors.push(kind.at(place.clone()));
@@ -100,7 +94,7 @@ impl Limits {
         }
     }
 
-    fn check(&self, value: &Value<'_>, form: Form, is_key: bool) -> Result<(), String> {
+    fn check(&self, value: &Value<'_>, form: Form) -> Result<(), String> {
         match value {
             Value::Float(float) => self.check_float(*float),
             Value::Text(text) => self.check_text(text),
@@ -124,7 +118,7 @@ impl Limits {
             Value::Int(int) if form == Form::Float15 && int.unsigned_abs() >= 1_000_000_000_000_000 => {
                 Err("it holds 15 digits exactly".to_owned())
             }
-            Value::Array(array) => array.items().iter().try_for_each(|item| self.check(item, form, is_key)),
+            Value::Array(array) => array.items().iter().try_for_each(|item| self.check(item, form)),
             _ => Ok(()),
         }
     }

@@ -29,6 +29,7 @@ use setwise::{
     Cell, Collation, Column, Dialect, Expr, Ident, Schema, Table, TableName, TimestampTz, Type, Update, Value, lang,
 };
 
+#[allow(unused_imports, reason = "each test program uses its own part of this module")]
 pub use ddl::{create, insert};
 
 /// A case as its file says it.

@@ -1,0 +1,110 @@
+//! Explains how an update is carried out: strategy, chunks, casts, and why.
+
+use std::fmt::Write;
+
+use crate::check::check;
+use crate::dialect::{Casts, Dialect};
+use crate::error::Errors;
+use crate::ir::{Rows, Update};
+use crate::lower::{Lowered, lower};
+use crate::options::{Options, Output, Strategy};
+use crate::plan::{Plan, Shape, plan};
+use crate::render::Words;
+use crate::sql::Source;
+
+/// Explains how a dialect carries out an update, and why in that way.
+///
+/// # Errors
+///
+/// As [`compile`](crate::compile).
+///
+/// # Examples
+///
+/// ```
+/// use setwise::{Dialect, Options, Update, explain};
+///
+/// let update = Update::table("posts").key(["id"]).rows(["id", "title"], [(1, "one"), (2, "two")]).build()?;
+/// let text = explain(&update, Dialect::sqlite(), &Options::new())?;
+/// assert!(text.contains("per-row"));
+/// # Ok::<(), setwise::Errors>(())
+/// ```
+pub fn explain(update: &Update<'_>, dialect: Dialect, options: &Options) -> Result<String, Errors> {
+    let plan = plan(check(update)?, dialect, options)?;
+    let lowered = lower(&plan)?;
+    let mut out = String::new();
+    write_head(&mut out, &plan);
+    for (shape, lowered) in plan.shapes.iter().zip(&lowered) {
+        write_shape(&mut out, &plan, shape, lowered);
+    }
+    Ok(out)
+}
+
+/// Writes a line; writing into a `String` cannot fail.
+macro_rules! line {
+    ($out:expr, $($argument:tt)*) => {{
+        let _ = writeln!($out, $($argument)*);
+    }};
+}
+
+fn write_head(out: &mut String, plan: &Plan<'_>) {
+    let values = match plan.options.output {
+        Output::Binds => "values in parameters",
+        Output::Inline => "values in the text",
+        Output::Script | Output::ScriptWithoutTransaction => "a script for the engine's client",
+    };
+    line!(out, "{}: {values}", plan.dialect);
+    let rows = match plan.update.rows() {
+        Rows::All => "all rows".to_owned(),
+        Rows::Where(_) => "the rows for which a condition is true".to_owned(),
+        Rows::Keyed(keyed) => {
+            let key: Vec<String> = keyed.key.iter().map(|column| format!("`{column}`")).collect();
+            let sorted = plan.cells().is_some_and(|_| plan.order.windows(2).all(|pair| pair.first() < pair.last()));
+            let order = if sorted { "in the order given" } else { "sorted by key" };
+            format!("{} rows by {}, {order}", plan.order.len(), key.join(", "))
+        }
+    };
+    line!(out, "update of `{}`: {rows}", plan.update.target());
+    if plan.shapes.is_empty() {
+        line!(out, "no rows, nothing to do");
+    }
+}
+
+fn write_shape(out: &mut String, plan: &Plan<'_>, shape: &Shape<'_>, lowered: &Lowered<'_>) {
+    let statements = lowered.chunks.len();
+    let most = lowered.chunks.iter().map(ExactSizeIterator::len).max().unwrap_or(0);
+    let unit = match (shape.source, plan.options.output) {
+        (Source::Row, Output::Binds) => "parameter sets",
+        _ => "rows",
+    };
+    line!(out, "- {}: {}", strategy_name(shape.source), shape.reason);
+    match shape.source {
+        Source::None => {}
+        _ => line!(out, "  {} rows in {statements} steps of at most {most} {unit}", shape.rows.len()),
+    }
+    for (column, constant) in plan.columns.iter().zip(&shape.constants) {
+        if constant.is_some() {
+            line!(out, "  `{}` is the same in all rows and leaves the row data", column.name);
+        }
+    }
+    let words = Words::of(plan.dialect, plan.options.output);
+    if matches!(shape.source, Source::Join { .. } | Source::Case) && words.casts != Casts::Never {
+        let how = match words.casts {
+            Casts::FirstRow => "the first row says its types: ",
+            Casts::LossyParameters => "the table's own columns type the rows",
+            Casts::Never => "",
+        };
+        let types = lowered.statement.inputs.iter().map(|input| format!("`{}` {}", input.name, input.ty));
+        let types = if words.casts == Casts::FirstRow { types.collect::<Vec<_>>().join(", ") } else { String::new() };
+        line!(out, "  {how}{types}");
+    }
+}
+
+/// The strategy of a statement's source, by name.
+fn strategy_name(source: Source) -> &'static str {
+    match source {
+        Source::None | Source::Keys => Strategy::Uniform.name(),
+        Source::Row => Strategy::PerRow.name(),
+        Source::Case => Strategy::Case.name(),
+        Source::Join { .. } => Strategy::ValuesJoin.name(),
+    }
+}
