@@ -23,6 +23,7 @@ pub(super) fn check_rows<'u>(
         return None;
     }
     check_cells(cells, &mut columns, errors);
+    let before = errors.len();
     key::check_key_values(cells, &columns, &key, errors);
     if errors.len() > before {
         return None;

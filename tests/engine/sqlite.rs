@@ -100,7 +100,7 @@ fn parameter<'v>(value: &'v Value<'_>) -> Result<ToSqlOutput<'v>, Failed> {
         Value::Float(nan) if nan.is_nan() => return Err(Failed::to_send(value, "SQLite would store NULL")),
         Value::Float(value) => ToSqlOutput::Borrowed(ValueRef::Real(*value)),
         Value::Decimal(decimal) => {
-            if decimal.trimmed().bytes().filter(u8::is_ascii_digit).count() > 15 {
+            if decimal.trimmed().bytes().filter(u8::is_ascii_digit).skip_while(|digit| *digit == b'0').count() > 15 {
                 return Err(Failed::to_send(value, "more than 15 digits"));
             }
             let float = decimal.as_str().parse().map_err(|_| Failed::to_send(value, "not a number"))?;

@@ -50,6 +50,26 @@ impl Matrix {
         self.cells.values().flatten().filter(|(_, outcome)| matches!(outcome, Outcome::Equal { matched: true })).count()
     }
 
+    /// The refusals that the model does not share, by code.
+    pub fn refusals(&self) -> BTreeMap<String, usize> {
+        let mut refusals = BTreeMap::new();
+        for (_, outcome) in self.cells.values().flatten() {
+            if let Outcome::Refused(codes) = outcome {
+                *refusals.entry(codes.join("+")).or_default() += 1;
+            }
+        }
+        refusals
+    }
+
+    /// The outcome of the only run.
+    pub fn into_only(self) -> Outcome {
+        let mut runs = self.cells.into_values().flatten();
+        match (runs.next(), runs.next()) {
+            (Some((_, outcome)), None) => outcome,
+            runs => panic!("not one run: {runs:?}"),
+        }
+    }
+
     /// Prints a line for each case and engine, and the sums.
     pub fn print(&self) {
         for ((case, engine), runs) in &self.cells {

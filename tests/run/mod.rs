@@ -100,6 +100,7 @@ impl Subject<'_> {
                 Outcome::Wrong(format!("refused with {codes:?}, the model refuses with {code}"))
             }
             Some(_) => Outcome::RefusedEverywhere(codes),
+            None if expected.is_err() => Outcome::RefusedEverywhere(codes),
             None => Outcome::Refused(codes),
         }
     }
