@@ -86,6 +86,20 @@ impl Table {
         self
     }
 
+    /// Puts another column in the place of one, in the keys too.
+    #[cfg(feature = "sql")]
+    pub(crate) fn replace(mut self, name: &Ident, column: Column) -> Self {
+        let keys = self.uniques.iter_mut().map(|unique| &mut unique.columns);
+        let keys = keys.chain(self.foreign_keys.iter_mut().map(|key| &mut key.columns));
+        for known in keys.chain([&mut self.primary_key]).flatten().filter(|known| *known == name) {
+            known.clone_from(&column.name);
+        }
+        if let Some(known) = self.columns.iter_mut().find(|known| known.name == *name) {
+            *known = column;
+        }
+        self
+    }
+
     /// States the primary key; its columns become not null.
     ///
     /// # Errors

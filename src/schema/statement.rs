@@ -4,7 +4,7 @@ use super::Reader;
 use super::column::{Declared, references};
 use super::lex::{Cursor, Lexeme};
 use crate::error::{Error, ErrorKind};
-use crate::ir::{ForeignKey, Ident, Table, TableName};
+use crate::ir::{Collation, ForeignKey, Ident, Table, TableName};
 
 /// Words that begin a table's constraint on every engine.
 const CONSTRAINTS: &[&str] = &["CONSTRAINT", "PRIMARY", "UNIQUE", "FOREIGN", "CHECK"];
@@ -305,23 +305,34 @@ impl Reader<'_> {
                     action.take(&["IF", "NOT", "EXISTS"]);
                     table = self.add_column(table, action, None)?;
                 }
-            } else if action.take(&["MODIFY"]) {
-                action.take(&["COLUMN"]);
-                let declared = self.column(action, None)?;
-                let was = table.find(declared.column.name()).and_then(|column| column.collation().cloned());
-                let column = match was {
-                    Some(collation) if declared.column.collation().is_none() => declared.column.collate(collation),
-                    _ => declared.column,
-                };
-                table = table.column(column);
+            } else if action.starts_any(&["MODIFY", "CHANGE"]) {
+                table = self.redefine(table, action)?;
             } else if action.take(&["ALTER"]) {
                 table = self.alter_column(table, action)?;
-            } else if action.starts_any(&["DROP", "RENAME", "CHANGE"]) {
+            } else if action.starts_any(&["DROP", "RENAME"]) {
                 self.note(line, format!("a change of `{name}` was skipped"));
             }
         }
         self.keep(table);
         Ok(())
+    }
+
+    /// Reads MySQL's `MODIFY name ..` and `CHANGE name name ..`, which may rename the column.
+    fn redefine(&mut self, table: Table, mut action: Cursor<'_>) -> Result<Table, Error> {
+        let place = action.place();
+        let renames = action.take(&["CHANGE"]) || !action.take(&["MODIFY"]);
+        action.take(&["COLUMN"]);
+        let rest = action;
+        let name = action.name()?;
+        let Some(known) = self.resolve(&table, &name).and_then(|name| table.find(&name).cloned()) else {
+            return Err(ErrorKind::unknown_column(&name, &table).at(place));
+        };
+        let collation = known.collation().map(Collation::name);
+        let mut column = self.column(if renames { action } else { rest }, collation)?.column;
+        if table.key().contains(known.name()) {
+            column = column.not_null();
+        }
+        Ok(table.replace(known.name(), column))
     }
 
     fn alter_column(&mut self, table: Table, mut action: Cursor<'_>) -> Result<Table, Error> {
