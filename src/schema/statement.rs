@@ -292,6 +292,10 @@ impl Reader<'_> {
         cursor.take(&["IF", "EXISTS"]);
         cursor.take(&["ONLY"]);
         let name = cursor.table_name()?;
+        if cursor.starts(&["OWNER"]) {
+            // Said of sequences and views too.
+            return Ok(());
+        }
         let Some(mut table) = self.known(&name) else {
             self.note(line, format!("a change of `{name}` was skipped: no such table was read"));
             return Ok(());
