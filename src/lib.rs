@@ -34,6 +34,7 @@ mod schema;
 mod script;
 #[allow(dead_code)]
 mod sql;
+mod stream;
 
 pub use dialect::{Dialect, Version};
 pub use error::{Error, ErrorKind, Errors, Place};
@@ -43,3 +44,4 @@ pub use options::{Options, Output, Strategy};
 #[cfg(feature = "sql")]
 pub use schema::{Note, Parsed};
 pub use script::{Bind, BindSets, Purpose, Script, Step, compile};
+pub use stream::{Stream, Template, stream};

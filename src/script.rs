@@ -8,7 +8,7 @@ use crate::error::Errors;
 use crate::ir::{Cells, Type, Update, Value};
 use crate::lower::{Lowered, lower};
 use crate::options::{Options, Output};
-use crate::plan::{Plan, plan};
+use crate::plan::plan;
 use crate::render::{Renderer, Sink, Slot, Words};
 use crate::sql::Source;
 
@@ -39,9 +39,11 @@ use crate::sql::Source;
 /// # Ok::<(), setwise::Errors>(())
 /// ```
 pub fn compile<'u>(update: &'u Update<'u>, dialect: Dialect, options: &Options) -> Result<Script<'u>, Errors> {
-    let plan = plan(crate::check::check(update)?, dialect, options)?;
-    let lowered = lower(&plan)?;
-    Ok(Script::new(plan, lowered))
+    let mut script = Script::without_frame(update, dialect, options)?;
+    if !script.statements.is_empty() {
+        script.frame = Frame::of(update, dialect, options);
+    }
+    Ok(script)
 }
 
 /// The steps of a compiled update. Each call of [`next`](Self::next) writes one step into the script's own buffers.
@@ -67,9 +69,9 @@ struct Position {
 
 /// Texts before and behind the statements.
 #[derive(Clone, Debug, Default)]
-struct Frame {
-    before: Vec<(Purpose, Cow<'static, str>)>,
-    after: Vec<(Purpose, Cow<'static, str>)>,
+pub(crate) struct Frame {
+    pub before: Vec<(Purpose, Cow<'static, str>)>,
+    pub after: Vec<(Purpose, Cow<'static, str>)>,
 }
 
 /// One step of a script, lent until the next one is asked for.
@@ -136,6 +138,11 @@ impl<'u> Bind<'u> {
         }
     }
 
+    /// The same parameter, holding its own value.
+    pub(crate) fn to_owned(&self) -> Bind<'static> {
+        Bind { value: Stored::Made(self.value().clone().into_owned()), ty: Cow::Owned(self.ty.clone().into_owned()) }
+    }
+
     /// The type of the column that it is for.
     #[must_use]
     pub fn ty(&self) -> &Type {
@@ -146,11 +153,15 @@ impl<'u> Bind<'u> {
 /// The parameters of a step: for each execution of its statement, as many as the text has placeholders.
 #[derive(Clone, Copy, Debug)]
 pub struct BindSets<'s> {
-    binds: &'s [Bind<'s>],
-    width: usize,
+    pub(crate) binds: &'s [Bind<'s>],
+    pub(crate) width: usize,
 }
 
 impl<'s> BindSets<'s> {
+    pub(crate) fn new(binds: &'s [Bind<'s>], width: usize) -> Self {
+        Self { binds, width }
+    }
+
     /// Each execution's parameters, in the order of the placeholders. A statement without parameters is executed
     /// once, with none.
     pub fn iter(&self) -> impl Iterator<Item = &'s [Bind<'s>]> + use<'s> {
@@ -160,20 +171,21 @@ impl<'s> BindSets<'s> {
 }
 
 impl<'u> Script<'u> {
-    fn new(plan: Plan<'u>, statements: Vec<Lowered<'u>>) -> Self {
-        let binds = plan.options.output == Output::Binds;
-        let words = Words::of(plan.dialect, plan.options.output);
-        let frame = if statements.is_empty() { Frame::default() } else { Frame::of(&plan) };
-        Self {
+    /// The steps that update rows, without those that begin and end a script.
+    pub(crate) fn without_frame(update: &'u Update<'u>, dialect: Dialect, options: &Options) -> Result<Self, Errors> {
+        let plan = plan(crate::check::check(update)?, dialect, options)?;
+        let statements = lower(&plan)?;
+        let words = Words::of(dialect, options.output);
+        Ok(Self {
             cells: plan.cells(),
             order: plan.order,
             statements,
-            frame,
-            renderer: Renderer::new(words, binds),
+            frame: Frame::default(),
+            renderer: Renderer::new(words, options.output == Output::Binds),
             binds: Vec::new(),
             at: Position::default(),
             text_id: 0,
-        }
+        })
     }
 
     /// The next step; none behind the last.
@@ -275,19 +287,20 @@ fn fill_rows<'u>(
 }
 
 impl Frame {
-    fn of(plan: &Plan<'_>) -> Self {
+    /// What begins and ends the script of an update.
+    pub(crate) fn of(_update: &Update<'_>, dialect: Dialect, options: &Options) -> Self {
         let mut frame = Self::default();
-        let transaction = match plan.options.output {
+        let transaction = match options.output {
             Output::Binds | Output::Inline => return frame,
             Output::Script => true,
             Output::ScriptWithoutTransaction => false,
         };
-        for preamble in plan.dialect.spec().preamble {
+        for preamble in dialect.spec().preamble {
             let (purpose, texts) = preamble_texts(*preamble);
             frame.before.extend(texts.iter().map(|text| (purpose, Cow::Borrowed(*text))));
         }
         if transaction {
-            let begin = match plan.dialect.fact(|spec| &spec.begin) {
+            let begin = match dialect.fact(|spec| &spec.begin) {
                 Begin::Begin => "BEGIN",
                 Begin::StartTransaction => "START TRANSACTION",
                 Begin::BeginImmediate => "BEGIN IMMEDIATE",

@@ -101,6 +101,8 @@ error_kinds! {
     /// Two rows have the same key; which one wins would depend on the engine.
     DuplicateKey { key: String, first: usize } =
         "duplicate-key", "the key {key} was given before, in row {first}; keep one of the rows";
+    /// Rows of a stream come in ascending order of their keys, so that a key that comes twice is seen.
+    NotAscending = "not-ascending", "the key is not above that of the row before; sort the rows by key, each key once, or give them all at once";
     /// Two text keys differ only in what the column's collation does not see.
     FoldedKey { first: usize } =
         "folded-key", "the key differs from that of row {first} only in spaces at its end, which the column's collation does not see; keep one of the rows";

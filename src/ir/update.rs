@@ -2,6 +2,7 @@
 
 use super::{Expr, Ident, IntoRow, Schema, Table, TableName, Value};
 use crate::error::{Error, ErrorKind, Errors, Place};
+use crate::stream::Template;
 
 /// A bulk update as plain data: set these columns on those rows to these values.
 ///
@@ -162,6 +163,21 @@ impl<'a> Update<'a> {
         Error: From<N::Error>,
     {
         UpdateBuilder::new(table)
+    }
+
+    /// The same update with other rows.
+    pub(crate) fn with_cells(&self, cells: Cells<'a>) -> Self {
+        let key = match &self.rows {
+            Rows::Keyed(keyed) => keyed.key.clone(),
+            Rows::All | Rows::Where(_) => Vec::new(),
+        };
+        Self {
+            table: self.table.clone(),
+            set: self.set.clone(),
+            rows: Rows::Keyed(Keyed { key, input: Input::Cells(cells) }),
+            guard: self.guard.clone(),
+            schema: self.schema,
+        }
     }
 
     /// The table.
@@ -343,6 +359,20 @@ impl<'a> UpdateBuilder<'a> {
             None => condition,
         });
         self
+    }
+
+    /// The update of rows that are still to come, by their columns. See [`stream`](crate::stream).
+    ///
+    /// # Errors
+    ///
+    /// As [`build`](Self::build).
+    pub fn template<N>(self, columns: impl IntoIterator<Item = N>) -> Result<Template<'a>, Errors>
+    where
+        N: TryInto<Ident>,
+        Error: From<N::Error>,
+    {
+        let none: [[Cell<'a>; 0]; 0] = [];
+        self.rows(columns, none).build().map(Template::new)
     }
 
     /// The update.

@@ -1,0 +1,246 @@
+//! Streams: updates whose rows are too many to be held at once.
+
+use std::collections::VecDeque;
+
+use crate::check::key::compare_keys;
+use crate::dialect::{Dialect, KeyEquality};
+use crate::error::{Error, ErrorKind, Errors, Place};
+use crate::ir::{Cell, Cells, Ident, Input, IntoRow, Keyed, Rows, Type, Update, Value};
+use crate::options::Options;
+use crate::script::{Bind, BindSets, Frame, Purpose, Script, Step};
+
+/// Rows in memory at a time, where the options do not say otherwise.
+const ROWS: usize = 1000;
+
+/// An update by key whose rows are still to come; made by [`UpdateBuilder::template`](crate::UpdateBuilder::template).
+#[derive(Clone, Debug)]
+pub struct Template<'a> {
+    update: Update<'a>,
+}
+
+impl<'a> Template<'a> {
+    pub(crate) fn new(update: Update<'a>) -> Self {
+        Self { update }
+    }
+
+    /// The columns of the rows to come.
+    #[must_use]
+    pub fn columns(&self) -> &[Ident] {
+        match self.update.rows() {
+            Rows::Keyed(Keyed { input: Input::Cells(cells), .. }) => cells.columns(),
+            Rows::All | Rows::Where(_) => &[],
+        }
+    }
+}
+
+/// Compiles rows as they come, in the memory of one chunk.
+///
+/// The rows come in ascending order of their keys, which is verified: so a key that comes twice is seen. Text keys
+/// need an exact collation. What is equal in all rows is found out for each chunk alone.
+///
+/// # Errors
+///
+/// What is wrong with the template, or what the dialect cannot do with it. What is wrong with the rows is reported
+/// by [`Stream::next`].
+///
+/// # Examples
+///
+/// ```
+/// use setwise::{Dialect, Error, Options, Update, stream};
+///
+/// let template = Update::table("posts").key(["id"]).template(["id", "title"])?;
+/// let rows = (0..10_000).map(|id| Ok::<_, Error>((id, format!("title {id}"))));
+/// let mut steps = stream(&template, Dialect::postgres(), &Options::new(), rows)?;
+/// let mut count = 0;
+/// while let Some(step) = steps.next() {
+///     count += step?.rows.len();
+/// }
+/// assert_eq!(count, 10_000);
+/// # Ok::<(), setwise::Errors>(())
+/// ```
+pub fn stream<'a, I, R, E>(
+    template: &Template<'a>,
+    dialect: Dialect,
+    options: &Options,
+    rows: I,
+) -> Result<Stream<'a, I::IntoIter>, Errors>
+where
+    I: IntoIterator<Item = Result<R, E>>,
+    R: IntoRow<'a>,
+    Errors: From<E>,
+{
+    if template.update.schema().is_some() {
+        // without a schema only rows tell the types; with one, mistakes show before the first row
+        drop(crate::compile(&template.update, dialect, options)?);
+    }
+    let Frame { before, after } = Frame::of(&template.update, dialect, options);
+    let steps = before.into_iter().map(|(purpose, text)| Owned::of(purpose, text.into_owned())).collect();
+    Ok(Stream {
+        template: template.clone(),
+        dialect,
+        options: options.clone(),
+        rows: rows.into_iter(),
+        after: after.into_iter().map(|(purpose, text)| Owned::of(purpose, text.into_owned())).collect(),
+        steps,
+        current: Owned::of(Purpose::Update, String::new()),
+        text_id: 0,
+        last_key: Vec::new(),
+        read: 0,
+        state: State::Open,
+    })
+}
+
+/// The steps of a stream. Each call of [`next`](Self::next) lends one.
+#[derive(Debug)]
+pub struct Stream<'a, I> {
+    template: Template<'a>,
+    dialect: Dialect,
+    options: Options,
+    rows: I,
+    steps: VecDeque<Owned>,
+    after: VecDeque<Owned>,
+    current: Owned,
+    text_id: usize,
+    last_key: Vec<Value<'static>>,
+    read: usize,
+    state: State,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Open,
+    Ended,
+    Failed,
+}
+
+/// A step that holds its own text and parameters.
+#[derive(Debug)]
+struct Owned {
+    purpose: Purpose,
+    text: String,
+    binds: Vec<Bind<'static>>,
+    width: usize,
+    rows: Vec<u32>,
+}
+
+impl Owned {
+    fn of(purpose: Purpose, text: String) -> Self {
+        Self { purpose, text, binds: Vec::new(), width: 0, rows: Vec::new() }
+    }
+}
+
+impl<'a, I, R, E> Stream<'a, I>
+where
+    I: Iterator<Item = Result<R, E>>,
+    R: IntoRow<'a>,
+    Errors: From<E>,
+{
+    /// The next step; none behind the last.
+    ///
+    /// # Errors
+    ///
+    /// The first chunk of rows that is wrong ends the stream, before the step that commits.
+    #[allow(clippy::should_implement_trait, reason = "a step borrows from the stream, which an iterator cannot lend")]
+    pub fn next(&mut self) -> Option<Result<Step<'_>, Errors>> {
+        while self.steps.is_empty() && self.state == State::Open {
+            if let Err(errors) = self.read_chunk() {
+                self.state = State::Failed;
+                return Some(Err(errors));
+            }
+        }
+        let step = self.steps.pop_front()?;
+        if step.text != self.current.text || self.text_id == 0 {
+            self.text_id += 1;
+        }
+        self.current = step;
+        let Owned { purpose, text, binds, width, rows } = &self.current;
+        Some(Ok(Step { purpose: *purpose, text, text_id: self.text_id, binds: BindSets::new(binds, *width), rows }))
+    }
+
+    /// Reads and compiles the next rows; behind the last, adds the steps that end the script.
+    fn read_chunk(&mut self) -> Result<(), Errors> {
+        let most = self.options.chunk.filter(|rows| *rows > 0).unwrap_or(ROWS);
+        let columns = self.template.columns().to_vec();
+        let mut cells: Vec<Cell<'a>> = Vec::with_capacity(most.saturating_mul(columns.len()).min(1 << 16));
+        let first = self.read;
+        for row in self.rows.by_ref().take(most) {
+            let before = cells.len();
+            row?.push_cells(&mut cells);
+            let found = cells.len() - before;
+            if found != columns.len() {
+                return Err(ErrorKind::RaggedRow { expected: columns.len(), found }.at(Place::Row(self.read)).into());
+            }
+            self.read += 1;
+        }
+        if self.read == first {
+            self.state = State::Ended;
+            self.steps.append(&mut self.after);
+            return Ok(());
+        }
+        let cells = Cells::new(columns, cells)?;
+        self.check_order(&cells, first)?;
+        let update = self.template.update.with_cells(cells);
+        let mut script =
+            Script::without_frame(&update, self.dialect, &self.options).map_err(|errors| shift(errors, first))?;
+        let offset = u32::try_from(first).unwrap_or(u32::MAX);
+        while let Some(step) = script.next() {
+            let Step { purpose, text, text_id: _, binds, rows } = step?;
+            self.steps.push_back(Owned {
+                purpose,
+                text: text.to_owned(),
+                binds: binds.binds.iter().map(Bind::to_owned).collect(),
+                width: binds.width,
+                rows: rows.iter().map(|row| row.saturating_add(offset)).collect(),
+            });
+        }
+        Ok(())
+    }
+
+    /// Verifies that keys ascend, over the chunks' borders too.
+    fn check_order(&mut self, cells: &Cells<'_>, first: usize) -> Result<(), Error> {
+        let Rows::Keyed(Keyed { key, .. }) = self.template.update.rows() else { return Ok(()) };
+        let positions: Vec<usize> = key.iter().filter_map(|name| cells.position(name)).collect();
+        self.check_collation(cells, &positions)?;
+        let mut last: Vec<&Value<'_>> = self.last_key.iter().collect();
+        for (index, row) in cells.rows().enumerate() {
+            let parts = positions.iter().filter_map(|position| match row.get(*position) {
+                Some(Cell::Value(value)) => Some(value),
+                _ => None,
+            });
+            let parts: Vec<&Value<'_>> = parts.collect();
+            let order = last.iter().zip(&parts).map(|(a, b)| compare_keys(a, b)).find(|order| order.is_ne());
+            if !last.is_empty() && order != Some(std::cmp::Ordering::Less) {
+                return Err(ErrorKind::NotAscending.at(Place::Row(first + index)));
+            }
+            last = parts;
+        }
+        self.last_key = last.into_iter().map(|value| value.clone().into_owned()).collect();
+        Ok(())
+    }
+
+    fn check_collation(&self, cells: &Cells<'_>, key: &[usize]) -> Result<(), Error> {
+        for position in key {
+            let Some(name) = cells.columns().get(*position) else { continue };
+            let declared = self.template.update.declared().and_then(|table| table.find(name));
+            let first = cells.rows().next().and_then(|row| row.get(*position));
+            let is_padded = declared.is_some_and(|column| matches!(column.ty(), Type::Char { .. }));
+            let is_text = matches!(first, Some(Cell::Value(Value::Text(_))));
+            let collation = declared.and_then(|column| column.collation());
+            if is_text && (is_padded || self.dialect.key_equality(collation) != KeyEquality::Exact) {
+                let shown = collation.map_or_else(|| "its collation".to_owned(), |named| format!("`{}`", named.name()));
+                let (column, dialect) = (name.to_string(), self.dialect.to_string());
+                return Err(ErrorKind::KeyCollation { column, collation: shown, dialect }.at(Place::Table));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Counts the rows of a chunk's errors from the first row of the stream.
+fn shift(errors: Errors, first: usize) -> Errors {
+    errors.map(|error| match error.place().cloned() {
+        Some(Place::Row(row)) => error.moved_to(Place::Row(row + first)),
+        Some(Place::Cell { row, column }) => error.moved_to(Place::Cell { row: row + first, column }),
+        _ => error,
+    })
+}

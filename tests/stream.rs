@@ -1,0 +1,118 @@
+//! Streams: the same statements as for the same rows at once, or an error before the step that commits.
+
+use setwise::{
+    Collation, Column, Dialect, Error, Errors, Ident, Options, Output, Purpose, Schema, Table, TableName, Template,
+    Type, Update, compile, stream,
+};
+
+type Row = (i64, String);
+
+fn template<'a>() -> Template<'a> {
+    Update::table("posts").key(["id"]).template(["id", "title"]).unwrap()
+}
+
+fn rows(ids: impl IntoIterator<Item = i64>) -> impl Iterator<Item = Result<Row, Error>> {
+    ids.into_iter().map(|id| Ok((id, format!("title {id}"))))
+}
+
+/// The purposes and texts of all steps, and the errors that ended them.
+fn drain(
+    dialect: Dialect,
+    options: &Options,
+    ids: impl IntoIterator<Item = i64>,
+) -> (Vec<(Purpose, String)>, Option<Errors>) {
+    let mut steps = stream(&template(), dialect, options, rows(ids)).unwrap();
+    let mut seen = Vec::new();
+    while let Some(step) = steps.next() {
+        match step {
+            Ok(step) => seen.push((step.purpose, step.text.to_owned())),
+            Err(errors) => return (seen, Some(errors)),
+        }
+    }
+    (seen, None)
+}
+
+fn code(errors: Option<Errors>) -> String {
+    errors.map_or_else(String::new, |errors| errors.iter().map(|error| format!("{}: {error}", error.code())).collect())
+}
+
+#[test]
+fn a_stream_writes_what_the_same_rows_at_once_do() {
+    for dialect in Dialect::all() {
+        for output in [Output::Binds, Output::Inline, Output::Script] {
+            let options = Options::new().output(output).chunk(100);
+            let (streamed, errors) = drain(dialect, &options, 0..1_050);
+            assert_eq!(errors, None);
+            let all = (0..1_050).map(|id| (id, format!("title {id}")));
+            let update = Update::table("posts").key(["id"]).rows(["id", "title"], all).build().unwrap();
+            let mut script = compile(&update, dialect, &options).unwrap();
+            let mut at_once = Vec::new();
+            while let Some(step) = script.next() {
+                let step = step.unwrap();
+                at_once.push((step.purpose, step.text.to_owned()));
+            }
+            assert_eq!(streamed, at_once, "{dialect}, {output:?}");
+        }
+    }
+}
+
+#[test]
+fn a_key_that_is_not_above_the_one_before_ends_the_stream_before_the_commit() {
+    let options = Options::new().output(Output::Script).chunk(3);
+    for ids in [vec![1, 2, 3, 4, 5, 6, 6, 7], vec![1, 2, 3, 4, 5, 6, 2, 7]] {
+        let (steps, errors) = drain(Dialect::sqlite(), &options, ids);
+        assert_eq!(
+            code(errors),
+            "not-ascending: row 7: the key is not above that of the row before; sort the rows by key, each key once, or give them all at once"
+        );
+        let updates = steps.iter().filter(|(purpose, _)| *purpose == Purpose::Update).count();
+        assert_eq!(updates, 2, "the chunks before the wrong row");
+        assert!(!steps.iter().any(|(purpose, _)| *purpose == Purpose::Commit));
+    }
+}
+
+#[test]
+fn a_wrong_row_is_named_by_its_place_in_the_stream() {
+    let schema = Schema::new().table(
+        Table::new(TableName::new("posts").unwrap())
+            .column(Column::new("id", Type::INT64).unwrap())
+            .column(Column::new("title", Type::Text { max: Some(8) }).unwrap()),
+    );
+    let template = Update::table("posts").schema(&schema).key(["id"]).template(["id", "title"]).unwrap();
+    let options = Options::new().chunk(2);
+    let mut steps = stream(&template, Dialect::postgres(), &options, rows(97..103)).unwrap();
+    assert_eq!(steps.next().unwrap().unwrap().rows, [0, 1]);
+    let errors = steps.next().unwrap().unwrap_err();
+    assert!(code(Some(errors)).starts_with("too-long: row 4, column 2: 9 characters"));
+    assert!(steps.next().is_none());
+}
+
+#[test]
+fn text_keys_need_an_exact_collation() {
+    let table = |collation: Option<&str>| {
+        let column = Column::new("slug", Type::TEXT).unwrap();
+        let column = match collation {
+            Some(name) => column.collate(Collation::named(Ident::new(name).unwrap())),
+            None => column,
+        };
+        let title = Column::new("title", Type::TEXT).unwrap();
+        Schema::new().table(Table::new(TableName::new("posts").unwrap()).column(column).column(title))
+    };
+    let run = |dialect: Dialect, collation: Option<&str>| {
+        let schema = table(collation);
+        let template = Update::table("posts").schema(&schema).key(["slug"]).template(["slug", "title"]).unwrap();
+        let rows = [Ok::<_, Error>(("a", "x")), Ok(("b", "y"))];
+        let mut steps = stream(&template, dialect, &Options::new(), rows).unwrap();
+        steps.next().unwrap().map(|_| ()).map_err(|errors| errors.iter().next().unwrap().code())
+    };
+    assert_eq!(run(Dialect::postgres(), None), Ok(()));
+    assert_eq!(run(Dialect::mysql(), None), Err("key-collation"));
+    assert_eq!(run(Dialect::mysql(), Some("utf8mb4_bin")), Err("key-collation"), "it pads with spaces");
+    assert_eq!(run(Dialect::mysql(), Some("utf8mb4_0900_bin")), Ok(()));
+}
+
+#[test]
+fn without_rows_there_is_nothing_but_the_frame() {
+    let (steps, errors) = drain(Dialect::postgres(), &Options::new(), []);
+    assert_eq!((steps, errors), (Vec::new(), None));
+}
