@@ -31,7 +31,14 @@ pub(super) const MYSQL: Spec = Spec {
         first: (RowsForm::UnionAll, Source::Documented("https://dev.mysql.com/doc/refman/8.0/en/values.html")),
         changes: &[Since { version: Version::new(8, 0, 19), is: RowsForm::ValuesRow, source: Source::Executed }],
     },
-    casts: Fact::executed(Casts::LossyParameters),
+    // where a parameter of a column is NULL, those behind it arrive as texts of 23 characters; a float may need 24
+    casts: Fact {
+        first: (
+            Casts::LossyTimes,
+            Source::Documented("https://dev.mysql.com/doc/refman/8.0/en/cast-functions.html#function_cast"),
+        ),
+        changes: &[Since { version: Version::new(8, 0, 17), is: Casts::LossyParameters, source: Source::Executed }],
+    },
     row_in: Fact::executed(RowIn::List),
     assignment_order: Fact::executed(AssignmentOrder::LeftToRight),
     distinct: Fact::executed(Distinct::Spaceship),
@@ -144,7 +151,7 @@ const STORAGE: &[Storage] = &[
     Storage {
         class: Class::Float32,
         columns: &["float"],
-        cast: None,
+        cast: Some("DOUBLE"),
         form: Form::Native,
         since: None,
         note: "every finite float of 32 bits but -0.0; equal by bits",
@@ -152,7 +159,7 @@ const STORAGE: &[Storage] = &[
     Storage {
         class: Class::Float64,
         columns: &["double"],
-        cast: None,
+        cast: Some("DOUBLE"),
         form: Form::Native,
         since: None,
         note: "every finite float of 64 bits but -0.0; equal by bits",

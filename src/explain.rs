@@ -90,7 +90,7 @@ fn write_shape(out: &mut String, plan: &Plan<'_>, shape: &Shape<'_>, lowered: &L
     if matches!(shape.source, Source::Join { .. } | Source::Case) && words.casts != Casts::Never {
         let how = match words.casts {
             Casts::FirstRow => "the first row says its types: ",
-            Casts::LossyParameters => "the table's own columns type the rows",
+            Casts::LossyParameters | Casts::LossyTimes => "the table's own columns type the rows",
             Casts::Never => "",
         };
         let types = lowered.statement.inputs.iter().map(|input| format!("`{}` {}", input.name, input.ty));

@@ -176,6 +176,8 @@ pub enum Casts {
     Never,
     /// On each parameter whose type loses digits without it.
     LossyParameters,
+    /// As `LossyParameters`, but there is no cast to a float.
+    LossyTimes,
 }
 
 /// How `(a, b) in (…)` is written.

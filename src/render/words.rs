@@ -68,8 +68,9 @@ impl Words {
     pub(crate) fn cast(&self, ty: &Type, say: Say, is_bind: bool) -> Option<CastName> {
         match self.casts {
             Casts::FirstRow if say == Say::Type => self.own_cast(ty),
-            Casts::LossyParameters if is_bind => self.own_cast(ty),
-            Casts::FirstRow | Casts::LossyParameters | Casts::Never => None,
+            Casts::LossyTimes if matches!(ty, Type::Float32 | Type::Float64) => None,
+            Casts::LossyParameters | Casts::LossyTimes if is_bind => self.own_cast(ty),
+            Casts::FirstRow | Casts::LossyParameters | Casts::LossyTimes | Casts::Never => None,
         }
     }
 

@@ -25,8 +25,10 @@ pub fn create(table: &Table, dialect: Dialect) -> Option<Vec<String>> {
     let mut parts = Vec::new();
     for column in table.columns() {
         if let (Type::Enum { name: Some(name), labels }, "postgres") = (column.ty(), dialect.name()) {
-            let labels: Vec<String> = labels.iter().map(|label| format!("'{label}'")).collect();
-            statements.push(format!("CREATE TYPE {} AS ENUM ({})", quote(name, dialect), labels.join(", ")));
+            let create = format!("CREATE TYPE {} AS ENUM ({})", quote(name, dialect), list_labels(labels));
+            if !statements.contains(&create) {
+                statements.push(create);
+            }
         }
         parts.push(define(column, dialect)?);
     }
@@ -46,6 +48,11 @@ pub fn insert(table: &Table, dialect: Dialect, placeholder: impl Fn(usize) -> St
     let places: Vec<String> = (1..=columns.len()).map(placeholder).collect();
     let name = quote(table.name().name(), dialect);
     format!("INSERT INTO {name} ({}) VALUES ({})", columns.join(", "), places.join(", "))
+}
+
+fn list_labels(labels: &[Box<str>]) -> String {
+    let labels: Vec<String> = labels.iter().map(|label| format!("'{}'", label.replace('\'', "''"))).collect();
+    labels.join(", ")
 }
 
 fn define(column: &Column, dialect: Dialect) -> Option<String> {
@@ -104,10 +111,7 @@ fn type_name(ty: &Type, dialect: Dialect) -> Option<String> {
         Type::Json => "json".into(),
         Type::Jsonb => if name == "postgres" { "jsonb" } else { "json" }.into(),
         Type::Enum { name: Some(own), .. } if name == "postgres" => quote(own, dialect),
-        Type::Enum { labels, .. } if family => {
-            let labels: Vec<String> = labels.iter().map(|label| format!("'{label}'")).collect();
-            format!("enum({})", labels.join(", "))
-        }
+        Type::Enum { labels, .. } if family => format!("enum({})", list_labels(labels)),
         Type::Enum { .. } => "text".into(),
         Type::Array(element) if name == "postgres" => format!("{}[]", type_name(element, dialect)?),
         Type::Named(own) if name == "postgres" => own.as_str().to_owned(),
