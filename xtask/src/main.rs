@@ -1,6 +1,7 @@
-//! The tasks of the workspace: `cargo xtask test` and `cargo xtask engines`.
+//! The tasks of the workspace: `cargo xtask demo`, `cargo xtask test` and others.
 
 mod apt;
+mod demo;
 mod engines;
 mod example;
 mod mariadb;
@@ -33,6 +34,8 @@ enum Task {
     Test(Test),
     /// Starts the engines, prints their addresses as `export` lines, and stops them when standard input closes.
     Engines(Choice),
+    /// Runs the main job on the example: ten thousand titles into SQLite, and the SQL for all dialects.
+    Demo,
     /// Writes the rows of the example in `examples/blog`.
     Example,
 }
@@ -63,6 +66,7 @@ fn main() -> ExitCode {
     let done = process::stop_on_signals().and_then(|()| match cli.task {
         Task::Test(Test { choice, extra }) => test(&choice, &extra),
         Task::Engines(choice) => lend(&choice),
+        Task::Demo => demo::show(),
         Task::Example => example::write().map(|()| true),
     });
     match done {
