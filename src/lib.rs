@@ -1,4 +1,38 @@
 //! setwise: a compiler for bulk updates. *Set field F on rows R to values V.*
+//!
+//! A pure, database-free description of an update goes in; the best SQL text for PostgreSQL, MySQL, MariaDB or SQLite
+//! comes out, with parameters or with the values in the text, with the same meaning on every one of them, or a clear
+//! refusal.
+//!
+//! ```text
+//! builder, language, JSON, CSV -> Update -check-> Checked -plan-> Plan -lower-> small SQL tree -render-> Script
+//! ```
+//!
+//! # Examples
+//!
+//! ```
+//! use setwise::{Dialect, Options, Update, compile};
+//!
+//! let rows = [(1, "Titel 1"), (2, "Titel 2")];
+//! let update = Update::table("posts").key(["id"]).rows(["id", "title"], rows).build()?;
+//! let mut script = compile(&update, Dialect::sqlite(), &Options::new())?;
+//! while let Some(step) = script.next() {
+//!     let step = step?;
+//!     for binds in step.binds.iter() {
+//!         println!("{} with {:?}", step.text, binds);
+//!     }
+//! }
+//! # Ok::<(), setwise::Errors>(())
+//! ```
+//!
+//! # Features
+//!
+//! - `lang` (default): the setwise language, parsed and printed.
+//! - `sql`: schemas from `CREATE TABLE` text.
+//! - `json`, `csv`: rows from JSON arrays, NDJSON and CSV.
+//! - `unstable`: the types of the stages.
+//!
+//! A feature never changes the SQL that comes out.
 #![deny(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -11,7 +45,6 @@
     clippy::cast_sign_loss
 )]
 
-#[allow(dead_code)]
 mod check;
 pub mod diagnostic;
 pub mod dialect;
@@ -20,19 +53,15 @@ mod explain;
 mod ir;
 #[cfg(feature = "lang")]
 pub mod lang;
-#[allow(dead_code)]
 mod lower;
 mod options;
-#[allow(dead_code)]
 mod plan;
 #[cfg(any(feature = "json", feature = "csv", feature = "sql"))]
 pub mod read;
-#[allow(dead_code)]
 mod render;
 #[cfg(feature = "sql")]
 mod schema;
 mod script;
-#[allow(dead_code)]
 mod sql;
 mod stream;
 
@@ -45,3 +74,10 @@ pub use options::{Options, Output, Strategy};
 pub use schema::{Note, Parsed};
 pub use script::{Bind, BindSets, Purpose, Script, Step, compile};
 pub use stream::{Stream, Template, stream};
+
+/// The stages, one by one. Their types may change in any release.
+#[cfg(feature = "unstable")]
+pub mod stages {
+    pub use crate::check::{Checked, check};
+    pub use crate::plan::{Plan, plan};
+}
