@@ -826,3 +826,94 @@ fn csv_agrees_with_the_csv_crate() {
     }
     assert!(compared > 1_000, "{compared}");
 }
+
+/// No text makes a reader panic, whatever is put together.
+#[test]
+fn no_text_panics() {
+    use proptest::prelude::*;
+    let pieces = prop::sample::select(vec![
+        "[",
+        "]",
+        "{",
+        "}",
+        "\"",
+        "\\",
+        ":",
+        ",",
+        "\n",
+        "\r",
+        ";",
+        "id",
+        "v",
+        "1",
+        "-",
+        ".",
+        "e9",
+        "null",
+        "true",
+        "\\u",
+        "d800",
+        "é",
+        "\0",
+        "/*",
+        "\u{feff}",
+        " ",
+        "[{\"id\":1",
+        ",\"v\":",
+        "}]",
+        "id,v\n",
+        "\"\"",
+    ]);
+    let text = prop::collection::vec(pieces, 0..30).prop_map(|pieces| pieces.concat());
+    let tables = [table(Type::Json), table(array_of_bytes()), table(DECIMAL), posts()];
+    proptest!(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_000) }, |(text in text, pick in 0usize..5)| {
+        let table = tables.get(pick);
+        let _ = json(text.as_bytes(), table);
+        let _ = ndjson(text.as_bytes(), table);
+        let _ = csv(text.as_bytes(), table, &CsvOptions::new().null(""));
+    });
+}
+
+fn array_of_bytes() -> Type {
+    Type::Array(Box::new(Type::BYTES))
+}
+
+/// No text makes a type's reader panic, and what is a number is read back as the same.
+#[test]
+fn no_field_panics() {
+    use proptest::prelude::*;
+    let types = [
+        Type::Bool,
+        Type::INT64,
+        Type::Float32,
+        Type::Float64,
+        Type::DECIMAL,
+        Type::BYTES,
+        Type::Date,
+        Type::TIME,
+        Type::TIMESTAMP,
+        Type::TIMESTAMPTZ,
+        Type::Interval,
+        Type::Uuid,
+        Type::Json,
+        array_of_bytes(),
+        mood(),
+    ];
+    let text = prop_oneof![
+        "[-+0-9:.TZ eEP]{0,30}",
+        "\\PC{0,20}",
+        "(0x|base64:)[0-9a-zA-Z+/=]{0,20}",
+        "-?[0-9]{1,20}(\\.[0-9]{1,9})?(e-?[0-9]{1,3})?"
+    ];
+    proptest!(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_000) }, |(text in text)| {
+        for ty in &types {
+            let document = format!("id,v\n1,\"{}\"\n", text.replace('"', "\"\""));
+            let _ = csv(document.as_bytes(), Some(&table(ty.clone())), &CsvOptions::new());
+        }
+    });
+    proptest!(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(500) }, |(float: f64, int: i64)| {
+        prop_assume!(float.is_finite());
+        prop_assert_eq!(cell(&Type::Float64, &format!("{float:e}")), format!("float {float:?}"));
+        prop_assert_eq!(cell(&Type::INT64, &int.to_string()), format!("int {int}"));
+    });
+}
