@@ -123,11 +123,15 @@ pub(crate) fn constant_type<'u>(value: &Value<'u>, column: Option<&'u Type>) -> 
 impl<'u> Scope<'_, 'u> {
     fn lower_assignment(&mut self, column: &Ident, value: &'u Expr<'u>) -> Result<Sql<'u>, crate::ErrorKind> {
         match value {
+            Expr::Value(Value::Null) => Ok(Sql::word("NULL")),
             Expr::Value(value) => {
                 let ty = constant_type(value, self.column_type(column));
                 Ok(Sql::Value { value: Cow::Borrowed(value), ty, cast: false })
             }
-            Expr::Input(name) => self.input(name).ok_or(crate::ErrorKind::Internal { what: "find an incoming column" }),
+            Expr::Input(name) => match self.input(name) {
+                Some(Sql::Value { value, .. }) if value.is_null() => Ok(Sql::word("NULL")),
+                input => input.ok_or(crate::ErrorKind::Internal { what: "find an incoming column" }),
+            },
             other => self.lower_condition(other),
         }
     }

@@ -103,8 +103,10 @@ fn plan_rows<'u>(plan: &mut Plan<'u>, rows: CheckedRows<'u>, errors: &mut Errors
         .iter()
         .enumerate()
         .map(|(position, column)| {
-            let constant = column.constant && is_free(&position) && cells.len() > 1;
-            constant.then(|| value_at(cells, first, position))
+            let value = value_at(cells, first, position);
+            // a NULL in every row has no type to say, so it is never written among the rows
+            let constant = column.constant && is_free(&position) && (cells.len() > 1 || value.is_null());
+            constant.then_some(value)
         })
         .collect();
     match strategy::choose(plan, cells, constants) {
