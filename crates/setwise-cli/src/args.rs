@@ -26,6 +26,9 @@ Examples:
   # into a SQLite file, in one transaction
   setwise apply --db sqlite:blog.db --table posts --key id rows.ndjson
 
+  # what would be done, and why
+  setwise explain --to postgres@15 --schema schema.sql --table posts --key id rows.ndjson
+
 Exit status: 0 done; 1 refused, with every error on standard error and nothing done; 2 wrong usage.";
 
 #[derive(Debug, Subcommand)]
@@ -36,6 +39,8 @@ pub(crate) enum Command {
     /// Carries the update out on a SQLite file, in one transaction.
     #[command(after_help = APPLY)]
     Apply(Apply),
+    /// Prints the plan: strategy, chunks and casts, and why.
+    Explain(Explain),
     /// Prints every fact of every dialect.
     Dialects(Dialects),
 }
@@ -86,6 +91,19 @@ pub(crate) struct Apply {
     /// Only compile, and count the rows that would be matched; the file is opened for reading alone.
     #[arg(long)]
     pub(crate) dry_run: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Explain {
+    #[command(flatten)]
+    pub(crate) targets: Targets,
+    #[command(flatten)]
+    pub(crate) update: Update,
+    #[command(flatten)]
+    pub(crate) means: Means,
+    /// Explain the plan with parameters, instead of values in the text.
+    #[arg(long)]
+    pub(crate) binds: bool,
 }
 
 #[derive(Args, Debug)]

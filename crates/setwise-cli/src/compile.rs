@@ -1,10 +1,10 @@
-//! `setwise compile`: the update as a script.
+//! `setwise compile` and `setwise explain`: the update as a script, or its plan.
 
 use std::io::{self, BufWriter, Write};
 
-use setwise::{Dialect, Options, Output, Script};
+use setwise::{Dialect, Options, Output, Script, explain};
 
-use crate::args::{Compile, Format, Targets};
+use crate::args::{Compile, Explain, Format, Targets};
 use crate::failure::Failure;
 use crate::print::{print_json, print_sql};
 use crate::update::{Described, Texts};
@@ -67,6 +67,23 @@ fn for_each_target<T>(
         }
     }
     if refused.is_empty() { Ok(made) } else { Err(Failure::Refused(refused.join("\n"))) }
+}
+
+/// Prints the plan for each target.
+pub(crate) fn explain_plan(args: &Explain) -> Result<(), Failure> {
+    let options = args.means.options().output(if args.binds { Output::Binds } else { Output::Script });
+    let texts = Texts::load(&args.update)?;
+    let schema = texts.schema(&schema_dialect(args.update.schema_dialect, &args.targets))?;
+    let Some(described) = texts.read(schema.as_ref())? else {
+        return Ok(writeln!(io::stdout(), "0 rows, nothing to do")?);
+    };
+    let plans = for_each_target(&described, &args.targets, |dialect| explain(&described.update, dialect, &options))?;
+    let mut out = io::stdout().lock();
+    for (index, plan) in plans.iter().enumerate() {
+        let gap = if index == 0 { "" } else { "\n" };
+        writeln!(out, "{gap}{}", plan.trim_end())?;
+    }
+    Ok(out.flush()?)
 }
 
 /// The dialect of the schema file: the one that is named, else the first target.

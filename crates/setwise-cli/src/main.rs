@@ -32,6 +32,7 @@ fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Dialects(args) => dialects::print(&args),
         Command::Compile(args) => compile::compile(&args),
+        Command::Explain(args) => compile::explain_plan(&args),
         Command::Apply(args) => apply::apply(&args),
     };
     match done {
