@@ -1,5 +1,6 @@
 //! Facts of MySQL: what it is said here, a test executes on a real server unless a manual page is named.
 
+use super::expression::*;
 use super::spec::{Chunks, Class, Spec, Storage};
 use super::words::*;
 use super::{Fact, Since, Source, Version};
@@ -45,9 +46,24 @@ pub(super) const MYSQL: Spec = Spec {
     overflow: Fact::executed(Overflow::Error),
     code_point_order: Fact::executed(CodePointOrder::Bytes),
     pattern_match: Fact::executed(PatternMatch::LikeBinary),
-    ascii_case: Fact::executed(AsciiCase::Replace),
+    ascii_case: Fact::executed(AsciiCase::SingleByte),
     calendar: Fact::executed(Calendar::Interval),
     now: Fact::executed(Now::Variable),
+    computed_zero: Fact::executed(NegativeZero::Kept),
+    integer_operand: Fact::executed(IntegerOperand::Signed),
+    subtraction: Fact::executed(Subtraction::Native),
+    whole_division: Fact::executed(WholeDivision::Div),
+    range_check: Fact::executed(RangeCheck::All),
+    floor: Fact::executed(Floor::Integer),
+    float_cast: Fact::executed(FloatCast::AddZero),
+    text_fit: Fact::executed(TextFit::CutsSpaces),
+    text_operand: Fact::executed(TextOperand::Utf8mb4),
+    text_cast: Fact::executed("CHAR"),
+    concat: Fact::executed(Concat::Function),
+    length: Fact::executed(Length::CharLength),
+    trim: Fact::executed(Trim::TrimBoth),
+    greatest: Fact::executed(Greatest::GivesNull),
+    naming: Fact::executed(Naming::None),
     depth: Fact::executed(64),
     default_collation: Fact::executed(KeyEquality::Folding),
     max_binds: Fact::executed(65_535),

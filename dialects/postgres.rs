@@ -1,5 +1,6 @@
 //! Facts of PostgreSQL: what it is said here, a test executes on a real server unless a manual page is named.
 
+use super::expression::*;
 use super::spec::{Chunks, Class, Spec, Storage};
 use super::words::*;
 use super::{Fact, Version};
@@ -38,6 +39,21 @@ pub(super) const POSTGRES: Spec = Spec {
     ascii_case: Fact::executed(AsciiCase::CollateC),
     calendar: Fact::executed(Calendar::MakeInterval),
     now: Fact::executed(Now::Transaction),
+    computed_zero: Fact::executed(NegativeZero::Kept),
+    integer_operand: Fact::executed(IntegerOperand::Bigint),
+    subtraction: Fact::executed(Subtraction::Native),
+    whole_division: Fact::executed(WholeDivision::Slash),
+    range_check: Fact::executed(RangeCheck::Standard),
+    floor: Fact::executed(Floor::Function),
+    float_cast: Fact::executed(FloatCast::Cast("double precision")),
+    text_fit: Fact::executed(TextFit::CutsSpaces),
+    text_operand: Fact::executed(TextOperand::CastPadded),
+    text_cast: Fact::executed("text"),
+    concat: Fact::executed(Concat::Pipes),
+    length: Fact::executed(Length::CharLength),
+    trim: Fact::executed(Trim::Btrim),
+    greatest: Fact::executed(Greatest::SkipsNull),
+    naming: Fact::executed(Naming::Subselect),
     depth: Fact::executed(64),
     default_collation: Fact::executed(KeyEquality::Exact),
     max_binds: Fact::executed(65_535),

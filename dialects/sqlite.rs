@@ -1,5 +1,6 @@
 //! Facts of SQLite: what it is said here, a test executes on a real server unless a manual page is named.
 
+use super::expression::*;
 use super::spec::{Chunks, Class, Spec, Storage};
 use super::words::*;
 use super::{Fact, Version};
@@ -38,6 +39,21 @@ pub(super) const SQLITE: Spec = Spec {
     ascii_case: Fact::executed(AsciiCase::Native),
     calendar: Fact::executed(Calendar::Strftime),
     now: Fact::executed(Now::TempTable),
+    computed_zero: Fact::executed(NegativeZero::Lost),
+    integer_operand: Fact::executed(IntegerOperand::AsIs),
+    subtraction: Fact::executed(Subtraction::Native),
+    whole_division: Fact::executed(WholeDivision::Slash),
+    range_check: Fact::executed(RangeCheck::None),
+    floor: Fact::executed(Floor::Casts),
+    float_cast: Fact::executed(FloatCast::Cast("REAL")),
+    text_fit: Fact::executed(TextFit::Unchecked),
+    text_operand: Fact::executed(TextOperand::TrimPadded),
+    text_cast: Fact::executed("TEXT"),
+    concat: Fact::executed(Concat::Pipes),
+    length: Fact::executed(Length::Length),
+    trim: Fact::executed(Trim::Trim),
+    greatest: Fact::executed(Greatest::MinMax),
+    naming: Fact::executed(Naming::Subselect),
     depth: Fact::executed(16),
     default_collation: Fact::executed(KeyEquality::Exact),
     max_binds: Fact::executed(32_766),

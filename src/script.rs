@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::dialect::{Begin, Dialect, Preamble};
 use crate::error::Errors;
 use crate::ir::{Cells, Type, Update, Value};
-use crate::lower::{Lowered, lower};
+use crate::lower::{Lowered, clock_setup, clock_teardown, lower, reads_clock};
 use crate::options::{Options, Output};
 use crate::plan::plan;
 use crate::render::{Renderer, Sink, Slot, Words};
@@ -288,14 +288,15 @@ fn fill_rows<'u>(
 
 impl Frame {
     /// What begins and ends the script of an update.
-    pub(crate) fn of(_update: &Update<'_>, dialect: Dialect, options: &Options) -> Self {
+    pub(crate) fn of(update: &Update<'_>, dialect: Dialect, options: &Options) -> Self {
         let mut frame = Self::default();
-        let transaction = match options.output {
-            Output::Binds | Output::Inline => return frame,
-            Output::Script => true,
-            Output::ScriptWithoutTransaction => false,
+        let (client, transaction) = match options.output {
+            Output::Binds | Output::Inline => (false, false),
+            Output::Script => (true, true),
+            Output::ScriptWithoutTransaction => (true, false),
         };
-        for preamble in dialect.spec().preamble {
+        let preamble = if client { dialect.spec().preamble } else { &[] };
+        for preamble in preamble {
             let (purpose, texts) = preamble_texts(*preamble);
             frame.before.extend(texts.iter().map(|text| (purpose, Cow::Borrowed(*text))));
         }
@@ -306,6 +307,13 @@ impl Frame {
                 Begin::BeginImmediate => "BEGIN IMMEDIATE",
             };
             frame.before.push((Purpose::Begin, begin.into()));
+        }
+        if options.now.is_none() && reads_clock(update) {
+            let step = |purpose, text: &&'static str| (purpose, Cow::Borrowed(*text));
+            frame.before.extend(clock_setup(dialect).iter().map(|text| step(Purpose::Setup, text)));
+            frame.after.extend(clock_teardown(dialect).iter().map(|text| step(Purpose::Teardown, text)));
+        }
+        if transaction {
             frame.after.push((Purpose::Commit, "COMMIT".into()));
         }
         frame

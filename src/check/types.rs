@@ -12,7 +12,8 @@ mod tests;
 
 use std::borrow::Cow;
 
-pub(crate) use kind::Kind;
+pub(crate) use kind::{Kind, decimal_digits, is_integer, is_text, text_length};
+pub(crate) use pattern::{Piece, parse_pattern};
 
 use crate::error::{ErrorKind, nearest};
 use crate::ir::{Column, Expr, Func, Ident, Table, Type, Value};

@@ -46,7 +46,9 @@ impl Spec {
                 text bytes float boolean temporal
                 special_floats negative_zero nul_in_text years decimal_digits
                 join rows casts row_in assignment_order
-                distinct overflow code_point_order pattern_match ascii_case calendar now depth
+                distinct overflow code_point_order pattern_match ascii_case calendar now
+                computed_zero integer_operand subtraction whole_division range_check floor float_cast
+                text_fit text_operand text_cast concat length trim greatest naming depth
                 default_collation max_binds max_bytes chunks begin;
             besides: name title oldest newest storage collations preamble definitions);
         for stored in *storage {

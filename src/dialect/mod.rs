@@ -1,5 +1,6 @@
 //! Dialects: an engine's facts, at a version.
 
+mod expression;
 mod fact;
 mod list;
 mod spec;
@@ -17,6 +18,7 @@ mod sqlite;
 use std::fmt;
 use std::str::FromStr;
 
+pub use expression::*;
 pub use fact::{Fact, Since, Source, Version};
 pub use list::Listed;
 pub use spec::{Chunks, Class, Spec, Storage};

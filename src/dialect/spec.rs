@@ -1,5 +1,9 @@
 //! All that a dialect states: no defaults and no inheritance, so that an omission does not compile.
 
+use super::expression::{
+    Concat, FloatCast, Floor, Greatest, IntegerOperand, Length, Naming, RangeCheck, Subtraction, TextFit, TextOperand,
+    Trim, WholeDivision,
+};
 use super::words::{
     AsciiCase, AssignmentOrder, Begin, BoolLiteral, BytesLiteral, Calendar, Casts, CodePointOrder, Definitions,
     Distinct, FloatLiteral, Form, JoinForm, KeyEquality, KnownCollation, NameCase, NameChars, NameLimit, NegativeZero,
@@ -83,6 +87,36 @@ pub struct Spec {
     pub calendar: Fact<Calendar>,
     /// Where the instant of a script comes from.
     pub now: Fact<Now>,
+    /// What becomes of a computed -0.0.
+    pub computed_zero: Fact<NegativeZero>,
+    /// How operands of integer arithmetic are brought to 64 bits.
+    pub integer_operand: Fact<IntegerOperand>,
+    /// How integers are subtracted.
+    pub subtraction: Fact<Subtraction>,
+    /// How integers are divided.
+    pub whole_division: Fact<WholeDivision>,
+    /// Whose range an integer column checks.
+    pub range_check: Fact<RangeCheck>,
+    /// How whole numbers below and above are found.
+    pub floor: Fact<Floor>,
+    /// How an integer becomes a float.
+    pub float_cast: Fact<FloatCast>,
+    /// What becomes of text that is longer than its column.
+    pub text_fit: Fact<TextFit>,
+    /// How a text column is read.
+    pub text_operand: Fact<TextOperand>,
+    /// The type to which an integer is cast for its text.
+    pub text_cast: Fact<&'static str>,
+    /// How texts are put together.
+    pub concat: Fact<Concat>,
+    /// How characters are counted.
+    pub length: Fact<Length>,
+    /// How spaces are removed.
+    pub trim: Fact<Trim>,
+    /// How the greatest and the least are found.
+    pub greatest: Fact<Greatest>,
+    /// Whether a value can be named within an expression.
+    pub naming: Fact<Naming>,
     /// How deep expressions may be nested.
     pub depth: Fact<usize>,
 

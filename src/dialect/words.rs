@@ -247,8 +247,8 @@ pub enum AsciiCase {
     CollateC,
     /// `lower(a)` does just that.
     Native,
-    /// A `REPLACE` for each letter.
-    Replace,
+    /// `LOWER` in a character set of one byte whose other letters have no case.
+    SingleByte,
 }
 
 /// How dates and times are computed.

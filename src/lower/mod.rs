@@ -1,15 +1,18 @@
 //! Builds one small SQL tree for each shape, and cuts the shape's rows into chunks that the engine takes.
 
 mod chunk;
+mod expr;
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::dialect::Dialect;
+use crate::check::types;
 use crate::error::{Errors, Place};
-use crate::ir::{Assignment, Expr, Guard, Ident, Rows, TableName, Type, Value};
+use crate::ir::{Assignment, Guard, Ident, Rows, TableName, Type};
 use crate::plan::{Plan, Shape, in_target};
 use crate::sql::{InputColumn, Set, Sql, Statement};
+use expr::Lowering;
+pub(crate) use expr::{clock_setup, clock_teardown, reads_clock};
 
 /// A shape as a statement, and the rows of each of its executions.
 #[derive(Clone, Debug)]
@@ -43,10 +46,14 @@ fn build<'u>(plan: &Plan<'u>, shape: &Shape<'u>, errors: &mut Errors) -> Stateme
     let update = plan.update;
     let inputs = list_inputs(plan, shape);
     let key = (0..inputs.len()).filter(|at| inputs.get(*at).is_some_and(|c| plan.key.contains(&c.position))).collect();
-    let mut scope = Scope { plan, shape, inputs: &inputs };
+    let scope = Scope { plan, shape, inputs: &inputs };
+    let known = plan.columns.iter().map(|column| (column.name, column.ty.clone())).collect();
+    let read = types::Scope { table: update.declared(), inputs: known };
+    let input = |name: &Ident| scope.input(name);
+    let lowering = Lowering { dialect: plan.dialect, scope: &read, now: plan.options.now, input: &input };
     let mut set = Vec::with_capacity(update.assignments().len());
     for (index, Assignment { column, value }) in update.assignments().iter().enumerate() {
-        match scope.lower_assignment(column, value) {
+        match lowering.lower_assignment(value, column, read.table.and_then(|table| table.find(column))) {
             Ok(value) => set.push(Set { column, value }),
             Err(kind) => errors.push(kind.at(Place::Assignment(index))),
         }
@@ -58,7 +65,7 @@ fn build<'u>(plan: &Plan<'u>, shape: &Shape<'u>, errors: &mut Errors) -> Stateme
     };
     let mut filters = Vec::new();
     for expression in filter.iter().chain(condition) {
-        match scope.lower_condition(expression) {
+        match lowering.lower_condition(expression) {
             Ok(condition) => filters.push(condition),
             Err(kind) => errors.push(kind.at(Place::Filter)),
         }
@@ -90,11 +97,6 @@ pub(crate) struct Scope<'s, 'u> {
 }
 
 impl<'u> Scope<'_, 'u> {
-    /// The dialect.
-    pub(crate) fn dialect(&self) -> Dialect {
-        self.plan.dialect
-    }
-
     /// An incoming column: where its cells go, or the value that all rows have.
     pub(crate) fn input(&self, name: &Ident) -> Option<Sql<'u>> {
         let position = self.plan.columns.iter().position(|column| column.name == name)?;
@@ -104,39 +106,5 @@ impl<'u> Scope<'_, 'u> {
             return Some(Sql::Value { value: Cow::Borrowed(value), ty, cast: false });
         }
         self.inputs.iter().position(|input| input.position == position).map(Sql::Input)
-    }
-
-    /// The declared type of a column of the target, where it is known.
-    pub(crate) fn column_type(&self, name: &Ident) -> Option<&'u Type> {
-        self.plan.update.declared().and_then(|table| table.find(name)).map(|column| column.ty())
-    }
-}
-
-/// The type of a constant that is assigned to a column.
-pub(crate) fn constant_type<'u>(value: &Value<'u>, column: Option<&'u Type>) -> Cow<'u, Type> {
-    match column {
-        Some(ty) => Cow::Borrowed(ty),
-        None => Cow::Owned(crate::check::rows::type_of(value)),
-    }
-}
-
-impl<'u> Scope<'_, 'u> {
-    fn lower_assignment(&mut self, column: &Ident, value: &'u Expr<'u>) -> Result<Sql<'u>, crate::ErrorKind> {
-        match value {
-            Expr::Value(Value::Null) => Ok(Sql::word("NULL")),
-            Expr::Value(value) => {
-                let ty = constant_type(value, self.column_type(column));
-                Ok(Sql::Value { value: Cow::Borrowed(value), ty, cast: false })
-            }
-            Expr::Input(name) => match self.input(name) {
-                Some(Sql::Value { value, .. }) if value.is_null() => Ok(Sql::word("NULL")),
-                input => input.ok_or(crate::ErrorKind::Internal { what: "find an incoming column" }),
-            },
-            other => self.lower_condition(other),
-        }
-    }
-
-    fn lower_condition(&mut self, _expression: &'u Expr<'u>) -> Result<Sql<'u>, crate::ErrorKind> {
-        Err(crate::ErrorKind::Internal { what: "lower expressions yet" })
     }
 }

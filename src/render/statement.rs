@@ -110,7 +110,8 @@ fn write_where<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
 
 /// Writes an expression; `inside` says that it is an operand, where anything but a leaf is put in parentheses.
 pub(super) fn write_expression<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, sql: &Sql<'u>, inside: bool) {
-    let open = matches!(sql, Sql::Infix(..) | Sql::Prefix(..) | Sql::Postfix(..) | Sql::In(..)) && inside;
+    let open =
+        matches!(sql, Sql::Infix(..) | Sql::Prefix(..) | Sql::Postfix(..) | Sql::In(..) | Sql::Between(..)) && inside;
     if open {
         renderer.push("(");
     }
@@ -180,6 +181,31 @@ pub(super) fn write_expression<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_,
             renderer.push(" IN (");
             write_list(renderer, chunk, list);
             renderer.push(")");
+        }
+        Sql::Between(operand, low, high) => {
+            write_expression(renderer, chunk, operand, true);
+            renderer.push(" BETWEEN ");
+            write_expression(renderer, chunk, low, true);
+            renderer.push(" AND ");
+            write_expression(renderer, chunk, high, true);
+        }
+        Sql::Let(values, body) => {
+            renderer.push("(SELECT ");
+            write_expression(renderer, chunk, body, false);
+            renderer.push(" FROM (SELECT ");
+            for (index, value) in values.iter().enumerate() {
+                if index > 0 {
+                    renderer.push(", ");
+                }
+                write_expression(renderer, chunk, value, false);
+                renderer.push(" AS x");
+                renderer.push(itoa::Buffer::new().format(index));
+            }
+            renderer.push(") AS x)");
+        }
+        Sql::Named(index) => {
+            renderer.push("x");
+            renderer.push(itoa::Buffer::new().format(*index));
         }
         Sql::Sequence(pieces) => pieces.iter().for_each(|piece| write_expression(renderer, chunk, piece, true)),
     }

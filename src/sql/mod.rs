@@ -92,7 +92,13 @@ pub enum Sql<'u> {
     /// `name(a, b)`.
     Call(&'static str, Vec<Sql<'u>>),
     /// `CAST(a AS type)`; the name is the engine's own spelling of a type.
-    Cast(Box<Sql<'u>>, &'static str),
+    Cast(Box<Sql<'u>>, Cow<'static, str>),
+    /// `a BETWEEN b AND c`.
+    Between(Box<Sql<'u>>, Box<Sql<'u>>, Box<Sql<'u>>),
+    /// `(SELECT body FROM (SELECT a AS x0, b AS x1) AS x)`: names values, so that each is written once.
+    Let(Vec<Sql<'u>>, Box<Sql<'u>>),
+    /// A value that the [`Let`](Self::Let) around it names, by its position there.
+    Named(usize),
     /// `CASE WHEN … THEN … ELSE … END`.
     Case(Vec<(Sql<'u>, Sql<'u>)>, Option<Box<Sql<'u>>>),
     /// `a IN (b, c)`.
@@ -107,12 +113,44 @@ impl<'u> Sql<'u> {
         Self::Word(word.into())
     }
 
+    /// `a op b`.
+    pub fn infix(a: Self, operator: &'static str, b: Self) -> Self {
+        Self::Infix(operator, vec![a, b])
+    }
+
+    /// `a op`.
+    pub fn postfix(self, operator: &'static str) -> Self {
+        Self::Postfix(Box::new(self), operator)
+    }
+
+    /// `CAST(a AS type)`.
+    pub fn cast(self, ty: impl Into<Cow<'static, str>>) -> Self {
+        Self::Cast(Box::new(self), ty.into())
+    }
+
+    /// `CASE WHEN when THEN then ELSE otherwise END`.
+    pub fn choose(when: Self, then: Self, otherwise: Self) -> Self {
+        Self::Case(vec![(when, then)], Some(Box::new(otherwise)))
+    }
+
+    /// A constant of the lowering's own, with its type.
+    pub fn constant(value: Value<'u>, ty: Type) -> Self {
+        Self::Value { value: Cow::Owned(value), ty: Cow::Owned(ty), cast: true }
+    }
+
+    /// Whether the expression is short and costs nothing, so that it may be written twice.
+    pub fn is_leaf(&self) -> bool {
+        matches!(self, Self::Column(_) | Self::Named(_) | Self::Word(_))
+    }
+
     /// The operands, in order.
     pub fn operands(&self) -> Vec<&Sql<'u>> {
         match self {
-            Self::Column(_) | Self::Input(_) | Self::Value { .. } | Self::Word(_) => Vec::new(),
+            Self::Column(_) | Self::Input(_) | Self::Value { .. } | Self::Word(_) | Self::Named(_) => Vec::new(),
             Self::Prefix(_, a) | Self::Postfix(a, _) | Self::Cast(a, _) => vec![a],
             Self::Infix(_, list) | Self::Call(_, list) | Self::Sequence(list) => list.iter().collect(),
+            Self::Between(a, b, c) => vec![a, b, c],
+            Self::Let(values, body) => values.iter().chain([&**body]).collect(),
             Self::In(a, list) => std::iter::once(&**a).chain(list).collect(),
             Self::Case(branches, otherwise) => {
                 branches.iter().flat_map(|(when, then)| [when, then]).chain(otherwise.as_deref()).collect()

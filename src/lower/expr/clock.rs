@@ -1,0 +1,42 @@
+//! What a script does before and after it when the engine's clock is read once for all its statements.
+
+use crate::dialect::{Dialect, Now};
+use crate::ir::{Expr, Func, Rows, Update};
+
+/// Whether an update reads the clock.
+pub(crate) fn reads_clock(update: &Update<'_>) -> bool {
+    let condition = match update.rows() {
+        Rows::Where(condition) => Some(condition),
+        Rows::All | Rows::Keyed(_) => None,
+    };
+    let expressions = update.assignments().iter().map(|assignment| &assignment.value);
+    let mut open: Vec<&Expr<'_>> = expressions.chain(&update.guard().filter).chain(condition).collect();
+    while let Some(expr) = open.pop() {
+        if matches!(expr, Expr::Call(Func::Now | Func::CurrentDate, _)) {
+            return true;
+        }
+        open.extend(expr.operands());
+    }
+    false
+}
+
+/// The statements that read the clock, before all others.
+pub(crate) fn clock_setup(dialect: Dialect) -> &'static [&'static str] {
+    match dialect.fact(|spec| &spec.now) {
+        Now::Transaction => &[],
+        Now::Variable => &["SET @setwise_now = UTC_TIMESTAMP(6)"],
+        Now::TempTable => &[
+            "DROP TABLE IF EXISTS temp.setwise_now",
+            "CREATE TEMP TABLE setwise_now AS SELECT CASE WHEN at LIKE '%.000' THEN substr(at, 1, 19) ELSE at || '000' END AS utc FROM (SELECT strftime('%Y-%m-%d %H:%M:%f', 'now') AS at)",
+        ],
+    }
+}
+
+/// The statements behind all others.
+pub(crate) fn clock_teardown(dialect: Dialect) -> &'static [&'static str] {
+    match dialect.fact(|spec| &spec.now) {
+        Now::Transaction => &[],
+        Now::Variable => &["SET @setwise_now = NULL"],
+        Now::TempTable => &["DROP TABLE temp.setwise_now"],
+    }
+}
