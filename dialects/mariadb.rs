@@ -25,6 +25,7 @@ pub(super) const MARIADB: Spec = Spec {
     special_floats: Fact::executed(SpecialFloats::None),
     negative_zero: Fact::executed(NegativeZero::Lost),
     nul_in_text: Fact::executed(NulInText::Stored),
+    json_numbers: Fact::executed(JsonNumbers::Exact),
     years: Fact::executed((1, 9999)),
     decimal_digits: Fact::executed((65, 38)),
     join: Fact::executed(JoinForm::JoinHeader),

@@ -25,6 +25,7 @@ pub(super) const MYSQL: Spec = Spec {
     special_floats: Fact::executed(SpecialFloats::None),
     negative_zero: Fact::executed(NegativeZero::Lost),
     nul_in_text: Fact::executed(NulInText::Stored),
+    json_numbers: Fact::executed(JsonNumbers::Double),
     years: Fact::executed((1, 9999)),
     decimal_digits: Fact::executed((65, 30)),
     join: Fact::executed(JoinForm::JoinHeader),
@@ -250,7 +251,7 @@ const STORAGE: &[Storage] = &[
         cast: None,
         form: Form::Native,
         since: None,
-        note: "JSON; equal when parsed",
+        note: "JSON whose numbers are integers of 64 bits or doubles; equal when parsed",
     },
     Storage {
         class: Class::Jsonb,
@@ -258,7 +259,7 @@ const STORAGE: &[Storage] = &[
         cast: None,
         form: Form::Native,
         since: None,
-        note: "JSON; equal when parsed",
+        note: "JSON whose numbers are integers of 64 bits or doubles; equal when parsed",
     },
     Storage {
         class: Class::Enum,

@@ -6,8 +6,8 @@ use super::expression::{
 };
 use super::words::{
     AsciiCase, AssignmentOrder, Begin, BoolLiteral, BytesLiteral, Calendar, Casts, CodePointOrder, Definitions,
-    Distinct, FloatLiteral, Form, JoinForm, KeyEquality, KnownCollation, NameCase, NameChars, NameLimit, NegativeZero,
-    Now, NulInText, Overflow, PatternMatch, Placeholder, Preamble, Quote, RowIn, RowsForm, SpecialFloats,
+    Distinct, FloatLiteral, Form, JoinForm, JsonNumbers, KeyEquality, KnownCollation, NameCase, NameChars, NameLimit,
+    NegativeZero, Now, NulInText, Overflow, PatternMatch, Placeholder, Preamble, Quote, RowIn, RowsForm, SpecialFloats,
     TemporalLiteral, TextLiteral,
 };
 use super::{Fact, Version};
@@ -55,6 +55,8 @@ pub struct Spec {
     pub negative_zero: Fact<NegativeZero>,
     /// Whether text may hold NUL.
     pub nul_in_text: Fact<NulInText>,
+    /// What becomes of the numbers in JSON that is kept parsed.
+    pub json_numbers: Fact<JsonNumbers>,
     /// The first and the last year that dates may have.
     pub years: Fact<(i32, i32)>,
     /// The most digits that a decimal may have, and the most behind its point.

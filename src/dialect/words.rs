@@ -135,6 +135,15 @@ pub enum NegativeZero {
     Lost,
 }
 
+/// What becomes of the numbers in JSON that is kept parsed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JsonNumbers {
+    /// They are kept.
+    Exact,
+    /// Those that are not integers of 64 bits become doubles.
+    Double,
+}
+
 /// Whether text may hold NUL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NulInText {

@@ -2,6 +2,7 @@
 
 mod group;
 mod hazard;
+mod json;
 mod name;
 mod storable;
 mod strategy;

@@ -1,7 +1,8 @@
 //! Refuses values that the dialect cannot hold exactly.
 
+use super::json;
 use crate::check::{CheckedColumn, rows::type_of, value::shown};
-use crate::dialect::{Dialect, Form, NegativeZero, NulInText, SpecialFloats};
+use crate::dialect::{Dialect, Form, JsonNumbers, NegativeZero, NulInText, SpecialFloats};
 use crate::error::{ErrorKind, Errors, Place};
 use crate::ir::{Cell, Cells, Date, Expr, Ident, Type, Update, Value};
 
@@ -79,6 +80,7 @@ struct Limits {
     special_floats: SpecialFloats,
     negative_zero: NegativeZero,
     nul_in_text: NulInText,
+    json_numbers: JsonNumbers,
     years: (i32, i32),
     decimal_digits: (usize, usize),
 }
@@ -89,6 +91,7 @@ impl Limits {
             special_floats: dialect.fact(|spec| &spec.special_floats),
             negative_zero: dialect.fact(|spec| &spec.negative_zero),
             nul_in_text: dialect.fact(|spec| &spec.nul_in_text),
+            json_numbers: dialect.fact(|spec| &spec.json_numbers),
             years: dialect.fact(|spec| &spec.years),
             decimal_digits: dialect.fact(|spec| &spec.decimal_digits),
         }
@@ -101,7 +104,7 @@ impl Limits {
             Value::Json(json) if form == Form::Text && is_bare_number(json.as_str()) => {
                 Err("a column declared JSON turns a bare number into a number of its own; declare it TEXT".to_owned())
             }
-            Value::Json(json) => self.check_text(json.as_str()),
+            Value::Json(json) => self.check_json(json.as_str()),
             Value::Date(date) => self.check_year(*date),
             Value::Timestamp(timestamp) => self.check_year(timestamp.date()),
             Value::TimestampTz(instant) => self.check_year(instant.to_utc().date()),
@@ -143,6 +146,21 @@ impl Limits {
             return Err("text cannot hold NUL".to_owned());
         }
         Ok(())
+    }
+
+    fn check_json(&self, text: &str) -> Result<(), String> {
+        self.check_text(text)?;
+        let changed = match self.json_numbers {
+            JsonNumbers::Exact => None,
+            JsonNumbers::Double => json::numbers(text).find(|number| !json::is_double(number)),
+        };
+        match changed {
+            None => Ok(()),
+            Some(number) => {
+                let shown: String = number.chars().take(40).collect();
+                Err(format!("its JSON would change the number {shown}, which no double holds; give it as text"))
+            }
+        }
     }
 
     fn check_year(&self, date: Date) -> Result<(), String> {
