@@ -81,3 +81,8 @@ pub mod stages {
     pub use crate::check::{Checked, check};
     pub use crate::plan::{Plan, plan};
 }
+
+/// The examples of the readme are compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

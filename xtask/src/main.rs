@@ -2,6 +2,7 @@
 
 mod apt;
 mod demo;
+mod docs;
 mod engines;
 mod example;
 mod mariadb;
@@ -36,6 +37,8 @@ enum Task {
     Engines(Choice),
     /// Runs the main job on the example: ten thousand titles into SQLite, and the SQL for all dialects.
     Demo,
+    /// Writes the documents that are made from the code.
+    Docs,
     /// Writes the rows of the example in `examples/blog`.
     Example,
 }
@@ -67,6 +70,7 @@ fn main() -> ExitCode {
         Task::Test(Test { choice, extra }) => test(&choice, &extra),
         Task::Engines(choice) => lend(&choice),
         Task::Demo => demo::show(),
+        Task::Docs => docs::write().map(|()| true),
         Task::Example => example::write().map(|()| true),
     });
     match done {
