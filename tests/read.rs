@@ -62,7 +62,7 @@ fn field(ty: &Type, text: &str) -> String {
     let document = format!(r#"[{{"id":1,"v":{text}}}]"#);
     let table = table(ty.clone());
     let result = json(document.as_bytes(), Some(&table));
-    let lines = ndjson(document[1..document.len() - 1].as_bytes(), Some(&table));
+    let lines = ndjson(&document.as_bytes()[1..document.len() - 1], Some(&table));
     match (&result, &lines) {
         (Ok(array), Ok(lines)) => assert_eq!(format!("{array:?}"), format!("{lines:?}"), "NDJSON reads the same"),
         (Err(array), Err(lines)) => {

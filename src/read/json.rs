@@ -30,7 +30,7 @@ use crate::ir::{Cell, Cells, Table, Value};
 /// let cells = setwise::read::json(br#"[{"id": 7, "price": 0.1}]"#, None)?;
 /// assert_eq!((cells.len(), cells.columns().len()), (1, 2));
 /// let wrong = setwise::read::json(br#"[{"id": 7}, {"id": 8}, ]"#, None).unwrap_err();
-/// assert!(wrong.to_string().contains("line 1, column 23: nothing follows the comma"));
+/// assert!(wrong.to_string().contains("line 1, column 22: nothing follows the comma"));
 /// # Ok::<(), setwise::Errors>(())
 /// ```
 pub fn json<'a>(document: &'a [u8], table: Option<&Table>) -> Result<Cells<'a>, Errors> {
