@@ -81,6 +81,14 @@ pub enum Output {
     ScriptWithoutTransaction,
 }
 
+impl Output {
+    /// Whether the engine's own client reads the text, which may rewrite control characters.
+    #[must_use]
+    pub fn is_for_client(self) -> bool {
+        matches!(self, Self::Script | Self::ScriptWithoutTransaction)
+    }
+}
+
 /// The form of the statements.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -1,6 +1,7 @@
 //! Scripts: the steps that carry out an update, one after the other, in buffers that are used again.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::ops::Range;
 
 use crate::dialect::{Begin, Dialect, Preamble};
@@ -88,6 +89,14 @@ pub struct Step<'s> {
     pub binds: BindSets<'s>,
     /// The incoming rows that the step updates, counted from 0.
     pub rows: &'s [u32],
+}
+
+/// Writes the step as a client script has it: the text with a semicolon, but for a line for the client itself.
+impl fmt::Display for Step<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text)?;
+        f.write_str(if self.purpose == Purpose::Client { "" } else { ";" })
+    }
 }
 
 /// What a step is for.

@@ -69,7 +69,7 @@ pub fn plan<'u>(checked: Checked<'u>, dialect: Dialect, options: &Options) -> Re
     if let Err(error) = dialect.check_version() {
         return Err(error.into());
     }
-    name::check_names(update, dialect, &mut errors);
+    name::check_names(update, dialect, options.output, &mut errors);
     hazard::check_order(update, dialect, &mut errors);
     storable::check_constants(update, dialect, &mut errors);
     let mut plan = Plan {

@@ -4,9 +4,10 @@ use crate::check::{columns_of, inputs_of};
 use crate::dialect::{Dialect, NameCase, NameChars, NameLimit};
 use crate::error::{ErrorKind, Errors, Place};
 use crate::ir::{Expr, Ident, Input, Keyed, Rows, Update};
+use crate::options::Output;
 
 /// Checks every name of the update once, at the place where it is first met.
-pub(super) fn check_names(update: &Update<'_>, dialect: Dialect, errors: &mut Errors) {
+pub(super) fn check_names(update: &Update<'_>, dialect: Dialect, output: Output, errors: &mut Errors) {
     let mut names: Vec<(&Ident, Place)> = vec![(update.target().name(), Place::Table)];
     names.extend(update.target().schema().map(|schema| (schema, Place::Table)));
     for (index, assignment) in update.assignments().iter().enumerate() {
@@ -29,7 +30,7 @@ pub(super) fn check_names(update: &Update<'_>, dialect: Dialect, errors: &mut Er
             continue;
         }
         seen.push(name);
-        if let Err(kind) = check_name(name, dialect) {
+        if let Err(kind) = check_name(name, dialect, output) {
             errors.push(kind.at(place));
         }
     }
@@ -41,7 +42,7 @@ fn add_names<'u>(expression: &'u Expr<'u>, place: &Place, names: &mut Vec<(&'u I
     names.extend(found.map(|name| (name, place.clone())));
 }
 
-fn check_name(name: &Ident, dialect: Dialect) -> Result<(), ErrorKind> {
+fn check_name(name: &Ident, dialect: Dialect, output: Output) -> Result<(), ErrorKind> {
     let text = name.as_str();
     let (length, most, unit) = match dialect.fact(|spec| &spec.name_limit) {
         NameLimit::Bytes(most) => (text.len(), most, "bytes"),
@@ -53,6 +54,10 @@ fn check_name(name: &Ident, dialect: Dialect) -> Result<(), ErrorKind> {
         return Err(ErrorKind::NameTooLong { name, length, most, unit, dialect });
     }
     let reason = match dialect.fact(|spec| &spec.name_chars) {
+        // sqlite3 and mysql read it as a single line feed, so that the script would mean another name
+        _ if output.is_for_client() && text.contains("\r\n") => {
+            Some("client programs rewrite the line break in it; use a driver")
+        }
         NameChars::Any => None,
         NameChars::BasicPlane if text.ends_with(' ') => Some("it ends with a space"),
         NameChars::BasicPlane if text.chars().any(|c| c > '\u{ffff}') => {

@@ -58,7 +58,7 @@ impl Words {
             temporal: dialect.fact(|spec| &spec.temporal),
             casts: dialect.fact(|spec| &spec.casts),
             row_in: dialect.fact(|spec| &spec.row_in),
-            client: matches!(output, Output::Script | Output::ScriptWithoutTransaction),
+            client: output.is_for_client(),
             decimal: form(&Type::DECIMAL),
             instant: form(&Type::TIMESTAMPTZ),
         }

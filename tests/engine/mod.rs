@@ -10,6 +10,7 @@ mod sqlite;
 
 use std::fmt;
 use std::io::Write;
+use std::process::Command;
 use std::sync::Once;
 
 use setwise::{Dialect, Table, Value};
@@ -50,6 +51,9 @@ pub trait Engine {
     /// A stored value that the column's type cannot hold comes back as what it is: a float in an integer column of
     /// SQLite as a float, a date that is none as text.
     fn read_table(&mut self, table: &Table) -> Result<Vec<Row>, Failed>;
+
+    /// The engine's own client program, about to connect to the same database; none for a database in memory.
+    fn client(&self) -> Option<Command>;
 }
 
 /// What statements did.
@@ -107,6 +111,11 @@ pub fn connect(name: &str) -> Option<Box<dyn Engine>> {
         _ => mysql::Mysql::connect(&url, name).map(|engine| Box::new(engine) as _),
     };
     Some(engine.unwrap_or_else(|error| panic!("{variable} is set, but {name} cannot be used: {error}")))
+}
+
+/// As [`connect`], with a database that the engine's client program reaches too: SQLite's is a file.
+pub fn connect_shared(name: &str) -> Option<Box<dyn Engine>> {
+    if name == "sqlite" { Some(Box::new(sqlite::Sqlite::in_file())) } else { connect(name) }
 }
 
 fn address(variable: &str) -> Option<String> {

@@ -1,5 +1,7 @@
 //! MySQL and MariaDB, in a database of its own.
 
+use std::process::Command;
+
 use mysql::consts::CapabilityFlags;
 use mysql::prelude::{Protocol, Queryable};
 use mysql::{Conn, Opts, OptsBuilder, QueryResult};
@@ -10,6 +12,7 @@ use super::{Engine, Failed, Outcome, Row, new_database, order, quoted, quoted_ta
 /// A database of a server, dropped at the end.
 pub struct Mysql {
     connection: Conn,
+    options: Opts,
     dialect: Dialect,
     database: String,
 }
@@ -18,18 +21,19 @@ impl Mysql {
     /// Connects to MariaDB or MySQL, whichever is named; the other one is refused.
     pub fn connect(url: &str, name: &str) -> Result<Self, String> {
         let options = Opts::from_url(url).map_err(|error| error.to_string())?;
-        let options = OptsBuilder::from_opts(options)
+        let options: Opts = OptsBuilder::from_opts(options)
             .prefer_socket(false)
             // count the rows that matched, as the other engines do
-            .additional_capabilities(CapabilityFlags::CLIENT_FOUND_ROWS);
-        let mut connection = Conn::new(options).map_err(|error| error.to_string())?;
+            .additional_capabilities(CapabilityFlags::CLIENT_FOUND_ROWS)
+            .into();
+        let mut connection = Conn::new(options.clone()).map_err(|error| error.to_string())?;
         let said: Option<String> = connection.query_first("SELECT VERSION()").map_err(|error| error.to_string())?;
         let said = said.unwrap_or_default();
         let dialect = if said.contains("MariaDB") { Dialect::mariadb() } else { Dialect::mysql() }.at(version(&said));
         if dialect.name() != name {
             return Err(format!("it is {dialect}"));
         }
-        let mut engine = Self { connection, dialect, database: new_database() };
+        let mut engine = Self { connection, options, dialect, database: new_database() };
         engine.reset().map_err(|error| error.to_string())?;
         Ok(engine)
     }
@@ -77,6 +81,17 @@ impl Engine for Mysql {
         }
         order::sort(&mut rows, table);
         Ok(rows)
+    }
+
+    fn client(&self) -> Option<Command> {
+        let (host, port) = (self.options.get_ip_or_hostname(), self.options.get_tcp_port());
+        let user = self.options.get_user().unwrap_or("root");
+        let mut command = Command::new("mariadb");
+        command.args(["--no-defaults", "--protocol=tcp"]);
+        command.args([format!("--host={host}"), format!("--port={port}"), format!("--user={user}")]);
+        command.args(self.options.get_pass().map(|password| format!("--password={password}")));
+        command.arg(&self.database);
+        Some(command)
     }
 }
 

@@ -3,6 +3,8 @@
 mod read;
 mod send;
 
+use std::process::Command;
+
 use postgres::fallible_iterator::FallibleIterator;
 use postgres::{Client, NoTls, SimpleQueryMessage, Statement};
 use setwise::{Dialect, Table, Type, Value};
@@ -136,6 +138,23 @@ impl Engine for Postgres {
         }
         order::sort(&mut rows, table);
         Ok(rows)
+    }
+
+    fn client(&self) -> Option<Command> {
+        let config: postgres::Config = self.url.parse().expect("the address that was connected to");
+        let host = config.get_hosts().first().map(|host| match host {
+            postgres::config::Host::Tcp(name) => name.clone(),
+            postgres::config::Host::Unix(path) => path.display().to_string(),
+        });
+        let mut command = Command::new("psql");
+        command.args(["--no-psqlrc", "--quiet", "--dbname", &self.database]);
+        command.args(host.map(|host| format!("--host={host}")));
+        command.args(config.get_ports().first().map(|port| format!("--port={port}")));
+        command.args(config.get_user().map(|user| format!("--username={user}")));
+        if let Some(password) = config.get_password() {
+            command.env("PGPASSWORD", String::from_utf8_lossy(password).as_ref());
+        }
+        Some(command)
     }
 }
 

@@ -1,19 +1,29 @@
-//! SQLite, in process and in memory.
+//! SQLite, in process: in memory, or in a file for its shell to read.
+
+use std::path::PathBuf;
+use std::process::Command;
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Statement};
 use setwise::{Date, Decimal, Dialect, Json, Table, Time, Timestamp, TimestampTz, Type, Uuid, Value};
 
-use super::{Engine, Failed, Outcome, Row, order, quoted, quoted_table, version};
+use super::{Engine, Failed, Outcome, Row, new_database, order, quoted, quoted_table, version};
 
-/// A database in memory.
+/// A database, whose file is removed at the end.
 pub struct Sqlite {
     connection: Connection,
+    file: Option<PathBuf>,
 }
 
 impl Sqlite {
     pub fn new() -> Self {
-        Self { connection: Connection::open_in_memory().expect("a database in memory") }
+        Self { connection: Connection::open_in_memory().expect("a database in memory"), file: None }
+    }
+
+    pub fn in_file() -> Self {
+        let file = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(new_database() + ".db");
+        let _ = std::fs::remove_file(&file);
+        Self { connection: Connection::open(&file).expect("a database in a file"), file: Some(file) }
     }
 
     /// Runs a statement to its end, with its parameters bound already.
@@ -36,7 +46,7 @@ impl Engine for Sqlite {
     }
 
     fn reset(&mut self) -> Result<(), Failed> {
-        *self = Self::new();
+        *self = if self.file.is_some() { Self::in_file() } else { Self::new() };
         Ok(())
     }
 
@@ -77,6 +87,20 @@ impl Engine for Sqlite {
         }
         order::sort(&mut rows, table);
         Ok(rows)
+    }
+
+    fn client(&self) -> Option<Command> {
+        let mut command = Command::new("sqlite3");
+        command.args(["-batch", "-init", "/dev/null"]).arg(self.file.as_ref()?);
+        Some(command)
+    }
+}
+
+impl Drop for Sqlite {
+    fn drop(&mut self) {
+        if let Some(file) = &self.file {
+            let _ = std::fs::remove_file(file);
+        }
     }
 }
 

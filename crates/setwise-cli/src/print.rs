@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use serde_json::{Map, Value as Json, json};
-use setwise::{Bind, Dialect, Purpose, Script, Step, Value};
+use setwise::{Bind, Dialect, Script, Step, Value};
 
 use crate::failure::Failure;
 
@@ -28,8 +28,7 @@ pub(crate) fn print_sql(out: &mut impl Write, scripts: Vec<(Dialect, Option<Scri
 }
 
 fn print_step(out: &mut impl Write, step: &Step<'_>) -> io::Result<()> {
-    out.write_all(step.text.as_bytes())?;
-    out.write_all(if step.purpose == Purpose::Client { b"\n" } else { b";\n" })?;
+    writeln!(out, "{step}")?;
     for set in step.binds.iter().filter(|set| !set.is_empty()) {
         let values: Vec<_> = set.iter().map(|bind| value_to_json(bind.value())).collect();
         writeln!(out, "-- binds: {}", Json::Array(values))?;

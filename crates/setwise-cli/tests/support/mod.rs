@@ -74,7 +74,7 @@ impl Folder {
 
     /// Runs `setwise` in the folder, with a text as its standard input.
     pub fn run_with(&self, arguments: &[&str], input: &str) -> Said {
-        said(Command::new(env!("CARGO_BIN_EXE_setwise")).args(arguments).current_dir(&self.0), input)
+        send(Command::new(env!("CARGO_BIN_EXE_setwise")).args(arguments).current_dir(&self.0), input)
     }
 
     /// Runs the `sqlite3` shell on `blog.db`; none where the machine has no such program.
@@ -83,11 +83,12 @@ impl Folder {
         if !found {
             eprintln!("LEFT OUT: there is no sqlite3 shell on this machine");
         }
-        found.then(|| said(Command::new("sqlite3").arg("blog.db").current_dir(&self.0), script))
+        found.then(|| send(Command::new("sqlite3").arg("blog.db").current_dir(&self.0), script))
     }
 }
 
-fn said(command: &mut Command, input: &str) -> Said {
+/// Runs a program with a text as its standard input.
+pub fn send(command: &mut Command, input: &str) -> Said {
     let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

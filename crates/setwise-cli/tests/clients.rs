@@ -1,0 +1,308 @@
+//! Scripts through the engines' own clients: `psql`, `mariadb` (on MariaDB and on MySQL) and the `sqlite3` shell.
+
+#[path = "clients/client.rs"]
+mod client;
+#[path = "../../../tests/engine/mod.rs"]
+mod engine;
+mod support;
+#[path = "clients/texts.rs"]
+mod texts;
+
+use std::path::Path;
+
+use client::{Client, column, options, script};
+use setwise::{Collation, Expr, Ident, Options, Output, Schema, Strategy, Table, TableName, Type, Update, Value};
+
+#[test]
+fn the_example_is_the_same_table_everywhere() {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/blog");
+    let read = |name: &str| std::fs::read_to_string(example.join(name)).unwrap();
+    let (schema, seed, rows) = (read("schema.sql"), read("seed.sql"), read("rows.ndjson"));
+    let post = |line: &str| {
+        let post: serde_json::Value = serde_json::from_str(line).unwrap();
+        let whole = |name: &str| Value::Int(post[name].as_i64().unwrap());
+        (
+            post["id"].as_i64().unwrap(),
+            vec![whole("id"), post["title"].as_str().unwrap().to_owned().into(), whole("views")],
+        )
+    };
+    let mut expected: Vec<_> = rows.lines().map(post).collect();
+    expected.sort_by_key(|(id, _)| *id);
+    let expected: Vec<_> = expected.into_iter().map(|(_, row)| row).collect();
+    assert_eq!(expected.len(), 10_000);
+    for client in &mut client::all() {
+        client.pipe(&schema).assert_done();
+        client.pipe(&seed).assert_done();
+        let to = client.dialect().to_string();
+        let folder = support::Folder::new(&format!("clients_example_{}", client.name()));
+        folder.write("schema.sql", &schema);
+        folder.write("rows.ndjson", &rows);
+        let update =
+            ["compile", "--to", &to, "--schema", "schema.sql", "--table", "posts", "--key", "id", "rows.ndjson"];
+        client.pipe(folder.run(&update).assert_done()).assert_done();
+        let table = Schema::from_sql(&schema, &client.dialect()).unwrap().schema.tables()[0].clone();
+        assert!(client.read(&table) == expected, "{to}: not the rows that came in");
+    }
+}
+
+/// A table of texts and bytes, each row empty.
+fn fill_texts(client: &mut Client, rows: usize) -> Table {
+    client.reset();
+    let columns = client.pick("body text, raw bytea", "body longtext, raw longblob", "body text, raw blob");
+    client.execute(&format!("CREATE TABLE t (id int NOT NULL PRIMARY KEY, {columns})"));
+    for id in 0..rows {
+        client.execute(&format!("INSERT INTO t (id) VALUES ({id})"));
+    }
+    let table = Table::new(TableName::new("t").unwrap()).column(column("id", Type::Int { bits: 32 }).not_null());
+    table.column(column("body", Type::TEXT)).column(column("raw", Type::BYTES)).primary_key(["id"]).unwrap()
+}
+
+/// The hostile texts that an engine stores.
+fn texts_for(client: &Client) -> Vec<String> {
+    let mut texts: Vec<String> = texts::SHORT.into_iter().map(str::to_owned).chain(texts::long()).collect();
+    if client.name() != "postgres" {
+        texts.extend(texts::WITH_NUL.map(str::to_owned));
+    }
+    texts
+}
+
+fn rows_of(texts: &[String]) -> Vec<Vec<Value<'static>>> {
+    let row = |(id, text): (i64, &String)| {
+        vec![id.into(), text.clone().into(), Value::Bytes(text.clone().into_bytes().into())]
+    };
+    (0..).zip(texts).map(row).collect()
+}
+
+/// Compiles the hostile texts by a strategy, pipes the script in, and compares.
+#[track_caller]
+fn assert_texts_arrive(client: &mut Client, options: &Options, more: &[&str]) {
+    let texts = texts_for(client);
+    let rows = rows_of(&texts);
+    let table = fill_texts(client, rows.len());
+    let schema = Schema::new().table(table.clone());
+    let update = Update::table("t").schema(&schema).key(["id"]).rows(["id", "body", "raw"], rows.clone());
+    let text = script(&update.build().unwrap(), client.dialect(), options).unwrap();
+    client.pipe_as(&text, more).assert_done();
+    let found = client.read(&table);
+    for (found, expected) in found.iter().zip(&rows) {
+        assert!(found == expected, "{} {options:?}: {expected:.200?} became {found:.200?}", client.name());
+    }
+    assert_eq!(found.len(), rows.len());
+}
+
+#[test]
+fn hostile_texts_arrive_as_they_are() {
+    for client in &mut client::all() {
+        for strategy in Strategy::ALL.into_iter().chain([Strategy::Auto]) {
+            for chunk in [3, 0] {
+                assert_texts_arrive(client, &options().strategy(strategy).chunk(chunk), &[]);
+            }
+        }
+    }
+}
+
+#[test]
+fn session_modes_change_nothing() {
+    for client in &mut client::all() {
+        let modes: &[&[&str]] = match client.name() {
+            "postgres" => &[
+                &["PGOPTIONS=-c standard_conforming_strings=off"],
+                &["PGOPTIONS=-c standard_conforming_strings=off -c backslash_quote=off"],
+                &["PGCLIENTENCODING=LATIN1"],
+                &["PGCLIENTENCODING=SJIS"],
+                &["PGOPTIONS=-c DateStyle=SQL,DMY -c TimeZone=Asia/Kolkata"],
+            ],
+            "mysql" | "mariadb" => &[
+                &["--init-command=SET sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES,PIPES_AS_CONCAT'"],
+                &["--init-command=SET sql_mode = 'NO_BACKSLASH_ESCAPES'"],
+                &["--init-command=SET sql_mode = ''"],
+                &["--default-character-set=latin1"],
+                &["--default-character-set=gbk"],
+                &["--binary-mode"],
+            ],
+            _ => &[&["-init", "/dev/null"]],
+        };
+        for more in modes {
+            assert_texts_arrive(client, &options(), more);
+            assert_texts_arrive(client, &options().strategy(Strategy::Case), more);
+        }
+    }
+}
+
+/// The same without a client: what a driver sends must not depend on the session either.
+#[test]
+fn inline_text_is_right_in_every_session_mode() {
+    for client in &mut client::all() {
+        let modes: &[&str] = match client.name() {
+            "postgres" => &["SET standard_conforming_strings = off", "SET DateStyle = 'SQL, DMY'"],
+            "mysql" | "mariadb" => &[
+                "SET sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES,STRICT_ALL_TABLES'",
+                "SET sql_mode = 'ANSI'",
+                "SET sql_mode = 'NO_BACKSLASH_ESCAPES,PIPES_AS_CONCAT'",
+            ],
+            _ => &["PRAGMA legacy_alter_table = on"],
+        };
+        for mode in modes {
+            for strategy in [Strategy::ValuesJoin, Strategy::Case, Strategy::PerRow] {
+                let rows = rows_of(&texts_for(client));
+                let table = fill_texts(client, rows.len());
+                client.execute(mode);
+                let schema = Schema::new().table(table.clone());
+                let update = Update::table("t").schema(&schema).key(["id"]).rows(["id", "body", "raw"], rows.clone());
+                let options = Options::new().output(Output::Inline).strategy(strategy);
+                client.execute(&script(&update.build().unwrap(), client.dialect(), &options).unwrap());
+                assert!(client.read(&table) == rows, "{} {mode} {strategy:?}", client.name());
+            }
+        }
+    }
+}
+
+#[test]
+fn hostile_keys_constants_and_conditions_match() {
+    for client in &mut client::all() {
+        client.reset();
+        let key = client.pick(
+            "text COLLATE \"C\"",
+            if client.name() == "mysql" {
+                "varchar(60) COLLATE utf8mb4_0900_bin"
+            } else {
+                "varchar(60) COLLATE utf8mb4_nopad_bin"
+            },
+            "text",
+        );
+        client.execute(&format!("CREATE TABLE t (k {key} NOT NULL PRIMARY KEY, id int, body varchar(80))"));
+        let collation =
+            client.pick("C", if client.name() == "mysql" { "utf8mb4_0900_bin" } else { "utf8mb4_nopad_bin" }, "BINARY");
+        let table = Table::new(TableName::new("t").unwrap())
+            .column(column("k", Type::TEXT).not_null().collate(Collation::named(Ident::new(collation).unwrap())))
+            .column(column("id", Type::Int { bits: 32 }))
+            .column(column("body", Type::TEXT))
+            .primary_key(["k"])
+            .unwrap();
+        let schema = Schema::new().table(table.clone());
+        // the keys get into the table by the client too
+        for (id, text) in (0i64..).zip(texts::SHORT) {
+            client.execute(&format!("INSERT INTO t (k, id, body) VALUES ('{id}', {id}, 'old')"));
+            let update = Update::table("t").key(["id"]).rows(["id", "k"], [(id, text)]);
+            client.pipe(&script(&update.build().unwrap(), client.dialect(), &options()).unwrap()).assert_done();
+        }
+        for strategy in [Strategy::ValuesJoin, Strategy::Case, Strategy::PerRow, Strategy::Uniform] {
+            let rows = texts::SHORT.map(|text| (text, format!("{strategy:?} {text}")));
+            let old = Expr::Column(Ident::new("body").unwrap()).equals("no\nsuch\\'text").negate();
+            let update = Update::table("t").schema(&schema).key(["k"]).rows(["k", "body"], rows.clone()).filter(old);
+            let text = script(&update.build().unwrap(), client.dialect(), &options().strategy(strategy)).unwrap();
+            client.pipe(&text).assert_done();
+            let mut found = client.read(&table);
+            found.sort_by_key(|row| if let Value::Int(id) = row[1] { id } else { -1 });
+            for ((found, id), (text, body)) in found.iter().zip(0i64..).zip(&rows) {
+                assert_eq!(found, &[(*text).into(), id.into(), body.as_str().into()], "{}", client.name());
+            }
+        }
+    }
+}
+
+#[test]
+fn hostile_names_are_one_name_or_refused() {
+    for client in &mut client::all() {
+        let (mut ran, mut refused) = (0, Vec::new());
+        for name in texts::SHORT.into_iter().filter(|name| !name.is_empty()) {
+            client.reset();
+            let (table, field) = (client.quoted(&format!("t{name}.")), client.quoted(&format!("{name}.")));
+            let update = Update::table(TableName::new(format!("t{name}.")).unwrap())
+                .key(["id"])
+                .rows(["id", &format!("{name}.")], [(1, 11), (2, 22), (3, 33)])
+                .build()
+                .unwrap();
+            let text = match script(&update, client.dialect(), &options()) {
+                Ok(text) => text,
+                Err(errors) => {
+                    assert!(errors.iter().all(|error| error.code() == "name-not-allowed"), "{name:?}: {errors}");
+                    refused.push(name);
+                    continue;
+                }
+            };
+            let create = format!("CREATE TABLE {table} (id int NOT NULL PRIMARY KEY, {field} int)");
+            assert!(client.takes(&create), "{}: setwise takes the name {name:?}, the engine does not", client.name());
+            client.execute(&format!("INSERT INTO {table} VALUES (1, 1), (2, 2), (3, 3)"));
+            client.pipe(&text).assert_done();
+            let read = Table::new(TableName::new(format!("t{name}.")).unwrap())
+                .column(column("id", Type::Int { bits: 32 }))
+                .column(column(&format!("{name}."), Type::Int { bits: 32 }));
+            let found = client.read(&read);
+            assert_eq!(
+                found,
+                [[1, 11], [2, 22], [3, 33]].map(|row| row.map(Value::Int)),
+                "{}: {name:?}",
+                client.name()
+            );
+            ran += 1;
+        }
+        assert!(ran > 50, "{}: {ran} names, refused {refused:?}", client.name());
+        assert!(refused.iter().all(|name| name.contains("\r\n") || name.contains(|c| c > '\u{ffff}')), "{refused:?}");
+    }
+}
+
+/// What makes the second of three statements fail.
+const FAILURES: [(&str, &str); 4] = [
+    ("a check", "CREATE TABLE t (id int NOT NULL PRIMARY KEY, n int, body varchar(9), CHECK (n < 100))"),
+    ("not null", "CREATE TABLE t (id int NOT NULL PRIMARY KEY, n int, body varchar(9) NOT NULL)"),
+    ("a unique column", "CREATE TABLE t (id int NOT NULL PRIMARY KEY, n int UNIQUE, body varchar(9))"),
+    ("no such column", "CREATE TABLE t (id int NOT NULL PRIMARY KEY, n int, other varchar(9))"),
+];
+
+#[test]
+fn a_failure_in_the_middle_leaves_every_table_untouched() {
+    for client in &mut client::all() {
+        for (why, create) in FAILURES {
+            let is_late = why != "no such column";
+            for strategy in [Strategy::PerRow, Strategy::ValuesJoin, Strategy::Case] {
+                for output in [Output::Script, Output::ScriptWithoutTransaction] {
+                    client.reset();
+                    client.execute(create);
+                    client.execute(
+                        "INSERT INTO t VALUES (1, 1, 'one'), (2, 2, 'two'), (3, 3, 'three'), (4, 104 - 100, 'four')",
+                    );
+                    let read = Table::new(TableName::new("t").unwrap())
+                        .column(column("id", Type::Int { bits: 32 }))
+                        .column(column("n", Type::Int { bits: 32 }));
+                    let before = client.read(&read);
+                    let second = match why {
+                        "a check" => (2, 200, Some("zwei")),
+                        "not null" => (2, 22, None),
+                        "a unique column" => (2, 4, Some("zwei")),
+                        _ => (2, 22, Some("zwei")),
+                    };
+                    let update = Update::table("t")
+                        .key(["id"])
+                        .rows(["id", "n", "body"], [(1, 11, Some("eins")), second, (3, 33, Some("drei"))]);
+                    let options = options().output(output).strategy(strategy).chunk(1);
+                    let text = script(&update.build().unwrap(), client.dialect(), &options).unwrap();
+                    assert_eq!(text.matches("UPDATE ").count(), 3, "{text}");
+                    let said = client.pipe(&text);
+                    let shown = format!("{} {why} {strategy:?} {output:?}: {said:#?}", client.name());
+                    assert!(said.status != 0 && !said.err.is_empty(), "{shown}");
+                    let after = client.read(&read);
+                    if output == Output::Script || !is_late {
+                        assert_eq!(after, before, "{shown}");
+                    } else {
+                        // without a transaction the client still stops at once
+                        let n: Vec<_> = after.iter().map(|row| row[1].clone()).collect();
+                        assert_eq!(n, [11, 2, 3, 4].map(Value::Int), "{shown}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_failing_commit_is_told() {
+    let clients = &mut client::all();
+    let Some(client) = clients.iter_mut().find(|client| client.name() == "postgres") else { return };
+    client.execute("CREATE TABLE p (id int PRIMARY KEY); INSERT INTO p VALUES (1)");
+    client.execute("CREATE TABLE t (id int PRIMARY KEY, p int REFERENCES p DEFERRABLE INITIALLY DEFERRED)");
+    client.execute("INSERT INTO t VALUES (1, 1), (2, 1)");
+    let update = Update::table("t").key(["id"]).rows(["id", "p"], [(1, 1), (2, 9)]).build().unwrap();
+    let said = client.pipe(&script(&update, client.dialect(), &options()).unwrap());
+    assert!(said.status != 0 && said.err.contains("foreign key"), "{said:#?}");
+}
