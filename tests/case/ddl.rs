@@ -25,7 +25,7 @@ pub fn create(table: &Table, dialect: Dialect) -> Option<Vec<String>> {
     let mut parts = Vec::new();
     for column in table.columns() {
         if let (Type::Enum { name: Some(name), labels }, "postgres") = (column.ty(), dialect.name()) {
-            let create = format!("CREATE TYPE {} AS ENUM ({})", quote(name, dialect), list_labels(labels));
+            let create = format!("CREATE TYPE {} AS ENUM ({})", quote(name, dialect), list_labels(labels, dialect));
             if !statements.contains(&create) {
                 statements.push(create);
             }
@@ -50,9 +50,11 @@ pub fn insert(table: &Table, dialect: Dialect, placeholder: impl Fn(usize) -> St
     format!("INSERT INTO {name} ({}) VALUES ({})", columns.join(", "), places.join(", "))
 }
 
-fn list_labels(labels: &[Box<str>]) -> String {
-    let labels: Vec<String> = labels.iter().map(|label| format!("'{}'", label.replace('\'', "''"))).collect();
-    labels.join(", ")
+/// Labels as literals; the MySQL family takes backslashes for escapes.
+fn list_labels(labels: &[Box<str>], dialect: Dialect) -> String {
+    let escape = if matches!(dialect.name(), "mysql" | "mariadb") { "\\\\" } else { "\\" };
+    let literal = |label: &Box<str>| format!("'{}'", label.replace('\'', "''").replace('\\', escape));
+    labels.iter().map(literal).collect::<Vec<_>>().join(", ")
 }
 
 fn define(column: &Column, dialect: Dialect) -> Option<String> {
@@ -111,7 +113,7 @@ fn type_name(ty: &Type, dialect: Dialect) -> Option<String> {
         Type::Json => "json".into(),
         Type::Jsonb => if name == "postgres" { "jsonb" } else { "json" }.into(),
         Type::Enum { name: Some(own), .. } if name == "postgres" => quote(own, dialect),
-        Type::Enum { labels, .. } if family => format!("enum({})", list_labels(labels)),
+        Type::Enum { labels, .. } if family => format!("enum({})", list_labels(labels, dialect)),
         Type::Enum { .. } => "text".into(),
         Type::Array(element) if name == "postgres" => format!("{}[]", type_name(element, dialect)?),
         Type::Named(own) if name == "postgres" => own.as_str().to_owned(),

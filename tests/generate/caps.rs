@@ -30,6 +30,8 @@ pub struct Caps {
     pub years: (i32, i32),
     /// The years that instants have.
     pub instants: (i32, i32),
+    /// Whether every UUID is held: MariaDB refuses those of version 8 and above whose ninth byte is 0x80 or less.
+    pub any_uuid: bool,
     /// Types that only some have.
     pub extra: &'static [Extra],
     /// A collation under which text is compared byte by byte, for keys.
@@ -56,7 +58,7 @@ impl Caps {
         name: "sqlite",
         unsigned: 32,
         odd_widths: true,
-        decimal: (15, 15),
+        decimal: (15, 14),
         open_decimal: false,
         decimal_arithmetic: false,
         computed_float32: false,
@@ -66,6 +68,7 @@ impl Caps {
         nul: true,
         years: (1, 9999),
         instants: (1, 9999),
+        any_uuid: true,
         extra: &[Extra::Uuid, Extra::Json],
         binary_collation: Some("BINARY"),
         simultaneous: true,
@@ -87,6 +90,7 @@ impl Caps {
         nul: false,
         years: (-4000, 20_000),
         instants: (-4000, 20_000),
+        any_uuid: true,
         extra: &[Extra::Uuid, Extra::Json, Extra::Jsonb, Extra::Interval, Extra::Array],
         binary_collation: Some("C"),
         simultaneous: true,
@@ -108,6 +112,7 @@ impl Caps {
         nul: true,
         years: (1, 9999),
         instants: (1971, 2037),
+        any_uuid: false,
         extra: &[Extra::Jsonb],
         binary_collation: Some("utf8mb4_0900_bin"),
         simultaneous: false,

@@ -123,8 +123,10 @@ pub fn value(caps: &Caps, choices: &mut Choices<'_>, ty: &Type, reach: Reach) ->
             micros: choices.between(-86_400_000_000_000, 86_400_000_000_000),
         }),
         Type::Uuid => {
-            let (high, low) = (choices.bits().to_be_bytes(), choices.bits().to_be_bytes());
-            Value::Uuid(Uuid::from_bytes([high, low].concat().try_into().expect("eight bytes twice")))
+            let (high, low) = (choices.bits(), choices.bits());
+            let low = if caps.any_uuid { low } else { low | 3 << 62 };
+            let bytes = [high.to_be_bytes(), low.to_be_bytes()].concat();
+            Value::Uuid(Uuid::from_bytes(bytes.try_into().expect("eight bytes twice")))
         }
         Type::Json | Type::Jsonb => Value::Json(Json::new(*choices.pick(JSON))),
         Type::Enum { labels, .. } => Value::from(choices.pick(labels).to_string()),
@@ -170,7 +172,7 @@ fn float64(caps: &Caps, choices: &mut Choices<'_>, wild: bool) -> f64 {
         1e308,
         1e-308,
         1.0 / 3.0,
-        2.2250738585072011e-308,
+        2.225_073_858_507_201e-308,
         179769313486231570000.0,
     ];
     edges.extend(caps.negative_zero.then_some(-0.0));

@@ -141,13 +141,14 @@ impl<'r> Run<'r> {
         let Input::Cells(cells) = &keyed.input else { return Err(Class::Refused("unsupported")) };
         let key = self.check_cells(keyed, cells, columns)?;
         let mut rows = HashMap::new();
-        for row in cells.rows() {
+        let mut unused: BTreeSet<usize> = (0..cells.len()).collect();
+        for (index, row) in cells.rows().enumerate() {
             let values = keyed.key.iter().zip(&key).map(|(name, at)| match cells.position(name).map(|at| &row[at]) {
                 Some(Cell::Value(value)) => Ok(canonical(value, self.table().columns()[*at].ty())),
                 _ => Err(Class::Refused("key-missing")),
             });
             let values = values.collect::<Result<Vec<_>, _>>()?;
-            if rows.insert(values, row).is_some() {
+            if rows.insert(values, (index, row)).is_some() {
                 return Err(Class::Refused("duplicate-key"));
             }
         }
@@ -155,7 +156,7 @@ impl<'r> Run<'r> {
         for old in &mut after.rows {
             let values: Vec<_> = key.iter().map(|at| canonical(&old[*at], self.table().columns()[*at].ty())).collect();
             let has_null = key.iter().any(|at| old[*at].is_null());
-            let Some(row) = rows.get(&values).filter(|_| !has_null) else {
+            let Some((index, row)) = rows.get(&values).filter(|_| !has_null) else {
                 // An engine may test rows of the table before it looks for their keys.
                 let early = filter.into_iter().flat_map(conjuncts).filter(|part| !reads_input(part));
                 for part in early {
@@ -167,12 +168,31 @@ impl<'r> Run<'r> {
             };
             let input = Some((cells, *row));
             match filter.map(|filter| self.scope(old, input, self.now).holds(filter)) {
-                None | Some(Ok(Some(true))) => self.set(old, input, columns, error),
+                None | Some(Ok(Some(true))) => {
+                    unused.remove(index);
+                    self.set(old, input, columns, error);
+                }
                 Some(Ok(_)) => {}
                 Some(Err(class)) => error.add(class),
             }
         }
+        let unused = cells.rows().enumerate().filter(|(index, _)| unused.contains(index));
+        if unused.map(|(_, row)| self.fails_early(cells, row, columns)).any(|fails| fails) {
+            error.add(UNDECIDED);
+        }
         Ok(())
+    }
+
+    /// Whether an engine that computes with incoming values before it looks for their row may fail.
+    fn fails_early(&self, cells: &Cells<'_>, row: &[Cell<'_>], columns: &[usize]) -> bool {
+        let scope = Scope { table: self.table(), old: None, input: Some((cells, row)), now: self.now };
+        let stored = self.update.assignments().iter().zip(columns).any(|(Assignment { value, .. }, at)| {
+            let is_whole = !reads_old_row(value) && !keeps(value, scope.input);
+            is_whole && scope.eval(value).and_then(|v| store(v, &self.table().columns()[*at], source(value))).is_err()
+        });
+        let filter = self.update.guard().filter.iter();
+        let mut all = self.update.assignments().iter().map(|assignment| &assignment.value).chain(filter);
+        stored || all.any(|expr| fails_without_old_row(expr, &scope))
     }
 
     /// Incoming values are checked whether their key exists or not. Gives the positions of the key columns.
@@ -233,6 +253,13 @@ fn now_for(column: &Column, now: Timestamp) -> Timestamp {
 
 fn reads_clock(expr: &Expr<'_>) -> bool {
     matches!(expr, Expr::Call(Func::Now | Func::CurrentDate, _)) || expr.operands().into_iter().any(reads_clock)
+}
+
+fn fails_without_old_row(expr: &Expr<'_>, scope: &Scope<'_>) -> bool {
+    if reads_old_row(expr) {
+        return expr.operands().into_iter().any(|operand| fails_without_old_row(operand, scope));
+    }
+    !matches!(expr, Expr::Input(_)) && scope.eval(expr).is_err()
 }
 
 fn conjuncts<'e>(filter: &'e Expr<'e>) -> Vec<&'e Expr<'e>> {

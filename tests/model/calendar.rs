@@ -60,3 +60,8 @@ pub fn cut(at: Timestamp, digits: u8) -> Timestamp {
     let micro = time.micro() / step * step;
     Timestamp::new(at.date(), Time::new(time.hour(), time.minute(), time.second(), micro).expect("less than before"))
 }
+
+/// Whether an instant is within what MySQL's `timestamp` holds: from one second of 1970 to the end of 32 bits.
+pub fn is_unix_32(at: Timestamp) -> bool {
+    (1_000_000..(1 << 31) * 1_000_000).contains(&micros(at))
+}

@@ -34,7 +34,7 @@ impl Scope<'_> {
             Expr::IsNull(a) => Ok(Datum::Bool(self.eval(a)?.is_null())),
             Expr::In(a, list) => self.is_in(a, list),
             Expr::Between(a, low, high) => {
-                let (a, low, high) = (self.eval(a)?, self.eval(low)?, self.eval(high)?);
+                let [a, low, high] = self.all([&**a, &**low, &**high])?;
                 let above = order(&a, &low)?.map(std::cmp::Ordering::is_ge);
                 let below = order(&a, &high)?.map(std::cmp::Ordering::is_le);
                 Ok(truth(and(above, below)))
@@ -93,7 +93,10 @@ impl Scope<'_> {
         if comparison && op != Binary::IsDistinct && [a, b].iter().any(|e| **e == Expr::Value(Value::Null)) {
             return Err(Class::Refused("compares-null"));
         }
-        let (a, b) = (self.eval(a)?, self.eval(b)?);
+        let [a, b] = match op {
+            Binary::IsDistinct => [self.eval(a)?, self.eval(b)?],
+            _ => self.all([a, b])?,
+        };
         use std::cmp::Ordering;
         let by = |test: fn(Ordering) -> bool| Ok(truth(order(&a, &b)?.map(test)));
         match op {
@@ -109,6 +112,20 @@ impl Scope<'_> {
                 None => a.is_null() != b.is_null(),
             })),
         }
+    }
+
+    /// The values of operands of which one that is NULL decides the result.
+    fn all<const N: usize>(&self, operands: [&Expr<'_>; N]) -> Result<[Datum; N], Class> {
+        let values = self.each(operands.into_iter())?;
+        values.try_into().map_err(|_| MISTYPED)
+    }
+
+    /// The values of any number of operands of which one that is NULL decides the result.
+    pub fn each<'e>(&self, operands: impl Iterator<Item = &'e Expr<'e>>) -> Result<Vec<Datum>, Class> {
+        let values: Vec<_> = operands.map(|operand| self.eval(operand)).collect();
+        let has_null = values.iter().any(|value| value.as_ref().is_ok_and(Datum::is_null));
+        let values: Result<Vec<Datum>, Class> = values.into_iter().collect();
+        values.map_err(|fault| if has_null { undecided(fault) } else { fault })
     }
 
     /// A divisor is a constant other than zero, or `nullif(x, 0)`.
@@ -151,8 +168,14 @@ impl Scope<'_> {
         if list.contains(&Expr::Value(Value::Null)) {
             return Err(Class::Refused("null-in-list"));
         }
+        if list.is_empty() {
+            return Ok(Datum::Bool(false));
+        }
         let a = self.eval(a)?;
         let each: Vec<_> = list.iter().map(|b| equal(&a, &self.eval(b)?)).collect();
+        if a.is_null() && each.iter().any(Result::is_err) {
+            return Err(each.iter().find_map(|part| part.err()).map_or(MISTYPED, undecided));
+        }
         let found = each.contains(&Ok(Some(true)));
         if let Some(fault) = each.iter().find_map(|part| part.err()) {
             return Err(if found { undecided(fault) } else { fault });

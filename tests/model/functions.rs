@@ -31,7 +31,7 @@ pub fn call(scope: &Scope<'_>, func: Func, list: &[Expr<'_>]) -> Result<Datum, C
         }
         _ => {}
     }
-    let values = list.iter().map(|argument| scope.eval(argument)).collect::<Result<Vec<_>, _>>()?;
+    let values = scope.each(list.iter())?;
     match func {
         Func::Now => Ok(Datum::Now(scope.now)),
         Func::CurrentDate => Ok(Datum::Date(scope.now.date())),
