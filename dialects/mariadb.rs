@@ -239,9 +239,9 @@ const STORAGE: &[Storage] = &[
         class: Class::Uuid,
         columns: &["uuid"],
         cast: None,
-        form: Form::Text,
+        form: Form::RfcUuid,
         since: Some(Version::new(10, 7, 0)),
-        note: "every UUID; equal by bytes",
+        note: "every UUID but those of version 8 and above with a variant older than RFC 4122; equal by bytes",
     },
     Storage {
         class: Class::Json,

@@ -255,7 +255,7 @@ const STORAGE: &[Storage] = &[
         class: Class::Jsonb,
         columns: &["jsonb"],
         cast: Some("jsonb"),
-        form: Form::Native,
+        form: Form::Parsed,
         since: None,
         note: "JSON without U+0000; equal when parsed",
     },

@@ -113,6 +113,10 @@ pub enum Form {
     UtcTimestamp,
     /// A decimal as the nearest float; exact to 15 digits.
     Float15,
+    /// JSON as it was parsed, whose texts cannot hold NUL.
+    Parsed,
+    /// A UUID as text, but for those of version 8 and above whose variant is older than RFC 4122's.
+    RfcUuid,
 }
 
 /// Which floats that are not finite are stored.

@@ -4,7 +4,7 @@ use super::json;
 use crate::check::{CheckedColumn, rows::type_of, value::shown};
 use crate::dialect::{Dialect, Form, JsonNumbers, NegativeZero, NulInText, SpecialFloats};
 use crate::error::{ErrorKind, Errors, Place};
-use crate::ir::{Cell, Cells, Date, Expr, Ident, Type, Update, Value};
+use crate::ir::{Cell, Cells, Date, Expr, Ident, Timestamp, Type, Update, Value};
 
 /// Checks every cell of the input.
 pub(super) fn check_cells(cells: &Cells<'_>, columns: &[CheckedColumn<'_>], dialect: Dialect, errors: &mut Errors) {
@@ -104,9 +104,13 @@ impl Limits {
             Value::Json(json) if form == Form::Text && is_bare_number(json.as_str()) => {
                 Err("a column declared JSON turns a bare number into a number of its own; declare it TEXT".to_owned())
             }
+            Value::Json(json) if form == Form::Parsed && escapes_nul(json.as_str()) => {
+                Err("parsed JSON cannot hold \\u0000".to_owned())
+            }
             Value::Json(json) => self.check_json(json.as_str()),
             Value::Date(date) => self.check_year(*date),
             Value::Timestamp(timestamp) => self.check_year(timestamp.date()),
+            Value::TimestampTz(instant) if form == Form::UtcTimestamp => check_seconds(instant.to_utc()),
             Value::TimestampTz(instant) => self.check_year(instant.to_utc().date()),
             Value::Decimal(decimal) => {
                 let (digits, scale) = self.decimal_digits;
@@ -121,6 +125,12 @@ impl Limits {
             Value::Int(int) if form == Form::Float15 && int.unsigned_abs() >= 1_000_000_000_000_000 => {
                 Err("it holds 15 digits exactly".to_owned())
             }
+            Value::Uuid(uuid) if form == Form::RfcUuid => match uuid.as_bytes() {
+                [_, _, _, _, _, _, 0x80..=0xff, _, 0..=0x7f, ..] => {
+                    Err("its version is 8 or above, its variant older than RFC 4122".to_owned())
+                }
+                _ => Ok(()),
+            },
             Value::Array(array) => array.items().iter().try_for_each(|item| self.check(item, form)),
             _ => Ok(()),
         }
@@ -171,4 +181,25 @@ impl Limits {
 
 fn is_bare_number(json: &str) -> bool {
     json.trim().starts_with(|c: char| c.is_ascii_digit() || c == '-')
+}
+
+/// Whether JSON has the escape of U+0000: `\u0000` behind an even number of backslashes.
+fn escapes_nul(json: &str) -> bool {
+    let mut parts = json.split("\\u0000");
+    let mut before = parts.next().unwrap_or_default();
+    parts.any(|after| {
+        let backslashes = before.bytes().rev().take_while(|byte| *byte == b'\\').count();
+        before = after;
+        backslashes.is_multiple_of(2)
+    })
+}
+
+/// Instants that are kept as 32 bits of seconds since 1970, of which 0 means none.
+fn check_seconds(utc: Timestamp) -> Result<(), String> {
+    let years = (1970..=2038).contains(&utc.date().year());
+    // within these years the texts are in the order of time
+    if years && ("1970-01-01 00:00:01".."2038-01-19 03:14:08").contains(&utc.to_string().as_str()) {
+        return Ok(());
+    }
+    Err("instants run from 1970-01-01 00:00:01 to 2038-01-19 03:14:07".to_owned())
 }

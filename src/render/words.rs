@@ -92,7 +92,7 @@ impl Words {
             (Form::Text, Value::Time(v)) => Some(Value::from(v.to_string())),
             (Form::Text, Value::Timestamp(v)) => Some(Value::from(v.to_string())),
             (Form::Text, Value::TimestampTz(v)) => Some(Value::from(v.to_string())),
-            (Form::Text, Value::Uuid(v)) => Some(Value::from(v.to_string())),
+            (Form::Text | Form::RfcUuid, Value::Uuid(v)) => Some(Value::from(v.to_string())),
             (Form::Text, Value::Json(v)) => Some(Value::from(v.as_str().to_owned())),
             (Form::UtcTimestamp, Value::TimestampTz(v)) => Some(Value::Timestamp(v.to_utc())),
             (Form::Float15, Value::Decimal(v)) => v.as_str().parse().ok().map(Value::Float),
