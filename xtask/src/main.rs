@@ -1,6 +1,7 @@
 //! The tasks of the workspace: `cargo xtask demo`, `cargo xtask test` and others.
 
 mod apt;
+mod bench;
 mod demo;
 mod docs;
 mod engines;
@@ -41,6 +42,8 @@ enum Task {
     Docs,
     /// Writes the rows of the example in `examples/blog`.
     Example,
+    /// Counts what setwise and its rivals spend on a value, and writes the table into `docs/performance.md`.
+    Bench,
 }
 
 /// Which engines.
@@ -72,6 +75,7 @@ fn main() -> ExitCode {
         Task::Demo => demo::show(),
         Task::Docs => docs::write().map(|()| true),
         Task::Example => example::write().map(|()| true),
+        Task::Bench => bench::write().map(|()| true),
     });
     match done {
         Ok(true) => ExitCode::SUCCESS,
