@@ -59,7 +59,8 @@ pub(crate) fn write() -> Result<(), Failure> {
         let plural = if columns == 1 { "" } else { "s" };
         let _ = write!(page, "\n## {rows} rows, {columns} assigned column{plural}\n\n{HEAD}");
         for (form, title) in FORMS {
-            let rival = spent.get(&(&*format!("sea-query-{}", form.trim_end_matches("-declared")), rows, columns));
+            let rival = format!("sea-query-{}", form.trim_end_matches("-declared"));
+            let rival = spent.get(&(rival.as_str(), rows, columns));
             for timed in timed.iter().filter(|timed| timed.rows == rows && timed.columns == columns) {
                 let Some(who) = timed.contestant.strip_suffix(&format!("-{form}")) else { continue };
                 let Some(own) = spent.get(&(timed.contestant.as_str(), rows, columns)) else { continue };
