@@ -92,15 +92,18 @@ fn check_cell<'u>(
     if value.is_null() {
         return Ok(());
     }
+    if column.ty.as_deref().is_some_and(|known| is_plainly_of(value, known)) {
+        return Ok(());
+    }
     let found = type_of(value);
     match column.ty.as_deref() {
-        None => column.ty = Some(Cow::Owned(found)),
-        Some(known) if *known == found => {}
-        Some(Type::Int { .. }) if matches!(value, Value::UInt(_)) => column.ty = Some(Cow::Owned(found)),
+        None => column.ty = Some(found),
+        Some(known) if *known == *found => {}
+        Some(Type::Int { .. }) if matches!(value, Value::UInt(_)) => column.ty = Some(found),
         Some(Type::UInt { .. }) if matches!(value, Value::Int(0..)) => {}
         Some(Type::Decimal { .. }) if matches!(value, Value::Int(_) | Value::UInt(_)) => {}
         Some(Type::Int { .. } | Type::UInt { .. }) if matches!(value, Value::Decimal(_)) => {
-            column.ty = Some(Cow::Owned(found));
+            column.ty = Some(found);
         }
         Some(known) => {
             let first = first.map_or("other", Value::kind);
@@ -111,29 +114,45 @@ fn check_cell<'u>(
     Ok(())
 }
 
+/// Whether a value is of the type that values before it had, told by their kinds alone.
+fn is_plainly_of(value: &Value<'_>, known: &Type) -> bool {
+    matches!(
+        (value, known),
+        (Value::Int(_), Type::Int { .. })
+            | (Value::Text(_), Type::Text { .. })
+            | (Value::Decimal(_), Type::Decimal { .. })
+            | (Value::Float(_), Type::Float64)
+            | (Value::Bool(_), Type::Bool)
+            | (Value::Date(_), Type::Date)
+            | (Value::Timestamp(_), Type::Timestamp { .. })
+            | (Value::TimestampTz(_), Type::TimestampTz { .. })
+    )
+}
+
 /// The type that holds a value where no column declares one.
-pub(crate) fn type_of(value: &Value<'_>) -> Type {
-    match value {
-        Value::Null | Value::Text(_) => Type::TEXT,
-        Value::Bool(_) => Type::Bool,
-        Value::Int(_) => Type::INT64,
-        Value::UInt(v) if i64::try_from(*v).is_ok() => Type::INT64,
-        Value::UInt(_) => Type::UInt { bits: 64 },
-        Value::Float(_) => Type::Float64,
-        Value::Decimal(_) => Type::DECIMAL,
-        Value::Bytes(_) => Type::BYTES,
-        Value::Date(_) => Type::Date,
-        Value::Time(_) => Type::TIME,
-        Value::Timestamp(_) => Type::TIMESTAMP,
-        Value::TimestampTz(_) => Type::TIMESTAMPTZ,
-        Value::Interval(_) => Type::Interval,
-        Value::Uuid(_) => Type::Uuid,
-        Value::Json(_) => Type::Json,
+pub(crate) fn type_of(value: &Value<'_>) -> Cow<'static, Type> {
+    Cow::Borrowed(match value {
+        Value::Null | Value::Text(_) => &Type::TEXT,
+        Value::Bool(_) => &Type::Bool,
+        Value::Int(_) => &Type::INT64,
+        Value::UInt(v) if i64::try_from(*v).is_ok() => &Type::INT64,
+        Value::UInt(_) => &Type::UInt { bits: 64 },
+        Value::Float(_) => &Type::Float64,
+        Value::Decimal(_) => &Type::DECIMAL,
+        Value::Bytes(_) => &Type::BYTES,
+        Value::Date(_) => &Type::Date,
+        Value::Time(_) => &Type::TIME,
+        Value::Timestamp(_) => &Type::TIMESTAMP,
+        Value::TimestampTz(_) => &Type::TIMESTAMPTZ,
+        Value::Interval(_) => &Type::Interval,
+        Value::Uuid(_) => &Type::Uuid,
+        Value::Json(_) => &Type::Json,
         Value::Array(array) => {
-            let element = array.items().iter().find(|item| !item.is_null()).map_or(Type::TEXT, type_of);
-            Type::Array(Box::new(element))
+            let element = array.items().iter().find(|item| !item.is_null());
+            let element = element.map_or(Type::TEXT, |element| type_of(element).into_owned());
+            return Cow::Owned(Type::Array(Box::new(element)));
         }
-    }
+    })
 }
 
 fn kind_of_type(ty: &Type) -> &'static str {

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use memchr::{memchr, memchr2};
+
 use super::Words;
 use super::float;
 use crate::dialect::{BoolLiteral, BytesLiteral, FloatLiteral, Form, TemporalLiteral, TextLiteral};
@@ -22,8 +24,11 @@ pub(super) fn write(out: &mut String, value: &Value<'_>, words: &Words) {
         Value::Int(v) => write_int(out, *v),
         Value::UInt(v) => out.push_str(itoa::Buffer::new().format(*v)),
         Value::Float(v) => write_float(out, *v, words),
-        Value::Decimal(v) => match (words.decimal, v.as_str().parse::<f64>()) {
-            (Form::Float15, Ok(float)) => write_float(out, float, words),
+        Value::Decimal(v) => match words.decimal {
+            Form::Float15 => match v.as_str().parse() {
+                Ok(float) => write_float(out, float, words),
+                Err(_) => write_signed(out, v.as_str()),
+            },
             _ => write_signed(out, v.as_str()),
         },
         Value::Text(v) => write_text(out, v, words),
@@ -93,27 +98,33 @@ fn write_float(out: &mut String, value: f64, words: &Words) {
 }
 
 fn write_text(out: &mut String, text: &str, words: &Words) {
-    let has_control = || text.bytes().any(|byte| byte.is_ascii_control());
-    match words.text {
-        TextLiteral::EscapeString if text.contains('\\') || words.client && has_control() => {
-            write_escaped(out, text, words)
+    let bytes = text.as_bytes();
+    let has_control = || words.client && bytes.iter().any(u8::is_ascii_control);
+    let has_quote = match words.text {
+        TextLiteral::EscapeString => match memchr2(b'\\', b'\'', bytes) {
+            None if !has_control() => false,
+            Some(_) if memchr(b'\\', bytes).is_none() && !has_control() => true,
+            _ => return write_escaped(out, text, words),
+        },
+        TextLiteral::HexUnlessPlain => {
+            if !bytes.iter().all(|byte| (0x20..0x7f).contains(byte) && *byte != b'\\') {
+                return write_wrapped_hex(out, "_utf8mb4 X'", bytes, "'");
+            }
+            memchr(b'\'', bytes).is_some()
         }
-        TextLiteral::HexUnlessPlain if !text.bytes().all(|byte| (0x20..0x7f).contains(&byte) && byte != b'\\') => {
-            out.push_str("_utf8mb4 X'");
-            write_hex(out, text.as_bytes());
-            out.push('\'');
-        }
-        TextLiteral::CastHex if text.contains('\0') || words.client && has_control() => {
-            out.push_str("CAST(X'");
-            write_hex(out, text.as_bytes());
-            out.push_str("' AS TEXT)");
-        }
-        TextLiteral::EscapeString | TextLiteral::HexUnlessPlain | TextLiteral::CastHex => {
-            out.push('\'');
-            push_doubled(out, text);
-            out.push('\'');
-        }
+        TextLiteral::CastHex => match memchr2(0, b'\'', bytes) {
+            None if !has_control() => false,
+            Some(_) if memchr(0, bytes).is_none() && !has_control() => true,
+            _ => return write_wrapped_hex(out, "CAST(X'", bytes, "' AS TEXT)"),
+        },
+    };
+    out.push('\'');
+    if has_quote {
+        push_doubled(out, text);
+    } else {
+        out.push_str(text);
     }
+    out.push('\'');
 }
 
 /// Copies text with each quote doubled.
@@ -124,6 +135,12 @@ fn push_doubled(out: &mut String, text: &str) {
         out.push_str("''");
         out.push_str(part);
     }
+}
+
+fn write_wrapped_hex(out: &mut String, before: &str, bytes: &[u8], after: &str) {
+    out.push_str(before);
+    write_hex(out, bytes);
+    out.push_str(after);
 }
 
 /// PostgreSQL's `E'…'`: backslashes and quotes doubled, and for clients no raw control character.
@@ -176,48 +193,58 @@ fn write_temporal(out: &mut String, word: &str, words: &Words, content: impl FnO
 
 /// Writes `YYYY-MM-DD`, what follows, and ` BC` behind it all where the year is before 1.
 fn write_date(out: &mut String, date: Date, rest: &str) {
-    let year = date.year();
-    if year > 0 {
-        push_padded(out, year.unsigned_abs(), 4);
-    } else {
-        push_padded(out, (1 - year).unsigned_abs(), 4);
+    let year = if date.year() > 0 { date.year().unsigned_abs() } else { (1 - date.year()).unsigned_abs() };
+    if year > 9999 {
+        out.push_str(itoa::Buffer::new().format(year / 10_000));
     }
-    out.push('-');
-    push_padded(out, date.month().into(), 2);
-    out.push('-');
-    push_padded(out, date.day().into(), 2);
+    let [y1, y2] = pair(year / 100 % 100);
+    let [y3, y4] = pair(year % 100);
+    let [m1, m2] = pair(date.month().into());
+    let [d1, d2] = pair(date.day().into());
+    push_ascii(out, &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2]);
     out.push_str(rest);
-    if year < 1 {
+    if date.year() < 1 {
         out.push_str(" BC");
     }
 }
 
 fn write_time(out: &mut String, time: Time) {
-    push_padded(out, time.hour().into(), 2);
-    out.push(':');
-    push_padded(out, time.minute().into(), 2);
-    out.push(':');
-    push_padded(out, time.second().into(), 2);
-    if time.micro() != 0 {
-        out.push('.');
-        push_padded(out, time.micro(), 6);
+    let [h1, h2] = pair(time.hour().into());
+    let [m1, m2] = pair(time.minute().into());
+    let [s1, s2] = pair(time.second().into());
+    push_ascii(out, &[h1, h2, b':', m1, m2, b':', s1, s2]);
+    let micro = time.micro();
+    if micro != 0 {
+        let [f1, f2] = pair(micro / 10_000);
+        let [f3, f4] = pair(micro / 100 % 100);
+        let [f5, f6] = pair(micro % 100);
+        push_ascii(out, &[b'.', f1, f2, f3, f4, f5, f6]);
     }
 }
 
 fn write_timestamp(out: &mut String, timestamp: Timestamp, zone: &str) {
-    let mut rest = String::from(" ");
-    write_time(&mut rest, timestamp.time());
-    rest.push_str(zone);
-    write_date(out, timestamp.date(), &rest);
+    let (date, time) = (timestamp.date(), timestamp.time());
+    if date.year() > 0 {
+        write_date(out, date, " ");
+        write_time(out, time);
+        out.push_str(zone);
+    } else {
+        // the era stands behind the time
+        let mut rest = String::from(" ");
+        write_time(&mut rest, time);
+        rest.push_str(zone);
+        write_date(out, date, &rest);
+    }
 }
 
-fn push_padded(out: &mut String, value: u32, width: usize) {
-    let mut buffer = itoa::Buffer::new();
-    let digits = buffer.format(value);
-    for _ in digits.len()..width {
-        out.push('0');
-    }
-    out.push_str(digits);
+/// The digits of a number below 100.
+fn pair(number: u32) -> [u8; 2] {
+    let digit = |digit: u32| b'0' + u8::try_from(digit % 10).unwrap_or(0);
+    [digit(number / 10), digit(number)]
+}
+
+fn push_ascii(out: &mut String, bytes: &[u8]) {
+    out.push_str(std::str::from_utf8(bytes).unwrap_or_default());
 }
 
 fn write_quoted(out: &mut String, value: impl std::fmt::Display) {

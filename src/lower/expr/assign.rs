@@ -51,7 +51,7 @@ impl<'u> Lower<'_, 'u> {
             }
             (value, target) => Sql::Value {
                 value: std::borrow::Cow::Borrowed(value),
-                ty: std::borrow::Cow::Owned(target.cloned().unwrap_or(own)),
+                ty: target.map_or(own, |target| std::borrow::Cow::Owned(target.clone())),
                 cast: false,
             },
         }
