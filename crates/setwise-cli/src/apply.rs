@@ -4,9 +4,9 @@ use std::io::{self, Write};
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
 use rusqlite::{Connection, TransactionBehavior, params_from_iter};
-use setwise::{Cells, Input, Keyed, Output, Rows, Schema, Script};
+use setwise::{Cells, Ident, Input, Keyed, Output, Rows, Schema, Script, Table, Update};
 
 use crate::args::Apply;
 use crate::document::Document;
@@ -62,9 +62,12 @@ fn run(connection: &mut Connection, described: &Described<'_>, mut script: Scrip
         _ => None,
     };
     outcome.given = keyed.map(|(_, cells)| cells.len());
-    if let Some((key, cells)) = keyed {
-        outcome.missing = sqlite::count_missing(&transaction, update.target(), key, cells)?;
-    }
+    // Where a key finds one row at most and no condition keeps rows out, the rows written tell those missing.
+    let counted = keyed.filter(|(key, _)| update.guard().filter.is_some() || !is_unique(update, key));
+    let missing = match counted {
+        Some((key, cells)) => Some(sqlite::count_missing(&transaction, update.target(), key, cells)?),
+        None => None,
+    };
     let changed = sqlite::count_changes(&transaction, update)?;
     let bar = progress(keyed.map(|(_, cells)| cells));
     while let Some(step) = script.next() {
@@ -77,16 +80,25 @@ fn run(connection: &mut Connection, described: &Described<'_>, mut script: Scrip
         bar.inc(u64::try_from(step.rows.len()).unwrap_or(u64::MAX));
     }
     transaction.commit()?;
-    bar.finish_and_clear();
+    drop(bar);
     outcome.changed = changed.load(Ordering::Relaxed);
+    let given = outcome.given.and_then(|given| u64::try_from(given).ok()).unwrap_or(0);
+    outcome.missing = missing.unwrap_or(given.saturating_sub(outcome.matched));
     Ok(outcome)
+}
+
+/// Whether the table is known to have one row at most for each key.
+fn is_unique(update: &Update<'_>, key: &[Ident]) -> bool {
+    let within = |columns: &[Ident]| !columns.is_empty() && columns.iter().all(|column| key.contains(column));
+    let declared = |table: &Table| within(table.key()) || table.uniques().iter().any(|unique| within(unique.columns()));
+    update.declared().is_some_and(declared)
 }
 
 /// A bar on standard error where that is a terminal; else nothing is seen of it.
 fn progress(cells: Option<&Cells<'_>>) -> ProgressBar {
     let rows = cells.map_or(0, Cells::len);
     let style = ProgressStyle::with_template("{bar:40} {human_pos} of {human_len} rows, {per_sec}");
-    let bar = ProgressBar::new(u64::try_from(rows).unwrap_or(u64::MAX));
+    let bar = ProgressBar::new(u64::try_from(rows).unwrap_or(u64::MAX)).with_finish(ProgressFinish::AndClear);
     match style {
         Ok(style) => bar.with_style(style),
         Err(_) => bar,

@@ -98,3 +98,26 @@ fn names_and_values_are_only_that() {
     assert_eq!(value, "'; DROP TABLE posts; --\0");
     assert_eq!(folder.posts().lines().count(), 3);
 }
+#[test]
+fn conditions_and_old_values_count_in() {
+    let folder = Folder::new("conditions");
+    folder.database("");
+    folder.write("rows.csv", "id,views\n1,5\n2,5\n9,5\n");
+    let said =
+        apply(&folder, &["--key", "id", "--set", "views = views + new.views", "--where", "views > 10", "rows.csv"]);
+    assert!(said.assert_done().starts_with("posts: 3 rows given, 1 matched, 1 changed, 1 missing\n"), "{}", said.out);
+    assert_eq!(folder.posts(), "1|one|10\n2|two|25\n3|three|30");
+    let said = apply(&folder, &["--set", "views = 0", "--all-rows"]);
+    assert!(said.assert_done().starts_with("posts: 3 matched, 3 changed\n"), "{}", said.out);
+    assert_eq!(folder.posts(), "1|one|0\n2|two|0\n3|three|0");
+}
+
+#[test]
+fn a_key_may_find_several_rows() {
+    let folder = Folder::new("several_rows");
+    folder.database("INSERT INTO posts VALUES (4, 'two', 40)");
+    folder.write("rows.csv", "title,views\ntwo,0\nthree,30\nfour,4\n");
+    let said = apply(&folder, &["--key", "title", "rows.csv"]);
+    assert!(said.assert_done().starts_with("posts: 3 rows given, 3 matched, 2 changed, 1 missing\n"), "{}", said.out);
+    assert_eq!(folder.posts(), "1|one|10\n2|two|0\n3|three|30\n4|two|0");
+}
