@@ -426,6 +426,36 @@ fn filters() {
 }
 
 #[test]
+fn errors_that_do_not_decide_are_the_engines_choice() {
+    let undecided = Class::EngineDependent("an error in a part that does not decide");
+    let overflow = || int(MAX) + 1;
+    fails("b", overflow().equals(col("x")), undecided);
+    fails("b", Expr::Between(overflow().into(), val(1).into(), col("x").into()), undecided);
+    fails("b", Expr::In(col("x").into(), vec![overflow()]), undecided);
+    fails("n", call(Func::Greatest, [overflow(), col("x")]), undecided);
+    fails("b", op(Binary::IsDistinct, overflow(), col("x")), Class::OutOfRange);
+    gives("b", Expr::In(overflow().into(), vec![]), false);
+
+    // Row 9 is not in the table, but an engine may compute `new.v + 1` before it knows.
+    let data = numbers(&[(1, Some(10))]);
+    let update = |row| Update::table("t").key(["id"]).rows(["id", "v"], [row]).set("v", new("v") + 1).build().unwrap();
+    assert_eq!(apply(&update((9, MAX)), &data, now()), Err(undecided.into()));
+    assert_eq!(apply(&update((9, 1)), &data, now()), Ok(data.clone()));
+    assert_eq!(apply(&update((1, MAX)), &data, now()), Err(Class::OutOfRange.into()));
+}
+
+#[test]
+fn computed_instants_outside_of_32_bits_are_the_engines_choice() {
+    let outside = Class::EngineDependent("an instant outside the years 1970 to 2038");
+    let hours = |n: i64| call(Func::Hours, [val(n)]);
+    let from =
+        |text| call(Func::Coalesce, [Expr::Cast(null().into(), Type::TIMESTAMPTZ), val(TimestampTz::utc(at(text)))]);
+    gives("tz", from("2038-01-19 02:14:07") + hours(1), TimestampTz::utc(at("2038-01-19 03:14:07")));
+    fails("tz", from("2038-01-19 02:14:08") + hours(1), outside);
+    fails("tz", from("1970-01-01 00:30:00") - hours(1), outside);
+}
+
+#[test]
 fn refusals_of_rows() {
     let data = numbers(&[(1, Some(10))]);
     let code = |rows: Vec<(Option<i64>, Value<'static>)>| {
