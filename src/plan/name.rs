@@ -59,7 +59,9 @@ fn check_name(name: &Ident, dialect: Dialect, output: Output) -> Result<(), Erro
             Some("client programs rewrite the line break in it; use a driver")
         }
         NameChars::Any => None,
-        NameChars::BasicPlane if text.ends_with(' ') => Some("it ends with a space"),
+        NameChars::BasicPlane if text.ends_with([' ', '\t', '\n', '\u{b}', '\u{c}', '\r']) => {
+            Some("it ends with a space")
+        }
         NameChars::BasicPlane if text.chars().any(|c| c > '\u{ffff}') => {
             Some("it holds a character beyond the basic multilingual plane")
         }

@@ -83,14 +83,15 @@ fn per_row_chunk(inline: bool) -> usize {
 fn join_source(plan: &Plan<'_>) -> Result<Source, &'static str> {
     let form = plan.dialect.fact(|spec| &spec.join);
     let source = Source::Join { form, rows: plan.dialect.fact(|spec| &spec.rows) };
-    let typed = match form {
-        JoinForm::FromValues | JoinForm::FromCte => true,
-        JoinForm::JoinHeader => plan.columns.iter().all(|column| in_target(plan, column)),
-    };
-    if typed {
-        Ok(source)
-    } else {
-        Err("a column of the rows is not known to be one of the table, so no header row can type it")
+    let renamed = |name: &str| name.eq_ignore_ascii_case("true") || name.eq_ignore_ascii_case("false");
+    match form {
+        JoinForm::JoinHeader if !plan.columns.iter().all(|column| in_target(plan, column)) => {
+            Err("a column of the rows is not known to be one of the table, so no header row can type it")
+        }
+        JoinForm::FromCte if plan.columns.iter().any(|column| renamed(column.name.as_str())) => {
+            Err("it renames columns of the rows that are called `true` or `false`")
+        }
+        JoinForm::FromValues | JoinForm::FromCte | JoinForm::JoinHeader => Ok(source),
     }
 }
 
