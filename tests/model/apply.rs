@@ -123,7 +123,7 @@ impl<'r> Run<'r> {
                 continue;
             }
             let scope = self.scope(row, input, now_for(column, self.now));
-            match scope.eval(value).and_then(|datum| store(datum, column, source(value))) {
+            match scope.eval(value).and_then(|datum| store(datum, column, source(value, column.name()))) {
                 Ok(value) => after[*at] = value,
                 Err(class) => error.add(class),
             }
@@ -186,9 +186,10 @@ impl<'r> Run<'r> {
     /// Whether an engine that computes with incoming values before it looks for their row may fail.
     fn fails_early(&self, cells: &Cells<'_>, row: &[Cell<'_>], columns: &[usize]) -> bool {
         let scope = Scope { table: self.table(), old: None, input: Some((cells, row)), now: self.now };
-        let stored = self.update.assignments().iter().zip(columns).any(|(Assignment { value, .. }, at)| {
+        let stored = self.update.assignments().iter().zip(columns).any(|(Assignment { column, value }, at)| {
             let is_whole = !reads_old_row(value) && !keeps(value, scope.input);
-            is_whole && scope.eval(value).and_then(|v| store(v, &self.table().columns()[*at], source(value))).is_err()
+            let target = &self.table().columns()[*at];
+            is_whole && scope.eval(value).and_then(|v| store(v, target, source(value, column))).is_err()
         });
         let filter = self.update.guard().filter.iter();
         let mut all = self.update.assignments().iter().map(|assignment| &assignment.value).chain(filter);
@@ -219,8 +220,10 @@ impl<'r> Run<'r> {
                     _ => {}
                 }
             }
-            for (Assignment { value, .. }, at) in self.update.assignments().iter().zip(columns) {
-                let (Expr::Input(_), false) = (value, keeps(value, Some((cells, row)))) else { continue };
+            for (Assignment { column, value }, at) in self.update.assignments().iter().zip(columns) {
+                if !matches!(value, Expr::Input(name) if name == column) || keeps(value, Some((cells, row))) {
+                    continue;
+                }
                 let scope = Scope { table: self.table(), old: None, input: Some((cells, row)), now: self.now };
                 store(scope.eval(value)?, &self.table().columns()[*at], Source::Given)?;
             }
@@ -235,10 +238,11 @@ fn keeps(value: &Expr<'_>, input: Option<Incoming<'_>>) -> bool {
     cells.position(name).is_some_and(|at| row[at] == Cell::Keep)
 }
 
-fn source(value: &Expr<'_>) -> Source {
+fn source(value: &Expr<'_>, target: &Ident) -> Source {
     match value {
-        Expr::Value(_) | Expr::Input(_) => Source::Given,
-        Expr::Column(_) => Source::Copied,
+        Expr::Value(_) => Source::Given,
+        Expr::Input(name) if name == target => Source::Given,
+        Expr::Input(_) | Expr::Column(_) => Source::Copied,
         _ => Source::Computed,
     }
 }

@@ -11,9 +11,9 @@ use super::datum::{Datum, MISTYPED, decimal, exact_float, integer, nearest_float
 /// Where a value comes from: what is given must fit and is refused beforehand, what is computed may fail.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Source {
-    /// A constant or an incoming value.
+    /// A constant, or an incoming value for the column of its name.
     Given,
-    /// A column of the old row, as it stands.
+    /// Another column, of the old or the incoming row, as it stands.
     Copied,
     /// The result of an operation.
     Computed,

@@ -114,6 +114,18 @@ fn refusals_of_rows() {
 }
 
 #[test]
+fn incoming_values_for_other_columns_may_fail_later() {
+    let data = data();
+    let rows = |id: i64, s: &'static str| {
+        let update = Update::table("t").key(["id"]).rows(["id", "s"], [(id, s)]).set("s5", new("s")).build().unwrap();
+        apply(&update, &data, now()).map(|after| after != data)
+    };
+    assert_eq!(rows(1, "short"), Ok(true));
+    assert_eq!(rows(1, "longer"), Err(Class::OutOfRange.into()));
+    assert!(rows(9, "longer").is_err_and(|error| error.is_engine_dependent()));
+}
+
+#[test]
 fn kept_cells_stay() {
     let data = numbers(&[(1, Some(10)), (2, Some(20))]);
     let rows = vec![vec![Cell::from(1), Cell::Keep], vec![Cell::from(2), Cell::from(5)]];
