@@ -10,7 +10,7 @@ use crate::ir::{Cells, Type, Update, Value};
 use crate::lower::{Lowered, clock_setup, clock_teardown, lower, reads_clock};
 use crate::options::{Options, Output};
 use crate::plan::plan;
-use crate::render::{Renderer, Sink, Slot, Words};
+use crate::render::{Renderer, Words};
 use crate::sql::Source;
 
 /// Compiles an update for a dialect. All that can be known to be wrong is reported before any SQL is written.
@@ -55,7 +55,6 @@ pub struct Script<'u> {
     statements: Vec<Lowered<'u>>,
     frame: Frame,
     renderer: Renderer<'u>,
-    binds: Vec<Bind<'u>>,
     at: Position,
     text_id: usize,
 }
@@ -191,7 +190,6 @@ impl<'u> Script<'u> {
             statements,
             frame: Frame::default(),
             renderer: Renderer::new(words, options.output == Output::Binds),
-            binds: Vec::new(),
             at: Position::default(),
             text_id: 0,
         })
@@ -236,28 +234,16 @@ impl<'u> Script<'u> {
         let earlier = self.at.chunk.checked_sub(1).and_then(|earlier| lowered.chunks.get(earlier));
         let rows = self.order.get(chunk.clone()).unwrap_or_default();
         self.renderer.render(&lowered.statement, self.cells, rows);
-        let same_text = earlier.is_some_and(|earlier| same_text(&lowered.statement.source, earlier, &chunk));
-        let mut width = 0;
-        self.binds.clear();
-        let is_inline = match self.renderer.sink() {
-            Sink::Inline => true,
-            Sink::Bind { binds, slots } => {
-                width = slots.len();
-                self.binds.append(binds);
-                false
-            }
-        };
-        if !same_text || is_inline {
+        let is_known = earlier.is_some_and(|earlier| same_text(&lowered.statement.source, earlier, &chunk));
+        let binds = self.renderer.binds();
+        if binds.is_none() || !is_known {
             self.text_id += 1;
-        }
-        if !is_inline && lowered.statement.source == Source::Row {
-            fill_rows(&mut self.renderer, lowered, self.cells, rows, &mut self.binds);
         }
         self.at.chunk += 1;
         if self.at.chunk == lowered.chunks.len() {
             (self.at.statement, self.at.chunk) = (self.at.statement + 1, 0);
         }
-        let binds = BindSets { binds: &self.binds, width };
+        let binds = binds.unwrap_or(BindSets::new(&[], 0));
         Some(Step { purpose: Purpose::Update, text: self.renderer.text(), text_id: self.text_id, binds, rows })
     }
 }
@@ -265,34 +251,6 @@ impl<'u> Script<'u> {
 /// Whether two chunks of a statement are the same text when values are parameters.
 fn same_text(source: &Source, earlier: &Range<usize>, chunk: &Range<usize>) -> bool {
     *source == Source::Row || earlier.len() == chunk.len()
-}
-
-/// Adds the parameters of every row but the first, which the text was written for.
-fn fill_rows<'u>(
-    renderer: &mut Renderer<'u>,
-    lowered: &Lowered<'u>,
-    cells: Option<&'u Cells<'u>>,
-    rows: &[u32],
-    binds: &mut Vec<Bind<'u>>,
-) {
-    let Some(cells) = cells else { return };
-    let slots = match renderer.sink() {
-        Sink::Inline => return,
-        Sink::Bind { slots, .. } => std::mem::take(slots),
-    };
-    binds.reserve(slots.len().saturating_mul(rows.len()));
-    for row in rows.iter().skip(1) {
-        for slot in &slots {
-            binds.push(match slot {
-                Slot::Constant(bind) => bind.clone(),
-                Slot::Input(input) => {
-                    let Some(input) = lowered.statement.inputs.get(*input) else { continue };
-                    let value = crate::check::key::value_at(cells, *row, input.position);
-                    renderer.words().bind(Cow::Borrowed(value), &input.ty)
-                }
-            });
-        }
-    }
 }
 
 impl Frame {

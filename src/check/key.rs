@@ -32,11 +32,13 @@ pub(super) fn check_key_values(cells: &Cells<'_>, columns: &[CheckedColumn<'_>],
 pub(super) fn sort_rows(cells: &Cells<'_>, key: &[usize], errors: &mut Errors) -> Vec<u32> {
     let rows = u32::try_from(cells.len()).unwrap_or(u32::MAX);
     let mut order: Vec<u32> = (0..rows).collect();
-    let compare = |a: u32, b: u32| compare_rows(cells, key, a, b);
-    let sorted = order.windows(2).all(|pair| matches!(pair, [a, b] if compare(*a, *b) == Ordering::Less));
-    if sorted {
+    if cells.rows().zip(cells.rows().skip(1)).all(|(a, b)| compare_row_keys(a, b, key) == Ordering::Less) {
         return order;
     }
+    let compare = |a: u32, b: u32| match (cells.row(a), cells.row(b)) {
+        (Some(a), Some(b)) => compare_row_keys(a, b, key),
+        _ => Ordering::Equal,
+    };
     order.sort_by(|a, b| compare(*a, *b));
     for pair in order.windows(2) {
         let [a, b] = pair else { continue };
@@ -68,9 +70,12 @@ fn show(cells: &Cells<'_>, row: u32, position: usize) -> String {
     format!("`{name}` = {}", value::shown(value_at(cells, row, position)))
 }
 
-fn compare_rows(cells: &Cells<'_>, key: &[usize], a: u32, b: u32) -> Ordering {
-    let parts = key.iter().map(|&position| (value_at(cells, a, position), value_at(cells, b, position)));
-    parts.map(|(a, b)| compare_keys(a, b)).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+fn compare_row_keys(a: &[Cell<'_>], b: &[Cell<'_>], key: &[usize]) -> Ordering {
+    let parts = key.iter().map(|&position| match (a.get(position), b.get(position)) {
+        (Some(Cell::Value(a)), Some(Cell::Value(b))) => compare_keys(a, b),
+        _ => Ordering::Equal,
+    });
+    parts.into_iter().find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
 }
 
 /// Orders key values of one column; equal means that they are one key on every engine.

@@ -113,7 +113,11 @@ impl Dialect {
     /// How values of a type are stored; none where no column type holds them exactly.
     #[must_use]
     pub fn storage(&self, ty: &Type) -> Option<&'static Storage> {
-        let class = Class::of(ty);
+        self.stored(Class::of(ty))
+    }
+
+    /// How values of a class of types are stored.
+    pub(crate) fn stored(&self, class: Class) -> Option<&'static Storage> {
         let holds =
             |storage: &&Storage| storage.class == class && storage.since.is_none_or(|since| since <= self.version);
         self.spec.storage.iter().find(holds)

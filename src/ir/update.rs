@@ -122,6 +122,13 @@ impl<'a> Cells<'a> {
         self.cells.chunks_exact(self.columns.len().max(1))
     }
 
+    /// A row, by its number.
+    pub(crate) fn row(&self, row: u32) -> Option<&[Cell<'a>]> {
+        let width = self.columns.len();
+        let from = usize::try_from(row).ok()?.checked_mul(width)?;
+        self.cells.get(from..from.checked_add(width)?)
+    }
+
     /// The position of a column.
     #[must_use]
     pub fn position(&self, column: &Ident) -> Option<usize> {

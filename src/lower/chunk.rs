@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
-use crate::check::key::{row_index, value_at};
+use crate::check::key::row_index;
 use crate::error::{Error, ErrorKind, Place};
-use crate::ir::Value;
+use crate::ir::Cell;
 use crate::options::Output;
 use crate::plan::{Plan, Shape};
 use crate::render::Words;
-use crate::sql::{Source, Sql, Statement};
+use crate::sql::{InputColumn, Source, Sql, Statement};
 
 /// The ranges of the plan's order that each statement of a shape covers.
 pub(super) fn cut<'u>(
@@ -90,11 +90,12 @@ fn cut_by_bytes(
     let most = plan.options.max_bytes.unwrap_or_else(|| plan.dialect.fact(|spec| &spec.max_bytes));
     let words = Words::of(plan.dialect, plan.options.output);
     let fixed = bound_fixed(statement, &words);
+    let (_, per_row) = count_binds(statement);
     let mut chunks = Vec::new();
     let (mut from, mut bytes) = (shape.rows.start, fixed);
     for at in shape.rows.clone() {
         let row = plan.order.get(at).copied().unwrap_or(0);
-        let needed = bound_row(plan, statement, row, &words);
+        let needed = bound_row(plan, statement, per_row, row, &words);
         if fixed.saturating_add(needed) > most {
             let bytes = fixed.saturating_add(needed);
             return Err(ErrorKind::StatementTooLong { bytes, most }.at(Place::Row(row_index(row))));
@@ -135,20 +136,18 @@ fn bound_name(name: &str) -> usize {
     2 * name.len() + 8
 }
 
-/// At most so many bytes does a row need.
-fn bound_row(plan: &Plan<'_>, statement: &Statement<'_>, row: u32, words: &Words) -> usize {
-    let Some(cells) = plan.cells() else { return 0 };
-    let value = |position| -> &Value<'_> { value_at(cells, row, position) };
-    let bound = |at: &usize| statement.inputs.get(*at).map_or(0, |input| words.bound(value(input.position)) + 40);
-    let keys: usize = statement.key.iter().map(bound).sum();
-    let all: usize = (0..statement.inputs.len()).map(|at| bound(&at)).sum();
+/// At most so many bytes does a row need; `per_row` counts its values, each as often as it is written.
+fn bound_row(plan: &Plan<'_>, statement: &Statement<'_>, per_row: usize, row: u32, words: &Words) -> usize {
+    let Some(row) = plan.cells().and_then(|cells| cells.row(row)) else { return 0 };
+    let bound = |input: &InputColumn<'_>| match row.get(input.position) {
+        Some(Cell::Value(value)) => words.bound(value) + 40,
+        _ => 0,
+    };
+    let all = || statement.inputs.iter().map(bound).sum::<usize>();
     match statement.source {
         Source::None => 0,
-        Source::Keys => keys + 8,
-        Source::Row | Source::Join { .. } => all + 16,
-        Source::Case => {
-            let (_, per_row) = count_binds(statement);
-            (all + 40) * (1 + per_row)
-        }
+        Source::Keys => statement.key.iter().filter_map(|at| statement.inputs.get(*at)).map(bound).sum::<usize>() + 8,
+        Source::Row | Source::Join { .. } => all() + 16,
+        Source::Case => (all() + 40) * (1 + per_row),
     }
 }

@@ -114,6 +114,9 @@ impl Limits {
             Value::TimestampTz(instant) => self.check_year(instant.to_utc().date()),
             Value::Decimal(decimal) => {
                 let (digits, scale) = self.decimal_digits;
+                if decimal.as_str().len() <= digits.min(scale) {
+                    return Ok(());
+                }
                 let trimmed = decimal.trimmed();
                 let fraction = trimmed.split_once('.').map_or(0, |(_, fraction)| fraction.len());
                 let significant = trimmed.bytes().filter(u8::is_ascii_digit).skip_while(|digit| *digit == b'0').count();

@@ -1,5 +1,6 @@
 //! Writes statements as text. It alone writes names and values, in one pass, and nothing scans its output again.
 
+mod binds;
 mod float;
 mod literal;
 mod rows;
@@ -8,12 +9,13 @@ mod words;
 
 use std::borrow::Cow;
 
+use binds::Binds;
 pub(crate) use words::Words;
 
 use crate::dialect::Placeholder;
 use crate::ir::{Cells, Ident, TableName, Type, Value};
-use crate::script::Bind;
-use crate::sql::Statement;
+use crate::script::BindSets;
+use crate::sql::{InputColumn, Statement};
 
 /// Writes the statements of a script into one buffer.
 #[derive(Debug)]
@@ -25,20 +27,11 @@ pub(crate) struct Renderer<'u> {
 
 /// Where values go.
 #[derive(Debug)]
-pub(crate) enum Sink<'u> {
+enum Sink<'u> {
     /// Into the text.
     Inline,
-    /// Into parameters; for statements of one row, `slots` says what each parameter of the text is.
-    Bind { binds: Vec<Bind<'u>>, slots: Vec<Slot<'u>> },
-}
-
-/// What a parameter stands for, where a statement is executed once for each row.
-#[derive(Clone, Debug)]
-pub(crate) enum Slot<'u> {
-    /// An input column, by its position in the statement's inputs.
-    Input(usize),
-    /// The same value for every row.
-    Constant(Bind<'u>),
+    /// Into parameters.
+    Bind(Binds<'u>),
 }
 
 /// Whether a value's type must be said at this place, where the dialect's engine needs it at all.
@@ -52,29 +45,35 @@ pub(crate) enum Say {
 
 impl<'u> Renderer<'u> {
     pub(crate) fn new(words: Words, binds: bool) -> Self {
-        let sink = if binds { Sink::Bind { binds: Vec::new(), slots: Vec::new() } } else { Sink::Inline };
+        let sink = if binds { Sink::Bind(Binds::default()) } else { Sink::Inline };
         Self { words, out: String::new(), sink }
     }
 
-    /// Writes a statement for some rows, given by their numbers; returns nothing, see `text` and `binds`.
+    /// Writes a statement for some rows, given by their numbers; see `text` and `binds`.
     pub(crate) fn render(&mut self, statement: &Statement<'u>, cells: Option<&'u Cells<'u>>, rows: &[u32]) {
         self.out.clear();
-        if let Sink::Bind { binds, slots } = &mut self.sink {
-            binds.clear();
-            slots.clear();
+        if let Sink::Bind(binds) = &mut self.sink {
+            binds.start(statement, rows.len());
         }
         statement::write(self, statement, cells, rows);
+        if let Sink::Bind(binds) = &mut self.sink {
+            binds.finish(&self.words, statement, cells, rows);
+        }
     }
 
     pub(crate) fn text(&self) -> &str {
         &self.out
     }
 
-    pub(crate) fn sink(&mut self) -> &mut Sink<'u> {
-        &mut self.sink
+    /// The parameters, and how many of them the text has; none where values are in the text.
+    pub(crate) fn binds(&self) -> Option<BindSets<'_>> {
+        match &self.sink {
+            Sink::Inline => None,
+            Sink::Bind(binds) => Some(BindSets::new(&binds.all, binds.width)),
+        }
     }
 
-    pub(crate) fn words(&self) -> &Words {
+    fn words(&self) -> &Words {
         &self.words
     }
 
@@ -106,27 +105,35 @@ impl<'u> Renderer<'u> {
         self.ident(name.name());
     }
 
-    /// Writes a value: a literal or a parameter, with its type where it must be said.
-    fn value(&mut self, value: Cow<'u, Value<'u>>, ty: &Cow<'u, Type>, say: Say, input: Option<usize>) {
-        let cast = self.words.cast(ty, say, matches!(self.sink, Sink::Bind { .. }));
+    /// Writes a cell of an input column: a literal or a parameter, with its type where it must be said.
+    fn cell(&mut self, value: &'u Value<'u>, input: usize, column: &InputColumn<'u>, say: Say) {
+        self.typed(&column.ty, say, |words, out, sink| match sink {
+            Sink::Inline => literal::write(out, value, words),
+            Sink::Bind(binds) => {
+                let number = binds.push(words.bind_cell(value, &column.ty), Some(input));
+                write_placeholder(out, words, number);
+            }
+        });
+    }
+
+    /// Writes a value that is the same for every row.
+    fn constant(&mut self, value: Cow<'u, Value<'u>>, ty: Cow<'u, Type>, say: Say) {
+        self.typed(&ty.clone(), say, |words, out, sink| match sink {
+            Sink::Inline => literal::write(out, &value, words),
+            Sink::Bind(binds) => {
+                let number = binds.push(words.bind(value, ty), None);
+                write_placeholder(out, words, number);
+            }
+        });
+    }
+
+    /// Writes a value, in a cast where its type must be said.
+    fn typed(&mut self, ty: &Type, say: Say, write: impl FnOnce(&Words, &mut String, &mut Sink<'u>)) {
+        let cast = self.words.cast(ty, say, matches!(self.sink, Sink::Bind(_)));
         if cast.is_some() {
             self.out.push_str("CAST(");
         }
-        match &mut self.sink {
-            Sink::Inline => literal::write(&mut self.out, &value, &self.words),
-            Sink::Bind { binds, slots } => {
-                let bind = self.words.bind(value, ty);
-                slots.push(input.map_or_else(|| Slot::Constant(bind.clone()), Slot::Input));
-                binds.push(bind);
-                match self.words.placeholder {
-                    Placeholder::Question => self.out.push('?'),
-                    Placeholder::Dollar => {
-                        self.out.push('$');
-                        self.out.push_str(itoa::Buffer::new().format(binds.len()));
-                    }
-                }
-            }
-        }
+        write(&self.words, &mut self.out, &mut self.sink);
         if let Some(cast) = cast {
             self.out.push_str(" AS ");
             self.cast_name(cast, ty);
@@ -134,12 +141,18 @@ impl<'u> Renderer<'u> {
         }
     }
 
+    /// Makes room for the rows that are left, judged by those that were written since the text was `before` long.
+    fn expect_rows(&mut self, before: usize, written: usize, left: usize) {
+        let per_row = (self.out.len().saturating_sub(before)).div_ceil(written.max(1));
+        self.out.reserve(per_row.saturating_mul(left).saturating_mul(21) / 20);
+    }
+
     /// Writes a type for `CAST`: the engine's name for a class, or the type's own name.
     fn cast_name(&mut self, cast: words::CastName, ty: &Type) {
         match (cast, ty) {
             (words::CastName::Word(word), _) => self.out.push_str(word),
             (words::CastName::Own, Type::Enum { name: Some(name), .. } | Type::Named(name)) => {
-                self.ident(&name.clone())
+                self.ident(name);
             }
             (words::CastName::Own, Type::Array(element)) => {
                 if let Some(cast) = self.words.own_cast(element) {
@@ -153,6 +166,16 @@ impl<'u> Renderer<'u> {
 
     /// Where a value stands alone, its type is said for a parameter and told by the place for a literal.
     fn say_alone(&self) -> Say {
-        if matches!(self.sink, Sink::Bind { .. }) { Say::Type } else { Say::Nothing }
+        if matches!(self.sink, Sink::Bind(_)) { Say::Type } else { Say::Nothing }
+    }
+}
+
+fn write_placeholder(out: &mut String, words: &Words, number: usize) {
+    match words.placeholder {
+        Placeholder::Question => out.push('?'),
+        Placeholder::Dollar => {
+            out.push('$');
+            out.push_str(itoa::Buffer::new().format(number));
+        }
     }
 }

@@ -1,10 +1,12 @@
 //! The rows of a chunk: the one part of a statement whose size is not in the number of columns.
 
-use super::statement::cell;
 use super::{Renderer, Say};
 use crate::dialect::{RowIn, RowsForm};
-use crate::ir::{Cells, Ident};
-use crate::sql::{Source, Statement};
+use crate::ir::{Cell, Cells, Ident, Value};
+use crate::sql::{InputColumn, Source, Statement};
+
+/// After so many rows, the room that the others need is known well enough.
+const SAMPLE: usize = 64;
 
 /// A statement and the rows that it is written for.
 #[derive(Clone, Copy, Debug)]
@@ -14,10 +16,28 @@ pub(super) struct Chunk<'s, 'u> {
     pub rows: &'s [u32],
 }
 
-impl Chunk<'_, '_> {
+impl<'s, 'u> Chunk<'s, 'u> {
     /// The name of the joined rows: not the table's own.
     fn alias(&self) -> &'static str {
         if self.statement.target.name().as_str().eq_ignore_ascii_case("v") { "w" } else { "v" }
+    }
+
+    fn row(&self, row: u32) -> Option<&'u [Cell<'u>]> {
+        self.cells.and_then(|cells| cells.row(row))
+    }
+
+    /// The key columns, each with its position among the inputs.
+    fn keys(&self) -> impl Iterator<Item = (usize, &'s InputColumn<'u>)> + use<'s, 'u> {
+        let statement = self.statement;
+        statement.key.iter().filter_map(move |&input| statement.inputs.get(input).map(|column| (input, column)))
+    }
+}
+
+/// The value that a row has at a position; NULL where there is none.
+pub(super) fn value_in<'u>(row: Option<&'u [Cell<'u>]>, position: usize) -> &'u Value<'u> {
+    match row.and_then(|row| row.get(position)) {
+        Some(Cell::Value(value)) => value,
+        _ => &Value::Null,
     }
 }
 
@@ -58,15 +78,20 @@ pub(super) fn write_values<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>
         RowsForm::ValuesRow => ("VALUES\n", ",\n", "ROW(", ")"),
         RowsForm::UnionAll => ("SELECT ", "\nUNION ALL SELECT ", "", ""),
     };
+    let start = renderer.out.len();
     for (index, row) in chunk.rows.iter().enumerate() {
+        if index == SAMPLE {
+            renderer.expect_rows(start, SAMPLE, chunk.rows.len() - SAMPLE);
+        }
         renderer.push(if index == 0 { first } else { between });
         renderer.push(before);
         let say = if index == 0 { Say::Type } else { Say::Nothing };
+        let row = chunk.row(*row);
         for (input, column) in chunk.statement.inputs.iter().enumerate() {
             if input > 0 {
                 renderer.push(", ");
             }
-            renderer.value(cell(chunk, *row, input), &column.ty, say, None);
+            renderer.cell(value_in(row, column.position), input, column, say);
         }
         renderer.push(after);
     }
@@ -89,7 +114,7 @@ pub(super) fn write_match<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>)
 }
 
 fn key_names<'s, 'u>(chunk: Chunk<'s, 'u>) -> impl Iterator<Item = &'u Ident> + use<'s, 'u> {
-    chunk.statement.key.iter().filter_map(move |&input| chunk.statement.inputs.get(input).map(|input| input.name))
+    chunk.keys().map(|(_, column)| column.name)
 }
 
 /// An input, as the statement's source gives it; `target` is the column that takes it as it is.
@@ -110,7 +135,7 @@ pub(super) fn write_input<'u>(
         Source::Row | Source::Keys | Source::None => {
             let say = if target.is_some() { renderer.say_alone() } else { Say::Type };
             for row in chunk.rows.iter().take(1) {
-                renderer.value(cell(chunk, *row, input), &column.ty, say, Some(input));
+                renderer.cell(value_in(chunk.row(*row), column.position), input, column, say);
             }
         }
     }
@@ -127,16 +152,21 @@ fn write_case<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, input: usiz
             renderer.ident(name);
         }
     }
+    let start = renderer.out.len();
     for (index, row) in chunk.rows.iter().enumerate() {
+        if index == SAMPLE {
+            renderer.expect_rows(start, SAMPLE, chunk.rows.len() - SAMPLE);
+        }
+        let row = chunk.row(*row);
         renderer.push("\nWHEN ");
         if single {
-            write_key_cells(renderer, chunk, *row);
+            write_key_cells(renderer, chunk, row);
         } else {
-            write_key_equals(renderer, chunk, *row);
+            write_key_equals(renderer, chunk, row);
         }
         renderer.push(" THEN ");
         let say = if index == 0 { Say::Type } else { Say::Nothing };
-        renderer.value(cell(chunk, *row, input), &column.ty, say, None);
+        renderer.cell(value_in(row, column.position), input, column, say);
     }
     if let Some(target) = target {
         renderer.push("\nELSE ");
@@ -148,11 +178,11 @@ fn write_case<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, input: usiz
 /// The condition that a row is one of the chunk.
 pub(super) fn write_keys<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
     if let [row] = chunk.rows {
-        return write_key_equals(renderer, chunk, *row);
+        return write_key_equals(renderer, chunk, chunk.row(*row));
     }
     if chunk.statement.source == Source::Row {
         // one text for all rows; each execution has its own parameters
-        return chunk.rows.iter().take(1).for_each(|row| write_key_equals(renderer, chunk, *row));
+        return chunk.rows.iter().take(1).for_each(|row| write_key_equals(renderer, chunk, chunk.row(*row)));
     }
     let composite = chunk.statement.key.len() > 1;
     if composite {
@@ -175,7 +205,7 @@ pub(super) fn write_keys<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) 
         if composite {
             renderer.push("(");
         }
-        write_key_cells(renderer, chunk, *row);
+        write_key_cells(renderer, chunk, chunk.row(*row));
         if composite {
             renderer.push(")");
         }
@@ -183,28 +213,24 @@ pub(super) fn write_keys<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) 
     renderer.push(")");
 }
 
-fn write_key_cells<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, row: u32) {
+fn write_key_cells<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, row: Option<&'u [Cell<'u>]>) {
     let say = renderer.say_alone();
-    for (index, &input) in chunk.statement.key.iter().enumerate() {
+    for (index, (input, column)) in chunk.keys().enumerate() {
         if index > 0 {
             renderer.push(", ");
         }
-        if let Some(column) = chunk.statement.inputs.get(input) {
-            renderer.value(cell(chunk, row, input), &column.ty, say, Some(input));
-        }
+        renderer.cell(value_in(row, column.position), input, column, say);
     }
 }
 
-fn write_key_equals<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, row: u32) {
+fn write_key_equals<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, row: Option<&'u [Cell<'u>]>) {
     let say = renderer.say_alone();
-    for (index, &input) in chunk.statement.key.iter().enumerate() {
+    for (index, (input, column)) in chunk.keys().enumerate() {
         if index > 0 {
             renderer.push(" AND ");
         }
-        if let Some(column) = chunk.statement.inputs.get(input) {
-            renderer.ident(column.name);
-            renderer.push(" = ");
-            renderer.value(cell(chunk, row, input), &column.ty, say, Some(input));
-        }
+        renderer.ident(column.name);
+        renderer.push(" = ");
+        renderer.cell(value_in(row, column.position), input, column, say);
     }
 }

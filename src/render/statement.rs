@@ -1,7 +1,5 @@
 //! Statements and their expressions.
 
-use std::borrow::Cow;
-
 use super::rows::{self, Chunk};
 use super::{Renderer, Say};
 use crate::dialect::JoinForm;
@@ -126,7 +124,7 @@ pub(super) fn write_expression<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_,
         Sql::Input(input) => rows::write_input(renderer, chunk, *input, None),
         Sql::Value { value, ty, cast } => {
             let say = if *cast { Say::Type } else { renderer.say_alone() };
-            renderer.value(value.clone(), ty, say, None);
+            renderer.constant(value.clone(), ty.clone(), say);
         }
         Sql::Word(word) => renderer.push(word),
         Sql::Infix(operator, operands) => {
@@ -220,14 +218,5 @@ fn write_list<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, list: &[Sql
             renderer.push(", ");
         }
         write_expression(renderer, chunk, item, false);
-    }
-}
-
-/// The value that a row has in an input column.
-pub(super) fn cell<'u>(chunk: Chunk<'_, 'u>, row: u32, input: usize) -> Cow<'u, crate::ir::Value<'u>> {
-    let position = chunk.statement.inputs.get(input).map(|input| input.position);
-    match (chunk.cells, position) {
-        (Some(cells), Some(position)) => Cow::Borrowed(crate::check::key::value_at(cells, row, position)),
-        _ => Cow::Borrowed(&crate::ir::Value::Null),
     }
 }

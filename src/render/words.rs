@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use crate::dialect::{
-    BoolLiteral, BytesLiteral, Casts, Dialect, FloatLiteral, Form, Placeholder, Quote, RowIn, Storage, TemporalLiteral,
-    TextLiteral,
+    BoolLiteral, BytesLiteral, Casts, Class, Dialect, FloatLiteral, Form, Placeholder, Quote, RowIn, Storage,
+    TemporalLiteral, TextLiteral,
 };
 use crate::ir::{Type, Value};
 use crate::options::Output;
@@ -14,7 +14,8 @@ use crate::script::{Bind, Stored};
 /// What the renderer needs to know of the dialect.
 #[derive(Debug)]
 pub(crate) struct Words {
-    pub dialect: Dialect,
+    /// How each class of types is stored, by its place in [`Class::ALL`].
+    storage: [Option<&'static Storage>; Class::ALL.len()],
     pub quote: char,
     pub placeholder: Placeholder,
     pub text: TextLiteral,
@@ -45,7 +46,7 @@ impl Words {
     pub(crate) fn of(dialect: Dialect, output: Output) -> Self {
         let form = |ty: &Type| dialect.storage(ty).map_or(Form::Native, |storage| storage.form);
         Self {
-            dialect,
+            storage: Class::ALL.map(|class| dialect.stored(class)),
             quote: match dialect.fact(|spec| &spec.quote) {
                 Quote::Double => '"',
                 Quote::Backtick => '`',
@@ -79,14 +80,30 @@ impl Words {
         match ty {
             Type::Enum { name: Some(_), .. } | Type::Named(_) if self.casts == Casts::FirstRow => Some(CastName::Own),
             Type::Array(element) => self.own_cast(element).map(|_| CastName::Own),
-            ty => self.dialect.storage(ty).and_then(|Storage { cast, .. }| *cast).map(CastName::Word),
+            ty => self.storage(ty).and_then(|Storage { cast, .. }| *cast).map(CastName::Word),
         }
     }
 
     /// A value as a parameter: in the form in which the dialect stores it.
-    pub(crate) fn bind<'u>(&self, value: Cow<'u, Value<'u>>, ty: &Cow<'u, Type>) -> Bind<'u> {
-        let form = self.dialect.storage(ty).map_or(Form::Native, |storage| storage.form);
-        let stored = match (form, &*value) {
+    pub(crate) fn bind<'u>(&self, value: Cow<'u, Value<'u>>, ty: Cow<'u, Type>) -> Bind<'u> {
+        let value = match (self.restore(&value, &ty), value) {
+            (Some(made), _) | (None, Cow::Owned(made)) => Stored::Made(made),
+            (None, Cow::Borrowed(lent)) => Stored::Lent(lent),
+        };
+        Bind::new(value, ty)
+    }
+
+    /// A cell as a parameter.
+    #[allow(clippy::ptr_arg, reason = "a borrowed type is lent on")]
+    pub(crate) fn bind_cell<'u>(&self, value: &'u Value<'u>, ty: &Cow<'u, Type>) -> Bind<'u> {
+        Bind::new(self.restore(value, ty).map_or(Stored::Lent(value), Stored::Made), ty.clone())
+    }
+
+    /// The value in the form in which the dialect stores it, where that is not its own.
+    fn restore(&self, value: &Value<'_>, ty: &Type) -> Option<Value<'static>> {
+        let form = self.storage(ty).map_or(Form::Native, |storage| storage.form);
+        match (form, value) {
+            (Form::Native, _) => None,
             (Form::Digit, Value::Bool(v)) => Some(Value::Int((*v).into())),
             (Form::Text, Value::Date(v)) => Some(Value::from(v.to_string())),
             (Form::Text, Value::Time(v)) => Some(Value::from(v.to_string())),
@@ -97,12 +114,11 @@ impl Words {
             (Form::UtcTimestamp, Value::TimestampTz(v)) => Some(Value::Timestamp(v.to_utc())),
             (Form::Float15, Value::Decimal(v)) => v.as_str().parse().ok().map(Value::Float),
             _ => None,
-        };
-        let value = match (stored, value) {
-            (Some(made), _) | (None, Cow::Owned(made)) => Stored::Made(made),
-            (None, Cow::Borrowed(lent)) => Stored::Lent(lent),
-        };
-        Bind::new(value, ty.clone())
+        }
+    }
+
+    fn storage(&self, ty: &Type) -> Option<&'static Storage> {
+        self.storage.get(Class::of(ty) as usize).copied().flatten()
     }
 
     /// At most so many bytes does the literal of a value have.

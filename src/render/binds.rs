@@ -1,0 +1,65 @@
+//! Parameters: those of a statement's text, and those of each further row where it is executed row by row.
+
+use super::Words;
+use super::rows::value_in;
+use crate::ir::Cells;
+use crate::script::Bind;
+use crate::sql::{Source, Statement};
+
+/// The parameters of a statement, for one execution behind the other.
+#[derive(Debug, Default)]
+pub(super) struct Binds<'u> {
+    pub all: Vec<Bind<'u>>,
+    /// How many parameters the text has.
+    pub width: usize,
+    /// For each parameter that was written, the input column that it is; none where it is the same for every row. Kept
+    /// for statements that are executed row by row only.
+    slots: Vec<Option<usize>>,
+    is_row_by_row: bool,
+}
+
+impl<'u> Binds<'u> {
+    /// Starts a statement.
+    pub(super) fn start(&mut self, statement: &Statement<'u>, rows: usize) {
+        self.all.clear();
+        self.slots.clear();
+        self.is_row_by_row = statement.source == Source::Row;
+        if matches!(statement.source, Source::Join { .. }) {
+            self.all.reserve(rows.saturating_mul(statement.inputs.len()).saturating_add(statement.set.len()));
+        }
+    }
+
+    /// Adds a parameter, and returns its number.
+    pub(super) fn push(&mut self, bind: Bind<'u>, input: Option<usize>) -> usize {
+        self.all.push(bind);
+        if self.is_row_by_row {
+            self.slots.push(input);
+        }
+        self.all.len()
+    }
+
+    /// Ends a statement: its text was written for the first of the rows, and the others have parameters of their own.
+    pub(super) fn finish(
+        &mut self,
+        words: &Words,
+        statement: &Statement<'u>,
+        cells: Option<&'u Cells<'u>>,
+        rows: &[u32],
+    ) {
+        self.width = self.all.len();
+        if !self.is_row_by_row {
+            return;
+        }
+        self.all.reserve(self.width.saturating_mul(rows.len().saturating_sub(1)));
+        for row in rows.iter().skip(1) {
+            let row = cells.and_then(|cells| cells.row(*row));
+            for (index, slot) in self.slots.iter().enumerate() {
+                let bind = match slot.and_then(|input| statement.inputs.get(input)) {
+                    Some(input) => Some(words.bind_cell(value_in(row, input.position), &input.ty)),
+                    None => self.all.get(index).cloned(),
+                };
+                self.all.extend(bind);
+            }
+        }
+    }
+}
