@@ -53,6 +53,7 @@ pub fn check<'u>(update: &'u Update<'u>) -> Result<Checked<'u>, Errors> {
     let rows = match update.rows() {
         Rows::Keyed(Keyed { key, input: Input::Cells(cells) }) => {
             check_used(update, key, cells.columns(), &mut errors);
+            rows::check_assigned(update.assignments(), table, cells, &mut errors);
             rows::check_rows(table, key, cells, &mut errors)
         }
         Rows::All | Rows::Where(_) => None,

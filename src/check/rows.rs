@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{CheckedColumn, CheckedRows, key, value};
 use crate::error::{ErrorKind, Errors, Place};
-use crate::ir::{Cell, Cells, Ident, Table, Type, Value};
+use crate::ir::{Assignment, Cell, Cells, Expr, Ident, Table, Type, Value};
 
 /// Checks the rows of a keyed update; none where the errors leave nothing to plan with.
 pub(super) fn check_rows<'u>(
@@ -70,6 +70,26 @@ fn check_cells<'u>(cells: &'u Cells<'u>, columns: &mut [CheckedColumn<'u>], erro
                 Cell::Expr(_) => Err(ErrorKind::ExpressionCell),
             };
             if let Err(kind) = checked {
+                errors.push(kind.at(Place::Cell { row, column: position }));
+            }
+        }
+    }
+}
+
+/// Checks the values of incoming columns that are set, as they are, to columns of another name.
+pub(super) fn check_assigned(
+    assignments: &[Assignment<'_>],
+    table: Option<&Table>,
+    cells: &Cells<'_>,
+    errors: &mut Errors,
+) {
+    for Assignment { column, value } in assignments {
+        let Expr::Input(input) = value else { continue };
+        let declared = table.and_then(|table| table.find(column)).filter(|_| input != column);
+        let (Some(declared), Some(position)) = (declared, cells.position(input)) else { continue };
+        for (row, row_cells) in cells.rows().enumerate() {
+            let Some(Cell::Value(value)) = row_cells.get(position) else { continue };
+            if let Err(kind) = value::check_value(value, declared.ty(), declared.is_nullable(), column) {
                 errors.push(kind.at(Place::Cell { row, column: position }));
             }
         }
