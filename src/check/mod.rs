@@ -37,6 +37,8 @@ pub(crate) struct CheckedColumn<'u> {
     pub ty: Option<Cow<'u, Type>>,
     /// What the schema says of the column, where it has one of that name.
     pub declared: Option<&'u Column>,
+    /// Whether NULL may come in.
+    pub takes_null: bool,
     /// Whether every row has the same value.
     pub constant: bool,
 }
@@ -54,7 +56,7 @@ pub fn check<'u>(update: &'u Update<'u>) -> Result<Checked<'u>, Errors> {
         Rows::Keyed(Keyed { key, input: Input::Cells(cells) }) => {
             check_used(update, key, cells.columns(), &mut errors);
             rows::check_assigned(update.assignments(), table, cells, &mut errors);
-            rows::check_rows(table, key, cells, &mut errors)
+            rows::check_rows(update.assignments(), table, key, cells, &mut errors)
         }
         Rows::All | Rows::Where(_) => None,
     };
