@@ -54,6 +54,8 @@ pub(super) const MARIADB: Spec = Spec {
     length: Fact::executed(Length::CharLength),
     trim: Fact::executed(Trim::TrimBoth),
     greatest: Fact::executed(Greatest::GivesNull),
+    replace_by_null: Fact::executed(ReplaceByNull::Unchanged),
+    null_instant: Fact::executed(NullInstant::CurrentTime),
     naming: Fact::executed(Naming::None),
     depth: Fact::executed(64),
     default_collation: Fact::executed(KeyEquality::Folding),

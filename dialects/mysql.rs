@@ -64,6 +64,8 @@ pub(super) const MYSQL: Spec = Spec {
     length: Fact::executed(Length::CharLength),
     trim: Fact::executed(Trim::TrimBoth),
     greatest: Fact::executed(Greatest::GivesNull),
+    replace_by_null: Fact::executed(ReplaceByNull::Null),
+    null_instant: Fact::executed(NullInstant::Error),
     naming: Fact::executed(Naming::None),
     depth: Fact::executed(64),
     default_collation: Fact::executed(KeyEquality::Folding),

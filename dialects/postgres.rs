@@ -54,6 +54,8 @@ pub(super) const POSTGRES: Spec = Spec {
     length: Fact::executed(Length::CharLength),
     trim: Fact::executed(Trim::Btrim),
     greatest: Fact::executed(Greatest::SkipsNull),
+    replace_by_null: Fact::executed(ReplaceByNull::Null),
+    null_instant: Fact::executed(NullInstant::Error),
     naming: Fact::executed(Naming::Subselect),
     depth: Fact::executed(64),
     default_collation: Fact::executed(KeyEquality::Exact),

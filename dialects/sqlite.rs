@@ -54,6 +54,8 @@ pub(super) const SQLITE: Spec = Spec {
     length: Fact::executed(Length::Length),
     trim: Fact::executed(Trim::Trim),
     greatest: Fact::executed(Greatest::MinMax),
+    replace_by_null: Fact::executed(ReplaceByNull::Null),
+    null_instant: Fact::executed(NullInstant::Error),
     naming: Fact::executed(Naming::Subselect),
     depth: Fact::executed(16),
     default_collation: Fact::executed(KeyEquality::Exact),

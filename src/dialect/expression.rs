@@ -128,3 +128,21 @@ pub enum Naming {
     /// Such a subselect reads no columns outside.
     None,
 }
+
+/// What a replacement by NULL gives where nothing is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReplaceByNull {
+    /// NULL.
+    Null,
+    /// The text as it was, so a test stands before it.
+    Unchanged,
+}
+
+/// What a column of instants that does not take NULL becomes when it is set to NULL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NullInstant {
+    /// It is an error.
+    Error,
+    /// The current time; an empty text in place of NULL is the error.
+    CurrentTime,
+}

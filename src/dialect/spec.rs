@@ -1,8 +1,8 @@
 //! All that a dialect states: no defaults and no inheritance, so that an omission does not compile.
 
 use super::expression::{
-    Concat, FloatCast, Floor, Greatest, IntegerOperand, Length, Naming, RangeCheck, Subtraction, TextFit, TextOperand,
-    Trim, WholeDivision,
+    Concat, FloatCast, Floor, Greatest, IntegerOperand, Length, Naming, NullInstant, RangeCheck, ReplaceByNull,
+    Subtraction, TextFit, TextOperand, Trim, WholeDivision,
 };
 use super::words::{
     AsciiCase, AssignmentOrder, Begin, BoolLiteral, BytesLiteral, Calendar, Casts, CodePointOrder, Definitions,
@@ -117,6 +117,10 @@ pub struct Spec {
     pub trim: Fact<Trim>,
     /// How the greatest and the least are found.
     pub greatest: Fact<Greatest>,
+    /// What a replacement by NULL gives.
+    pub replace_by_null: Fact<ReplaceByNull>,
+    /// What a column of instants makes of NULL that it does not take.
+    pub null_instant: Fact<NullInstant>,
     /// Whether a value can be named within an expression.
     pub naming: Fact<Naming>,
     /// How deep expressions may be nested.

@@ -150,6 +150,12 @@ impl<'u> Lower<'_, 'u> {
 
     /// A constant, column or input as it is.
     fn leaf(&self, typed: &Typed<'u>) -> Result<Sql<'u>, ErrorKind> {
+        if let (Some(ty), Expr::Column(name) | Expr::Input(name)) = (typed.ty(), typed.expr)
+            && self.dialect().storage(ty).is_none()
+        {
+            let (ty, column) = (ty.to_string(), name.to_string());
+            return Err(ErrorKind::NoSuchType { ty, column, dialect: self.dialect().to_string() });
+        }
         match typed.expr {
             Expr::Value(value) => Ok(self.constant(value, typed.ty())),
             Expr::Column(name) => Ok(Sql::Column(name)),

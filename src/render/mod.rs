@@ -41,6 +41,10 @@ pub(crate) enum Say {
     Type,
     /// The place tells the type.
     Nothing,
+    /// Others compute with the value, so that a parameter must not be taken for text.
+    Operand,
+    /// As `Operand`, behind another value whose type it takes.
+    OperandBehind,
 }
 
 impl<'u> Renderer<'u> {
@@ -160,8 +164,21 @@ impl<'u> Renderer<'u> {
                 }
                 self.out.push_str("[]");
             }
+            (words::CastName::Decimal { digits, scale }, _) => {
+                let mut buffer = itoa::Buffer::new();
+                self.out.push_str("DECIMAL(");
+                self.out.push_str(buffer.format(digits));
+                self.out.push(',');
+                self.out.push_str(buffer.format(scale));
+                self.out.push(')');
+            }
             (words::CastName::Own, _) => {}
         }
+    }
+
+    /// As a value alone, but compared, so that a parameter must not be taken for text.
+    fn say_key(&self) -> Say {
+        if matches!(self.sink, Sink::Bind(_)) { Say::Operand } else { Say::Nothing }
     }
 
     /// Where a value stands alone, its type is said for a parameter and told by the place for a literal.

@@ -85,7 +85,7 @@ pub(super) fn write_values<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>
         }
         renderer.push(if index == 0 { first } else { between });
         renderer.push(before);
-        let say = if index == 0 { Say::Type } else { Say::Nothing };
+        let say = if index == 0 { Say::Operand } else { Say::OperandBehind };
         let row = chunk.row(*row);
         for (input, column) in chunk.statement.inputs.iter().enumerate() {
             if input > 0 {
@@ -133,7 +133,7 @@ pub(super) fn write_input<'u>(
         }
         Source::Case => write_case(renderer, chunk, input, target),
         Source::Row | Source::Keys | Source::None => {
-            let say = if target.is_some() { renderer.say_alone() } else { Say::Type };
+            let say = if target.is_some() { renderer.say_alone() } else { Say::Operand };
             for row in chunk.rows.iter().take(1) {
                 renderer.cell(value_in(chunk.row(*row), column.position), input, column, say);
             }
@@ -165,7 +165,12 @@ fn write_case<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, input: usiz
             write_key_equals(renderer, chunk, row);
         }
         renderer.push(" THEN ");
-        let say = if index == 0 { Say::Type } else { Say::Nothing };
+        let say = match (index, target) {
+            (0, Some(_)) => Say::Type,
+            (_, Some(_)) => Say::Nothing,
+            (0, None) => Say::Operand,
+            (_, None) => Say::OperandBehind,
+        };
         renderer.cell(value_in(row, column.position), input, column, say);
     }
     if let Some(target) = target {
@@ -214,7 +219,7 @@ pub(super) fn write_keys<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) 
 }
 
 fn write_key_cells<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, row: Option<&'u [Cell<'u>]>) {
-    let say = renderer.say_alone();
+    let say = renderer.say_key();
     for (index, (input, column)) in chunk.keys().enumerate() {
         if index > 0 {
             renderer.push(", ");
@@ -224,7 +229,7 @@ fn write_key_cells<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, row: O
 }
 
 fn write_key_equals<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, row: Option<&'u [Cell<'u>]>) {
-    let say = renderer.say_alone();
+    let say = renderer.say_key();
     for (index, (input, column)) in chunk.keys().enumerate() {
         if index > 0 {
             renderer.push(" AND ");

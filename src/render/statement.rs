@@ -123,7 +123,7 @@ pub(super) fn write_expression<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_,
         }
         Sql::Input(input) => rows::write_input(renderer, chunk, *input, None),
         Sql::Value { value, ty, cast } => {
-            let say = if *cast { Say::Type } else { renderer.say_alone() };
+            let say = if *cast { Say::Operand } else { renderer.say_alone() };
             renderer.constant(value.clone(), ty.clone(), say);
         }
         Sql::Word(word) => renderer.push(word),

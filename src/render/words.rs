@@ -29,6 +29,8 @@ pub(crate) struct Words {
     pub client: bool,
     /// How decimals are stored.
     pub decimal: Form,
+    /// The most digits of a decimal, and the most behind its point.
+    pub decimal_digits: (usize, usize),
     /// How instants are stored.
     pub instant: Form,
 }
@@ -40,6 +42,13 @@ pub(crate) enum CastName {
     Word(&'static str),
     /// The type's own name.
     Own,
+    /// A decimal of so many digits, so many of them behind the point.
+    Decimal {
+        /// The digits.
+        digits: usize,
+        /// Those behind the point.
+        scale: usize,
+    },
 }
 
 impl Words {
@@ -61,6 +70,7 @@ impl Words {
             row_in: dialect.fact(|spec| &spec.row_in),
             client: output.is_for_client(),
             decimal: form(&Type::DECIMAL),
+            decimal_digits: dialect.fact(|spec| &spec.decimal_digits),
             instant: form(&Type::TIMESTAMPTZ),
         }
     }
@@ -68,11 +78,26 @@ impl Words {
     /// The cast that a value of a type needs at a place; none where it needs none.
     pub(crate) fn cast(&self, ty: &Type, say: Say, is_bind: bool) -> Option<CastName> {
         match self.casts {
-            Casts::FirstRow if say == Say::Type => self.own_cast(ty),
+            Casts::FirstRow if matches!(say, Say::Type | Say::Operand) => self.own_cast(ty),
+            Casts::LossyParameters if is_bind && matches!(say, Say::Operand | Say::OperandBehind) => {
+                self.operand_cast(ty)
+            }
             Casts::LossyTimes if matches!(ty, Type::Float32 | Type::Float64) => None,
             Casts::LossyParameters | Casts::LossyTimes if is_bind => self.own_cast(ty),
             Casts::FirstRow | Casts::LossyParameters | Casts::LossyTimes | Casts::Never => None,
         }
+    }
+
+    /// The cast of a parameter with which others compute: a decimal is sent as text, which would become a float.
+    fn operand_cast(&self, ty: &Type) -> Option<CastName> {
+        let &Type::Decimal { precision, scale } = ty else { return self.own_cast(ty) };
+        let (most, most_scale) = self.decimal_digits;
+        let known = precision.and_then(|digits| usize::try_from(digits).ok()).filter(|digits| *digits <= most);
+        let behind = scale.and_then(|scale| usize::try_from(scale).ok()).unwrap_or(0);
+        Some(match known {
+            Some(digits) if behind <= most_scale => CastName::Decimal { digits, scale: behind },
+            _ => CastName::Decimal { digits: most, scale: most_scale },
+        })
     }
 
     /// How the dialect names a type in `CAST`.

@@ -138,6 +138,19 @@ impl<'u> Sql<'u> {
         Self::Value { value: Cow::Owned(value), ty: Cow::Owned(ty), cast: true }
     }
 
+    /// Whether the expression has more than so many nodes.
+    pub fn is_larger(&self, most: usize) -> bool {
+        let (mut open, mut count) = (vec![self], 0usize);
+        while let Some(sql) = open.pop() {
+            count += 1;
+            if count > most {
+                return true;
+            }
+            open.extend(sql.operands());
+        }
+        false
+    }
+
     /// Whether the expression is short and costs nothing, so that it may be written twice.
     pub fn is_leaf(&self) -> bool {
         matches!(self, Self::Column(_) | Self::Named(_) | Self::Word(_))

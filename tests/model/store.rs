@@ -46,11 +46,12 @@ pub fn store(datum: Datum, column: &Column, source: Source) -> Result<Value<'sta
         }
         (Datum::Int(v), Type::Decimal { .. }) => fit_decimal(&v.into(), ty, source),
         (Datum::Decimal(v), Type::Decimal { .. }) => fit_decimal(&v, ty, source),
-        (Datum::Int(v), Type::Float32 | Type::Float64) if source == Source::Given => {
+        // computed: a constant that was chosen among floats; `check` refuses all else
+        (Datum::Int(v), Type::Float32 | Type::Float64) if source != Source::Copied => {
             let exact = exact_float(v).ok().filter(|float| *ty == Type::Float64 || f64::from(*float as f32) == *float);
             fit_float(exact.ok_or(Class::Refused("out-of-range"))?, ty, source)
         }
-        (Datum::Decimal(v), Type::Float32 | Type::Float64) if source == Source::Given => {
+        (Datum::Decimal(v), Type::Float32 | Type::Float64) if source != Source::Copied => {
             fit_float(nearest_float(&v), ty, source)
         }
         (Datum::Float(v), Type::Float32 | Type::Float64) => fit_float(v, ty, source),

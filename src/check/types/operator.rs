@@ -225,10 +225,6 @@ pub(super) fn check_divisor(divisor: &Typed<'_>) -> Result<(), ErrorKind> {
     match divisor.expr {
         Expr::Value(value) if is_zero(value) => Err(ErrorKind::ZeroDivisor),
         Expr::Value(_) => Ok(()),
-        Expr::Unary(Unary::Negate, _) => match divisor.operands.as_slice() {
-            [constant] if matches!(constant.expr, Expr::Value(_)) => check_divisor(constant),
-            _ => Err(ErrorKind::MaybeZeroDivisor),
-        },
         Expr::Call(Func::Nullif, list) => match list.as_slice() {
             [_, Expr::Value(value)] if is_zero(value) => Ok(()),
             _ => Err(ErrorKind::MaybeZeroDivisor),

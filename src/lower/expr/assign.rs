@@ -3,7 +3,7 @@
 use super::number::range;
 use super::{FAIL, Lower};
 use crate::check::types::{self, Typed, decimal_digits, text_length};
-use crate::dialect::{RangeCheck, TextFit};
+use crate::dialect::{NullInstant, RangeCheck, TextFit};
 use crate::error::ErrorKind;
 use crate::ir::{Column, Expr, Type, Value};
 use crate::sql::Sql;
@@ -17,10 +17,6 @@ impl<'u> Lower<'_, 'u> {
             return Ok(self.bare(value, target));
         }
         let sql = match typed.expr {
-            // what comes in was checked to fit
-            Expr::Input(name) if column.is_some() => {
-                return (self.all.input)(name).ok_or(ErrorKind::Internal { what: "find an incoming column" });
-            }
             Expr::Input(name) => {
                 (self.all.input)(name).ok_or(ErrorKind::Internal { what: "find an incoming column" })?
             }
@@ -34,6 +30,7 @@ impl<'u> Lower<'_, 'u> {
             Type::Float32 | Type::Float64 => self.fit_float(typed, sql, target, is_leaf),
             Type::Text { .. } | Type::Char { .. } => Ok(self.fit_text(sql, own, target)),
             Type::Bytes { max: Some(most) } => self.fit_bytes(sql, own, *most),
+            Type::TimestampTz { .. } if !column.is_some_and(Column::is_nullable) => Ok(self.refuse_null(sql)),
             _ => Ok(sql),
         }
     }
@@ -138,6 +135,14 @@ impl<'u> Lower<'_, 'u> {
                 let more = Sql::choose(is_longer(self.count(value.clone())), Sql::word("'!'"), Sql::word("''"));
                 self.join(vec![value, more])
             }),
+        }
+    }
+
+    /// NULL is an error for a column that does not take it, on every engine.
+    fn refuse_null(&self, sql: Sql<'u>) -> Sql<'u> {
+        match self.dialect().fact(|spec| &spec.null_instant) {
+            NullInstant::Error => sql,
+            NullInstant::CurrentTime => Sql::Call("COALESCE", vec![sql, Sql::word("''")]),
         }
     }
 

@@ -1,5 +1,7 @@
 //! Dates and times: moved by durations, and the instant of the script.
 
+use std::borrow::Cow;
+
 use super::{FAIL, Lower, missing_operand};
 use crate::check::types::Typed;
 use crate::dialect::{Calendar, Now};
@@ -104,16 +106,25 @@ impl<'u> Lower<'_, 'u> {
 /// PostgreSQL's interval; days are 24 hours in every time zone, and a date moves by a number.
 fn interval(unit: Func, count: Sql<'_>, is_date: bool) -> Sql<'_> {
     if is_date {
-        return count.cast("integer");
+        return as_integer(count);
     }
     let (zeros, count) = match unit {
         Func::Days => (4, Sql::infix(count, "*", Sql::word("24")).cast("integer")),
-        Func::Hours => (4, count.cast("integer")),
-        Func::Minutes => (5, count.cast("integer")),
+        Func::Hours => (4, as_integer(count)),
+        Func::Minutes => (5, as_integer(count)),
         _ => (6, count.cast("double precision")),
     };
     let zeros = (0..zeros).map(|_| Sql::word("0"));
     Sql::Call("make_interval", zeros.chain([count]).collect())
+}
+
+/// A count as an integer of 32 bits, without the way over 64.
+fn as_integer(count: Sql<'_>) -> Sql<'_> {
+    match count {
+        Sql::Value { value, .. } => Sql::Value { value, ty: Cow::Owned(Type::INT32), cast: true },
+        Sql::Cast(narrow, name) if name == "bigint" => narrow.cast("integer"),
+        other => other.cast("integer"),
+    }
 }
 
 /// SQLite's date functions on whole seconds; the text behind the seconds is carried over. They give NULL or a year

@@ -2,14 +2,19 @@
 
 use super::{Lower, missing_operand};
 use crate::check::types::{self, Piece, Typed, parse_pattern};
-use crate::dialect::IntegerOperand;
-use crate::dialect::{AsciiCase, CodePointOrder, Concat, KeyEquality, Length, PatternMatch, TextOperand, Trim};
+use crate::dialect::{
+    AsciiCase, CodePointOrder, Concat, IntegerOperand, KeyEquality, Length, PatternMatch, ReplaceByNull, TextOperand,
+    Trim,
+};
 use crate::error::ErrorKind;
 use crate::ir::{Expr, Func, Type, Value};
 use crate::sql::Sql;
 
+const UTF8MB4_BIN: &str = "COLLATE utf8mb4_bin";
 /// The longest pattern that SQLite's GLOB takes, in bytes.
 const MOST_GLOB: usize = 50_000;
+/// The most nodes of an expression that is written twice where it cannot be named.
+const MOST_TWICE: usize = 60;
 
 fn is_textual(typed: &Typed<'_>) -> bool {
     typed.ty().is_some_and(|ty| types::is_text(ty) || matches!(ty, Type::Enum { .. }))
@@ -194,7 +199,19 @@ impl<'u> Lower<'_, 'u> {
                 if self.dialect().fact(|spec| &spec.code_point_order) == CodePointOrder::CollateC {
                     collate_first(&mut list, "COLLATE \"C\"");
                 }
-                Ok(Sql::Call("replace", list))
+                let to = list.get(2).cloned().ok_or_else(missing_operand)?;
+                let constant =
+                    typed.operands.get(2).is_some_and(|to| matches!(to.expr, Expr::Value(_)) && !to.is_null());
+                let unchanged = self.dialect().fact(|spec| &spec.replace_by_null) == ReplaceByNull::Unchanged;
+                if constant || !unchanged {
+                    return Ok(Sql::Call("replace", list));
+                }
+                if to.is_larger(MOST_TWICE) {
+                    let reason = "the text to put in is written twice there, and this one is long";
+                    return Err(self.unsupported("replacement by so long an expression", reason));
+                }
+                let known = Sql::postfix(to, "IS NOT NULL");
+                Ok(Sql::Case(vec![(known, Sql::Call("replace", list))], None))
             }
             Func::Concat => Ok(match self.dialect().fact(|spec| &spec.concat) {
                 Concat::Pipes => Sql::Infix("||", list),
@@ -241,11 +258,14 @@ fn converted<'u>(sql: Sql<'u>, to: &'static str) -> Sql<'u> {
 
 /// The bytes of a text in UTF-8, which compare as its code points do.
 fn as_bytes(sql: Sql<'_>) -> Sql<'_> {
-    converted(sql, " USING utf8mb4)").cast("BINARY")
+    match sql {
+        Sql::Postfix(converted, UTF8MB4_BIN) => converted.cast("BINARY"),
+        other => converted(other, " USING utf8mb4)").cast("BINARY"),
+    }
 }
 
 fn utf8mb4_bin(sql: Sql<'_>) -> Sql<'_> {
-    converted(sql, " USING utf8mb4)").postfix("COLLATE utf8mb4_bin")
+    converted(sql, " USING utf8mb4)").postfix(UTF8MB4_BIN)
 }
 
 fn like_pattern(pieces: &[Piece]) -> String {
