@@ -9,6 +9,8 @@ mod documents;
 mod fields;
 #[path = "read/robust.rs"]
 mod robust;
+#[path = "read/rows.rs"]
+mod rows;
 #[path = "read/scalars.rs"]
 mod scalars;
 

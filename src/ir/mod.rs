@@ -2,6 +2,7 @@
 
 mod expr;
 mod ident;
+mod owned;
 mod parse;
 mod row;
 mod schema;

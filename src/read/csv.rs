@@ -78,22 +78,17 @@ impl CsvOptions {
 /// ```
 pub fn csv<'a>(document: &'a [u8], table: Option<&Table>, options: &CsvOptions) -> Result<Cells<'a>, Errors> {
     let text = check_text(document)?;
-    let mut records = Records { sink: RowSink::new(table), options };
+    let mut records = Records::new(table, options.clone());
+    let (mut record, mut cells) = (Vec::new(), Vec::new());
     let mut cursor = Cursor { text, at: 0, delimiter: options.delimiter };
-    let mut record = Vec::new();
-    let mut is_header = true;
     loop {
-        match cursor.record(&mut record) {
-            Ok(false) => break,
-            Ok(true) if is_header => is_header = records.header(&record, text).is_err(),
-            Ok(true) => records.push_row(&mut record, text),
-            Err(Fault { kind, at }) => records.sink.report(*kind, || line_of(text, at, 1)),
-        }
-        if is_header || cursor.at >= text.len() {
+        let was_header = records.is_header;
+        let more = records.push_record(&mut cursor, &mut record, 1, &mut cells);
+        if !more || (was_header && records.is_header) || cursor.at >= text.len() {
             break;
         }
     }
-    records.sink.finish()
+    records.sink.finish(cells)
 }
 
 /// A cell as it is written: its text without quotes, whether it had them, and its first byte.
@@ -104,15 +99,48 @@ struct Written<'a> {
     at: usize,
 }
 
-/// CSV row by row.
-struct Records<'a, 't, 'o> {
-    sink: RowSink<'a, 't>,
-    options: &'o CsvOptions,
+/// The records of CSV, read one by one.
+#[derive(Debug)]
+pub(super) struct Records<'t> {
+    pub(super) sink: RowSink<'t>,
+    options: CsvOptions,
+    /// Whether the header is still to be read.
+    is_header: bool,
 }
 
-impl<'a> Records<'a, '_, '_> {
-    fn header(&mut self, header: &[Written<'a>], text: &str) -> Result<(), ()> {
-        let place = |cell: &Written<'_>| line_of(text, cell.at, 1);
+impl<'t> Records<'t> {
+    pub(super) fn new(table: Option<&'t Table>, options: CsvOptions) -> Self {
+        Self { sink: RowSink::new(table), options, is_header: true }
+    }
+
+    /// Reads the one record that a text is, whose first line has this number; false where it is the header.
+    pub(super) fn push_text<'a>(&mut self, text: &'a str, first_line: usize, cells: &mut Vec<Cell<'a>>) -> bool {
+        let was_header = self.is_header;
+        let mut cursor = Cursor { text, at: 0, delimiter: self.options.delimiter };
+        self.push_record(&mut cursor, &mut Vec::new(), first_line, cells);
+        !was_header
+    }
+
+    /// Reads the next record, and reports what is wrong with it; false at the end. The record is a buffer.
+    fn push_record<'a>(
+        &mut self,
+        cursor: &mut Cursor<'a>,
+        record: &mut Vec<Written<'a>>,
+        first_line: usize,
+        cells: &mut Vec<Cell<'a>>,
+    ) -> bool {
+        let text = cursor.text;
+        match cursor.record(record) {
+            Ok(false) => return false,
+            Ok(true) if self.is_header => self.is_header = self.header(record, text, first_line).is_err(),
+            Ok(true) => self.push_row(record, text, first_line, cells),
+            Err(Fault { kind, at }) => self.sink.report(*kind, || line_of(text, at, first_line)),
+        }
+        true
+    }
+
+    fn header(&mut self, header: &[Written<'_>], text: &str, first_line: usize) -> Result<(), ()> {
+        let place = |cell: &Written<'_>| line_of(text, cell.at, first_line);
         if let [only] = header {
             let likely: Vec<_> = [(';', "`;`"), ('\t', "a tab"), ('|', "`|`"), (',', "`,`")]
                 .into_iter()
@@ -139,26 +167,32 @@ impl<'a> Records<'a, '_, '_> {
     }
 
     /// Reads one record; its cells are taken out.
-    fn push_row(&mut self, record: &mut Vec<Written<'a>>, text: &str) {
-        let place = |at| line_of(text, at, 1);
-        let (expected, found) = (self.sink.width(), record.len());
+    fn push_row<'a>(
+        &mut self,
+        record: &mut Vec<Written<'a>>,
+        text: &str,
+        first_line: usize,
+        cells: &mut Vec<Cell<'a>>,
+    ) {
+        let place = |at| line_of(text, at, first_line);
+        let (expected, found) = (self.sink.columns().len(), record.len());
         if expected != found {
             let at = record.first().map_or(0, |cell| cell.at);
             self.sink.report(ErrorKind::RaggedRow { expected, found }, || place(at));
             return;
         }
-        self.sink.begin();
+        self.sink.begin(cells);
         for (position, cell) in record.drain(..).enumerate() {
             let at = cell.at;
             let Wanted::Type(ty) = self.sink.wanted(position) else { continue };
             match self.value(position, cell, ty) {
-                Ok(value) => self.sink.put(position, Cell::Value(value)),
+                Ok(value) => self.sink.put(position, Cell::Value(value), cells),
                 Err(error) => self.sink.report(error, || place(at)),
             }
         }
     }
 
-    fn value(&self, position: usize, cell: Written<'a>, ty: &Type) -> Result<Value<'a>, Error> {
+    fn value<'a>(&self, position: usize, cell: Written<'a>, ty: &Type) -> Result<Value<'a>, Error> {
         let field = self.sink.column(position);
         if !cell.quoted && self.options.null.as_deref() == Some(&*cell.text) {
             return Ok(Value::Null);

@@ -35,11 +35,11 @@ use crate::ir::{Cell, Cells, Table, Value};
 /// ```
 pub fn json<'a>(document: &'a [u8], table: Option<&Table>) -> Result<Cells<'a>, Errors> {
     let text = check_text(document)?;
-    let mut sink = RowSink::new(table);
-    if let Err(fault) = array(text, &mut sink) {
-        sink.abandon(*fault.kind, || line_of(text, fault.at, 1));
+    let (mut sink, mut cells) = (RowSink::new(table), Vec::new());
+    if let Err(fault) = array(text, &mut sink, &mut cells) {
+        sink.abandon(*fault.kind, &mut cells, || line_of(text, fault.at, 1));
     }
-    sink.finish()
+    sink.finish(cells)
 }
 
 /// Reads NDJSON: one object a line; empty lines are passed over. Fields are read as [`json`] reads them.
@@ -57,34 +57,28 @@ pub fn json<'a>(document: &'a [u8], table: Option<&Table>) -> Result<Cells<'a>, 
 /// ```
 pub fn ndjson<'a>(document: &'a [u8], table: Option<&Table>) -> Result<Cells<'a>, Errors> {
     let text = check_text(document)?;
-    let mut lines = Lines { sink: RowSink::new(table) };
+    let (mut sink, mut cells) = (RowSink::new(table), Vec::new());
     for (index, line) in text.split('\n').enumerate() {
-        lines.push_row(line, index + 1);
+        push_line(line, index + 1, &mut sink, &mut cells);
     }
-    lines.sink.finish()
+    sink.finish(cells)
 }
 
-/// NDJSON row by row.
-struct Lines<'a, 't> {
-    sink: RowSink<'a, 't>,
-}
-
-impl<'a> Lines<'a, '_> {
-    /// Reads one line, of this number in its document.
-    fn push_row(&mut self, line: &'a str, number: usize) {
-        let mut scanner = Scanner::new(line);
-        if scanner.peek().is_none() {
-            return;
-        }
-        let place = |at, _, _: Option<&str>| line_of(line, at, number);
-        let read = row(&mut scanner, &mut self.sink, place).and_then(|()| scanner.end());
-        if let Err(fault) = read {
-            self.sink.abandon(*fault.kind, || line_of(line, fault.at, number));
-        }
+/// Reads one line of NDJSON, of this number in its document; false where it is empty.
+pub(super) fn push_line<'a>(line: &'a str, number: usize, sink: &mut RowSink<'_>, cells: &mut Vec<Cell<'a>>) -> bool {
+    let mut scanner = Scanner::new(line);
+    if scanner.peek().is_none() {
+        return false;
     }
+    let place = |at, _, _: Option<&str>| line_of(line, at, number);
+    let read = row(&mut scanner, sink, cells, place).and_then(|()| scanner.end());
+    if let Err(fault) = read {
+        sink.abandon(*fault.kind, cells, || line_of(line, fault.at, number));
+    }
+    true
 }
 
-fn array<'a>(text: &'a str, sink: &mut RowSink<'a, '_>) -> Result<(), Fault> {
+fn array<'a>(text: &'a str, sink: &mut RowSink<'_>, cells: &mut Vec<Cell<'a>>) -> Result<(), Fault> {
     let mut scanner = Scanner::new(text);
     scanner.peek();
     let start = scanner.at();
@@ -99,7 +93,7 @@ fn array<'a>(text: &'a str, sink: &mut RowSink<'a, '_>) -> Result<(), Fault> {
     };
     let mut more = !scanner.take(b']');
     while more {
-        row(&mut scanner, sink, pointer)?;
+        row(&mut scanner, sink, cells, pointer)?;
         more = scanner.more(b']', "`,` or `]`")?;
     }
     scanner.end()
@@ -109,17 +103,18 @@ fn array<'a>(text: &'a str, sink: &mut RowSink<'a, '_>) -> Result<(), Fault> {
 /// byte, the row and the field.
 fn row<'a>(
     scanner: &mut Scanner<'a>,
-    sink: &mut RowSink<'a, '_>,
+    sink: &mut RowSink<'_>,
+    cells: &mut Vec<Cell<'a>>,
     place: impl Fn(usize, usize, Option<&str>) -> Place,
 ) -> Result<(), Fault> {
-    sink.begin();
+    sink.begin(cells);
     let row = sink.row();
     scanner.peek();
     let start = scanner.at();
     if !scanner.take(b'{') {
         let item = scanner.value()?;
         let kind = ErrorKind::NotRows { expected: "an object", found: item.kind.name() };
-        sink.abandon(kind, || place(start, row, None));
+        sink.abandon(kind, cells, || place(start, row, None));
         return Ok(());
     }
     let mut expected = 0;
@@ -128,7 +123,7 @@ fn row<'a>(
         scanner.peek();
         let at = scanner.at();
         let name = scanner.member()?;
-        let position = sink.member(&name, expected, || place(at, row, Some(&name)));
+        let position = sink.member(&name, expected, cells, || place(at, row, Some(&name)));
         scanner.peek();
         let at = scanner.at();
         let item = scanner.value()?;
@@ -140,7 +135,7 @@ fn row<'a>(
                 Wanted::Nothing => Ok(Value::Null),
             };
             match value {
-                Ok(value) => sink.put(position, Cell::Value(value)),
+                Ok(value) => sink.put(position, Cell::Value(value), cells),
                 Err(error) => sink.report(error, || place(at, row, Some(&name))),
             }
         }

@@ -7,6 +7,8 @@ pub(crate) mod field;
 #[cfg(feature = "json")]
 mod json;
 #[cfg(any(feature = "json", feature = "csv"))]
+mod reader;
+#[cfg(any(feature = "json", feature = "csv"))]
 mod rows;
 mod scan;
 #[cfg(any(feature = "json", feature = "csv"))]
@@ -16,3 +18,9 @@ mod text;
 pub use csv::{CsvOptions, csv};
 #[cfg(feature = "json")]
 pub use json::{json, ndjson};
+#[cfg(feature = "csv")]
+pub use reader::csv_rows;
+#[cfg(feature = "json")]
+pub use reader::ndjson_rows;
+#[cfg(any(feature = "json", feature = "csv"))]
+pub use reader::{Read, RowIter, RowReader};

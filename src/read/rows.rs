@@ -1,4 +1,4 @@
-//! Rows as they are read: columns found once, cells put straight into one flat vector.
+//! Rows as they are read: columns found once, cells put straight into one flat vector, or into one for each row.
 
 use std::collections::HashMap;
 
@@ -16,16 +16,15 @@ pub(super) enum Wanted<'t> {
     Nothing,
 }
 
-/// The rows read so far, and what is wrong with them.
+/// The columns of the rows, and what is wrong with the rows read so far. The cells are put into a vector of the caller's.
 #[derive(Debug)]
-pub(super) struct RowSink<'a, 't> {
+pub(super) struct RowSink<'t> {
     table: Option<&'t Table>,
     columns: Vec<Ident>,
     positions: HashMap<Ident, usize>,
     wanted: Vec<Wanted<'t>>,
     /// For each column, the number of the last row that gave it, counted from 1.
     given: Vec<usize>,
-    cells: Vec<Cell<'a>>,
     /// The number of the row that is being read, counted from 1.
     row: usize,
     /// Whether the columns are known: the first row or the header has been read.
@@ -35,7 +34,7 @@ pub(super) struct RowSink<'a, 't> {
     errors: Errors,
 }
 
-impl<'a, 't> RowSink<'a, 't> {
+impl<'t> RowSink<'t> {
     pub(super) fn new(table: Option<&'t Table>) -> Self {
         Self {
             table,
@@ -43,7 +42,6 @@ impl<'a, 't> RowSink<'a, 't> {
             positions: HashMap::new(),
             wanted: Vec::new(),
             given: Vec::new(),
-            cells: Vec::new(),
             row: 0,
             closed: false,
             added: Vec::new(),
@@ -56,8 +54,9 @@ impl<'a, 't> RowSink<'a, 't> {
         self.row.saturating_sub(1)
     }
 
-    pub(super) fn width(&self) -> usize {
-        self.columns.len()
+    /// The columns, once the header or the first row has been read.
+    pub(super) fn columns(&self) -> &[Ident] {
+        &self.columns
     }
 
     pub(super) fn wanted(&self, position: usize) -> Wanted<'t> {
@@ -69,9 +68,9 @@ impl<'a, 't> RowSink<'a, 't> {
     }
 
     /// Starts a row: all of its cells are kept until they are given.
-    pub(super) fn begin(&mut self) {
+    pub(super) fn begin(&mut self, cells: &mut Vec<Cell<'_>>) {
         self.row += 1;
-        self.cells.resize(self.cells.len() + self.columns.len(), Cell::Keep);
+        cells.resize(cells.len() + self.columns.len(), Cell::Keep);
     }
 
     /// Adds a column that the first row or the header names.
@@ -113,11 +112,17 @@ impl<'a, 't> RowSink<'a, 't> {
     }
 
     /// The position of a member of the row, found or, in the first row, added; none where it is wrong.
-    pub(super) fn member(&mut self, name: &str, expected: usize, place: impl FnOnce() -> Place) -> Option<usize> {
+    pub(super) fn member(
+        &mut self,
+        name: &str,
+        expected: usize,
+        cells: &mut Vec<Cell<'_>>,
+        place: impl FnOnce() -> Place,
+    ) -> Option<usize> {
         let position = match self.find(name, expected) {
             Some(position) => position,
             None if !self.closed => {
-                self.cells.push(Cell::Keep);
+                cells.push(Cell::Keep);
                 return Some(self.add_column(name, place));
             }
             None => {
@@ -137,9 +142,9 @@ impl<'a, 't> RowSink<'a, 't> {
     }
 
     /// Puts a cell of the row in its place.
-    pub(super) fn put(&mut self, position: usize, cell: Cell<'a>) {
-        let start = self.cells.len().saturating_sub(self.columns.len());
-        if let Some(slot) = self.cells.get_mut(start + position) {
+    pub(super) fn put<'a>(&self, position: usize, cell: Cell<'a>, cells: &mut [Cell<'a>]) {
+        let start = cells.len().saturating_sub(self.columns.len());
+        if let Some(slot) = cells.get_mut(start + position) {
             *slot = cell;
         }
     }
@@ -171,24 +176,34 @@ impl<'a, 't> RowSink<'a, 't> {
     }
 
     /// Reports a row that could not be read; where it is the first, the next one names the columns.
-    pub(super) fn abandon(&mut self, error: impl Into<Error>, place: impl FnOnce() -> Place) {
+    pub(super) fn abandon(
+        &mut self,
+        error: impl Into<Error>,
+        cells: &mut Vec<Cell<'_>>,
+        place: impl FnOnce() -> Place,
+    ) {
         self.added.clear();
         if !self.closed {
             self.columns.clear();
             self.positions.clear();
             self.wanted.clear();
             self.given.clear();
-            self.cells.clear();
+            cells.clear();
         }
         self.report(error, place);
     }
 
     /// The rows, where nothing is wrong; no columns where there was no row.
-    pub(super) fn finish(self) -> Result<Cells<'a>, Errors> {
+    pub(super) fn finish(self, cells: Vec<Cell<'_>>) -> Result<Cells<'_>, Errors> {
         self.errors.or(())?;
         if self.columns.is_empty() {
             return Ok(Cells::none());
         }
-        Ok(Cells::new(self.columns, self.cells)?)
+        Ok(Cells::new(self.columns, cells)?)
+    }
+
+    /// The errors reported since they were last taken.
+    pub(super) fn take_errors(&mut self) -> Errors {
+        std::mem::take(&mut self.errors)
     }
 }
