@@ -50,6 +50,7 @@ pub fn compile<'u>(update: &'u Update<'u>, dialect: Dialect, options: &Options) 
 /// The steps of a compiled update. Each call of [`next`](Self::next) writes one step into the script's own buffers.
 #[derive(Debug)]
 pub struct Script<'u> {
+    dialect: Dialect,
     cells: Option<&'u Cells<'u>>,
     order: Vec<u32>,
     statements: Vec<Lowered<'u>>,
@@ -185,6 +186,7 @@ impl<'u> Script<'u> {
         let statements = lower(&plan)?;
         let words = Words::of(dialect, options.output);
         Ok(Self {
+            dialect,
             cells: plan.cells(),
             order: plan.order,
             statements,
@@ -217,6 +219,24 @@ impl<'u> Script<'u> {
             _ => lowered.chunks.len(),
         });
         executions.sum::<usize>() > 1
+    }
+
+    /// What the script requires of its connection: statements that set the session so. A client script opens with
+    /// them; a driver that keeps its sessions otherwise executes them first.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use setwise::{Dialect, Options, Update, compile};
+    ///
+    /// let update = Update::table("posts").set("title", "x").all_rows().build()?;
+    /// let script = compile(&update, Dialect::mysql(), &Options::new())?;
+    /// assert_eq!(script.session().next(), Some("SET NAMES utf8mb4"));
+    /// # Ok::<(), setwise::Errors>(())
+    /// ```
+    pub fn session(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let texts = self.dialect.spec().preamble.iter().map(|preamble| preamble_texts(*preamble));
+        texts.filter(|(purpose, _)| *purpose == Purpose::Session).flat_map(|(_, texts)| texts.iter().copied())
     }
 
     fn next_frame(&mut self) -> Option<Step<'_>> {

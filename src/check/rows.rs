@@ -4,17 +4,18 @@ use std::borrow::Cow;
 
 use super::{CheckedColumn, CheckedRows, key, value};
 use crate::error::{ErrorKind, Errors, Place};
-use crate::ir::{Cell, Cells, Ident, Table, Type, Value};
+use crate::ir::{Assignment, Cell, Cells, Column, Expr, Ident, Table, Type, Value};
 
 /// Checks the rows of a keyed update; none where the errors leave nothing to plan with.
 pub(super) fn check_rows<'u>(
+    assignments: &[Assignment<'_>],
     table: Option<&'u Table>,
     key: &'u [Ident],
     cells: &'u Cells<'u>,
     errors: &mut Errors,
 ) -> Option<CheckedRows<'u>> {
     let before = errors.len();
-    let mut columns = describe_columns(table, cells.columns(), errors);
+    let mut columns = describe_columns(assignments, table, cells.columns(), errors);
     let key = find_key(key, cells.columns(), errors);
     if u32::try_from(cells.len()).is_err() {
         errors.push(ErrorKind::TooManyRows { rows: cells.len(), most: u32::MAX }.at(Place::Table));
@@ -32,7 +33,12 @@ pub(super) fn check_rows<'u>(
     Some(CheckedRows { columns, key, order })
 }
 
-fn describe_columns<'u>(table: Option<&'u Table>, names: &'u [Ident], errors: &mut Errors) -> Vec<CheckedColumn<'u>> {
+fn describe_columns<'u>(
+    assignments: &[Assignment<'_>],
+    table: Option<&'u Table>,
+    names: &'u [Ident],
+    errors: &mut Errors,
+) -> Vec<CheckedColumn<'u>> {
     let mut columns: Vec<CheckedColumn<'u>> = Vec::with_capacity(names.len());
     for name in names {
         if columns.iter().any(|column| column.name == name) {
@@ -40,7 +46,10 @@ fn describe_columns<'u>(table: Option<&'u Table>, names: &'u [Ident], errors: &m
         }
         let declared = table.and_then(|table| table.find(name));
         let ty = declared.map(|declared| Cow::Borrowed(declared.ty()));
-        columns.push(CheckedColumn { name, ty, declared, constant: true });
+        // inside an expression a NULL may be handled; set as it is, it must be taken
+        let is_set = assignments.iter().any(|set| set.column == *name && set.value == Expr::Input(name.clone()));
+        let takes_null = !is_set || declared.is_none_or(Column::is_nullable);
+        columns.push(CheckedColumn { name, ty, declared, takes_null, constant: true });
     }
     columns
 }
@@ -76,6 +85,26 @@ fn check_cells<'u>(cells: &'u Cells<'u>, columns: &mut [CheckedColumn<'u>], erro
     }
 }
 
+/// Checks the values of incoming columns that are set, as they are, to columns of another name.
+pub(super) fn check_assigned(
+    assignments: &[Assignment<'_>],
+    table: Option<&Table>,
+    cells: &Cells<'_>,
+    errors: &mut Errors,
+) {
+    for Assignment { column, value } in assignments {
+        let Expr::Input(input) = value else { continue };
+        let declared = table.and_then(|table| table.find(column)).filter(|_| input != column);
+        let (Some(declared), Some(position)) = (declared, cells.position(input)) else { continue };
+        for (row, row_cells) in cells.rows().enumerate() {
+            let Some(Cell::Value(value)) = row_cells.get(position) else { continue };
+            if let Err(kind) = value::check_value(value, declared.ty(), declared.is_nullable(), column) {
+                errors.push(kind.at(Place::Cell { row, column: position }));
+            }
+        }
+    }
+}
+
 /// Checks a value against the declared type, or against the kind of the values before it.
 fn check_cell<'u>(
     value: &'u Value<'u>,
@@ -87,7 +116,7 @@ fn check_cell<'u>(
         Some(first) => column.constant = column.constant && same_value(first, value),
     }
     if let Some(declared) = column.declared {
-        return value::check_value(value, declared.ty(), declared.is_nullable(), column.name);
+        return value::check_value(value, declared.ty(), column.takes_null, column.name);
     }
     if value.is_null() {
         return Ok(());

@@ -17,6 +17,10 @@ impl<'u> Lower<'_, 'u> {
             return Ok(self.bare(value, target));
         }
         let sql = match typed.expr {
+            // what comes in was checked to fit
+            Expr::Input(name) if column.is_some() => {
+                return (self.all.input)(name).ok_or(ErrorKind::Internal { what: "find an incoming column" });
+            }
             Expr::Input(name) => {
                 (self.all.input)(name).ok_or(ErrorKind::Internal { what: "find an incoming column" })?
             }
