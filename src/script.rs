@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
+use crate::check::{Checked, check};
 use crate::dialect::{Begin, Dialect, Preamble};
 use crate::error::Errors;
 use crate::ir::{Cells, Type, Update, Value};
@@ -40,7 +41,7 @@ use crate::sql::Source;
 /// # Ok::<(), setwise::Errors>(())
 /// ```
 pub fn compile<'u>(update: &'u Update<'u>, dialect: Dialect, options: &Options) -> Result<Script<'u>, Errors> {
-    let mut script = Script::without_frame(update, dialect, options)?;
+    let mut script = Script::without_frame(check(update)?, dialect, options)?;
     if !script.statements.is_empty() {
         script.frame = Frame::of(update, dialect, options);
     }
@@ -181,8 +182,8 @@ impl<'s> BindSets<'s> {
 
 impl<'u> Script<'u> {
     /// The steps that update rows, without those that begin and end a script.
-    pub(crate) fn without_frame(update: &'u Update<'u>, dialect: Dialect, options: &Options) -> Result<Self, Errors> {
-        let plan = plan(crate::check::check(update)?, dialect, options)?;
+    pub(crate) fn without_frame(checked: Checked<'u>, dialect: Dialect, options: &Options) -> Result<Self, Errors> {
+        let plan = plan(checked, dialect, options)?;
         let statements = lower(&plan)?;
         let words = Words::of(dialect, options.output);
         Ok(Self {

@@ -3,6 +3,8 @@
 use std::collections::VecDeque;
 
 use crate::check::key::compare_keys;
+use crate::check::rows::kind_of_type;
+use crate::check::{Checked, check, refuse_uniques};
 use crate::dialect::{Dialect, KeyEquality};
 use crate::error::{Error, ErrorKind, Errors, Place};
 use crate::ir::{Cell, Cells, Ident, Input, IntoRow, Keyed, Rows, Type, Update, Value};
@@ -36,7 +38,8 @@ impl<'a> Template<'a> {
 /// Compiles rows as they come, in the memory of one chunk.
 ///
 /// The rows come in ascending order of their keys, which is verified: so a key that comes twice is seen. Text keys
-/// need an exact collation. What is equal in all rows is found out for each chunk alone.
+/// need an exact collation. What is equal in all rows is found out for each chunk alone. Where no schema declares a
+/// column, all chunks must have values of one type for it.
 ///
 /// # Errors
 ///
@@ -85,6 +88,7 @@ where
         current: Owned::of(Purpose::Update, String::new()),
         text_id: 0,
         last_key: Vec::new(),
+        types: Vec::new(),
         read: 0,
         state: State::Open,
     })
@@ -102,6 +106,8 @@ pub struct Stream<'a, I> {
     current: Owned,
     text_id: usize,
     last_key: Vec<Value<'static>>,
+    /// For each column that no schema declares, the type of the values so far.
+    types: Vec<Option<Type>>,
     read: usize,
     state: State,
 }
@@ -121,6 +127,14 @@ struct Owned {
     binds: Vec<Bind<'static>>,
     width: usize,
     rows: Vec<u32>,
+}
+
+/// Some rows, as an update of their own.
+#[derive(Debug)]
+struct Chunk<'a> {
+    update: Update<'a>,
+    /// The number of rows before them.
+    first: usize,
 }
 
 impl Owned {
@@ -157,8 +171,42 @@ where
         Some(Ok(Step { purpose: *purpose, text, text_id: self.text_id, binds: BindSets::new(binds, *width), rows }))
     }
 
-    /// Reads and compiles the next rows; behind the last, adds the steps that end the script.
+    /// Checks all rows to come without writing a statement, and counts them. A stream of the same rows has no errors.
+    ///
+    /// # Errors
+    ///
+    /// What [`next`](Self::next) would report.
+    pub fn verify(mut self) -> Result<usize, Errors> {
+        while let Some(chunk) = self.take_chunk()? {
+            self.plan_chunk(&chunk)?;
+        }
+        Ok(self.read)
+    }
+
+    /// Writes the steps of the next rows; behind the last, those that end the script.
     fn read_chunk(&mut self) -> Result<(), Errors> {
+        let Some(chunk) = self.take_chunk()? else {
+            self.state = State::Ended;
+            self.steps.append(&mut self.after);
+            return Ok(());
+        };
+        let mut script = self.plan_chunk(&chunk)?;
+        let offset = u32::try_from(chunk.first).unwrap_or(u32::MAX);
+        while let Some(step) = script.next() {
+            let Step { purpose, text, text_id: _, binds, rows } = step?;
+            self.steps.push_back(Owned {
+                purpose,
+                text: text.to_owned(),
+                binds: binds.binds.iter().map(Bind::to_owned).collect(),
+                width: binds.width,
+                rows: rows.iter().map(|row| row.saturating_add(offset)).collect(),
+            });
+        }
+        Ok(())
+    }
+
+    /// Reads the next rows; none behind the last.
+    fn take_chunk(&mut self) -> Result<Option<Chunk<'a>>, Errors> {
         let most = self.options.chunk.filter(|rows| *rows > 0).unwrap_or(ROWS);
         let columns = self.template.columns().to_vec();
         let mut cells: Vec<Cell<'a>> = Vec::with_capacity(most.saturating_mul(columns.len()).min(1 << 16));
@@ -173,25 +221,39 @@ where
             self.read += 1;
         }
         if self.read == first {
-            self.state = State::Ended;
-            self.steps.append(&mut self.after);
-            return Ok(());
+            return Ok(None);
         }
         let cells = Cells::new(columns, cells)?;
         self.check_order(&cells, first)?;
-        let update = self.template.update.with_cells(cells);
-        let mut script =
-            Script::without_frame(&update, self.dialect, &self.options).map_err(|errors| shift(errors, first))?;
-        let offset = u32::try_from(first).unwrap_or(u32::MAX);
-        while let Some(step) = script.next() {
-            let Step { purpose, text, text_id: _, binds, rows } = step?;
-            self.steps.push_back(Owned {
-                purpose,
-                text: text.to_owned(),
-                binds: binds.binds.iter().map(Bind::to_owned).collect(),
-                width: binds.width,
-                rows: rows.iter().map(|row| row.saturating_add(offset)).collect(),
-            });
+        Ok(Some(Chunk { update: self.template.update.with_cells(cells), first }))
+    }
+
+    /// Plans the update of some rows, and checks what only all rows together tell.
+    fn plan_chunk<'u>(&mut self, chunk: &'u Chunk<'a>) -> Result<Script<'u>, Errors> {
+        let Chunk { update, first } = chunk;
+        if let (Some(table), true) = (update.declared(), self.read > 1) {
+            let mut errors = Errors::new();
+            refuse_uniques(update, table, &mut errors);
+            errors.or(())?;
+        }
+        let checked = check(update).map_err(|errors| shift(errors, *first))?;
+        self.check_types(&checked, *first)?;
+        Script::without_frame(checked, self.dialect, &self.options).map_err(|errors| shift(errors, *first))
+    }
+
+    /// Verifies that values have the types of those in the chunks before.
+    fn check_types(&mut self, checked: &Checked<'_>, first: usize) -> Result<(), Error> {
+        let columns = checked.rows.iter().flat_map(|rows| &rows.columns);
+        self.types.resize(self.template.columns().len(), None);
+        for (position, (column, known)) in columns.zip(&mut self.types).enumerate() {
+            let (None, Some(ty)) = (column.declared, column.ty.as_deref()) else { continue };
+            let known = known.get_or_insert_with(|| ty.clone());
+            let are_integers = known.integer_range().is_some() && ty.integer_range().is_some();
+            if known != ty && !are_integers {
+                let (first_kind, second) = (kind_of_type(known), kind_of_type(ty));
+                let kind = ErrorKind::MixedTypes { column: column.name.to_string(), first: first_kind, second };
+                return Err(kind.at(Place::Cell { row: first, column: position }));
+            }
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use setwise::{
     Collation, Column, Dialect, Error, Errors, Ident, Options, Output, Purpose, Schema, Table, TableName, Template,
-    Type, Update, compile, stream,
+    Type, Update, Value, compile, stream,
 };
 
 type Row = (i64, String);
@@ -115,4 +115,40 @@ fn text_keys_need_an_exact_collation() {
 fn without_rows_there_is_nothing_but_the_frame() {
     let (steps, errors) = drain(Dialect::postgres(), &Options::new(), []);
     assert_eq!((steps, errors), (Vec::new(), None));
+}
+
+#[test]
+fn rows_are_verified_without_a_statement() {
+    let verify = |ids: Vec<i64>| stream(&template(), Dialect::postgres(), &Options::new(), rows(ids)).unwrap().verify();
+    assert_eq!(verify((0..2_500).collect()), Ok(2_500));
+    assert_eq!(verify(Vec::new()), Ok(0));
+    let wrong = verify((0..1_500).chain([3]).collect());
+    assert!(code(wrong.err()).starts_with("not-ascending: row 1501: "));
+}
+
+#[test]
+fn without_a_schema_all_chunks_have_values_of_one_type() {
+    let run = |values: [Value<'static>; 3]| {
+        let template = Update::table("posts").key(["id"]).template(["id", "v"]).unwrap();
+        let rows = (1i64..).zip(values).map(|(id, value)| Ok::<_, Error>([Value::Int(id), value]));
+        code(stream(&template, Dialect::postgres(), &Options::new().chunk(1), rows).unwrap().verify().err())
+    };
+    assert_eq!(run([Value::Null, 1.into(), Value::Null]), "");
+    let mixed = "`v` holds integer and text values; give a schema or values of one type";
+    assert_eq!(run([1.into(), Value::Null, "a".into()]), format!("mixed-types: row 3, column 2: {mixed}"));
+    assert!(run([1.into(), 1.5.into(), 1.into()]).starts_with("mixed-types: row 2, column 2"));
+}
+
+#[test]
+fn a_unique_column_is_not_written_row_by_row() {
+    let table = Table::new(TableName::new("posts").unwrap())
+        .column(Column::new("id", Type::INT64).unwrap())
+        .column(Column::new("title", Type::TEXT).unwrap());
+    let schema = Schema::new().table(table.unique(["title"]).unwrap());
+    let template = Update::table("posts").schema(&schema).key(["id"]).template(["id", "title"]).unwrap();
+    let run = |ids: std::ops::Range<i64>| {
+        code(stream(&template, Dialect::sqlite(), &Options::new().chunk(1), rows(ids)).unwrap().verify().err())
+    };
+    assert_eq!(run(0..1), "");
+    assert!(run(0..2).starts_with("unique-column: "));
 }

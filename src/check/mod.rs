@@ -216,14 +216,17 @@ pub(crate) fn columns_of<'u>(expression: &'u Expr<'u>) -> Vec<&'u Ident> {
 
 /// Writing several rows of a unique column may pass through a state that is not unique.
 fn check_uniques<'u>(update: &'u Update<'u>, table: Option<&'u Table>, errors: &mut Errors) {
-    let Some(table) = table else { return };
     let single = match update.rows() {
         Rows::Keyed(Keyed { input: Input::Cells(cells), .. }) => cells.len() <= 1,
         Rows::All | Rows::Where(_) => false,
     };
-    if single {
-        return;
+    if let (Some(table), false) = (table, single) {
+        refuse_uniques(update, table, errors);
     }
+}
+
+/// Refuses assignments to unique columns, since more than one row is written.
+pub(crate) fn refuse_uniques(update: &Update<'_>, table: &Table, errors: &mut Errors) {
     for (index, assignment) in update.assignments().iter().enumerate() {
         let in_unique = table.uniques().iter().any(|unique| unique.columns().contains(&assignment.column));
         if in_unique || table.key().contains(&assignment.column) {

@@ -184,7 +184,7 @@ pub(crate) fn type_of(value: &Value<'_>) -> Cow<'static, Type> {
     })
 }
 
-fn kind_of_type(ty: &Type) -> &'static str {
+pub(crate) fn kind_of_type(ty: &Type) -> &'static str {
     match ty {
         Type::Bool => "bool",
         Type::Int { .. } | Type::UInt { .. } => "integer",
