@@ -124,7 +124,7 @@ pub enum Purpose {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bind<'u> {
     value: Stored<'u>,
-    ty: Cow<'u, Type>,
+    ty: BindType<'u>,
 }
 
 /// A value lent from the update, or made for the engine. (A `Cow` of a value would not let its lifetime shrink.)
@@ -134,8 +134,39 @@ pub(crate) enum Stored<'u> {
     Made(Value<'u>),
 }
 
+/// A type lent from a schema, or made for the values. (There are many binds, and a `Cow` of a type is large.)
+#[derive(Clone, Debug)]
+pub(crate) enum BindType<'u> {
+    Lent(&'u Type),
+    Made(Box<Type>),
+}
+
+impl<'u> From<&Cow<'u, Type>> for BindType<'u> {
+    fn from(ty: &Cow<'u, Type>) -> Self {
+        match ty {
+            Cow::Borrowed(ty) => Self::Lent(ty),
+            Cow::Owned(ty) => Self::Made(Box::new(ty.clone())),
+        }
+    }
+}
+
+impl PartialEq for BindType<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.get() == other.get()
+    }
+}
+
+impl BindType<'_> {
+    fn get(&self) -> &Type {
+        match self {
+            Self::Lent(ty) => ty,
+            Self::Made(ty) => ty,
+        }
+    }
+}
+
 impl<'u> Bind<'u> {
-    pub(crate) fn new(value: Stored<'u>, ty: Cow<'u, Type>) -> Self {
+    pub(crate) fn new(value: Stored<'u>, ty: BindType<'u>) -> Self {
         Self { value, ty }
     }
 
@@ -150,13 +181,14 @@ impl<'u> Bind<'u> {
 
     /// The same parameter, holding its own value.
     pub(crate) fn to_owned(&self) -> Bind<'static> {
-        Bind { value: Stored::Made(self.value().clone().into_owned()), ty: Cow::Owned(self.ty.clone().into_owned()) }
+        let ty = BindType::Made(Box::new(self.ty().clone()));
+        Bind { value: Stored::Made(self.value().clone().into_owned()), ty }
     }
 
     /// The type of the column that it is for.
     #[must_use]
     pub fn ty(&self) -> &Type {
-        &self.ty
+        self.ty.get()
     }
 }
 

@@ -1,6 +1,7 @@
 //! Checks the incoming rows, cell by cell, and finds out what each column holds.
 
 use std::borrow::Cow;
+use std::mem::{Discriminant, discriminant};
 
 use super::{CheckedColumn, CheckedRows, key, value};
 use crate::error::{ErrorKind, Errors, Place};
@@ -69,11 +70,12 @@ fn find_key(key: &[Ident], columns: &[Ident], errors: &mut Errors) -> Vec<usize>
 }
 
 fn check_cells<'u>(cells: &'u Cells<'u>, columns: &mut [CheckedColumn<'u>], errors: &mut Errors) {
-    let mut firsts: Vec<Option<&Value<'_>>> = vec![None; columns.len()];
+    let mut seen = vec![Seen::default(); columns.len()];
     for (row, row_cells) in cells.rows().enumerate() {
-        for (position, ((cell, column), first)) in row_cells.iter().zip(&mut *columns).zip(&mut firsts).enumerate() {
+        for (position, ((cell, column), seen)) in row_cells.iter().zip(&mut *columns).zip(&mut seen).enumerate() {
             let checked = match cell {
-                Cell::Value(value) => check_cell(value, column, first),
+                Cell::Value(value) if !column.constant && seen.plain == Some(discriminant(value)) => continue,
+                Cell::Value(value) => check_cell(value, column, seen),
                 Cell::Keep => Err(ErrorKind::MixedColumns { difference: String::new() }),
                 Cell::Default => Err(ErrorKind::DefaultCell),
                 Cell::Expr(_) => Err(ErrorKind::ExpressionCell),
@@ -105,14 +107,18 @@ pub(super) fn check_assigned(
     }
 }
 
+/// What the rows before have of a column.
+#[derive(Clone, Copy, Debug, Default)]
+struct Seen<'u> {
+    first: Option<&'u Value<'u>>,
+    /// The kind of value that needs no look at the type any more, where none is declared.
+    plain: Option<Discriminant<Value<'u>>>,
+}
+
 /// Checks a value against the declared type, or against the kind of the values before it.
-fn check_cell<'u>(
-    value: &'u Value<'u>,
-    column: &mut CheckedColumn<'u>,
-    first: &mut Option<&'u Value<'u>>,
-) -> Result<(), ErrorKind> {
-    match first {
-        None => *first = Some(value),
+fn check_cell<'u>(value: &'u Value<'u>, column: &mut CheckedColumn<'u>, seen: &mut Seen<'u>) -> Result<(), ErrorKind> {
+    match seen.first {
+        None => seen.first = Some(value),
         Some(first) => column.constant = column.constant && same_value(first, value),
     }
     if let Some(declared) = column.declared {
@@ -121,41 +127,27 @@ fn check_cell<'u>(
     if value.is_null() {
         return Ok(());
     }
-    if column.ty.as_deref().is_some_and(|known| is_plainly_of(value, known)) {
-        return Ok(());
-    }
     let found = type_of(value);
     match column.ty.as_deref() {
-        None => column.ty = Some(found),
+        None => {
+            column.ty = Some(found);
+            let by_kind = !matches!(value, Value::UInt(_) | Value::Array(_));
+            seen.plain = by_kind.then(|| discriminant(value));
+        }
         Some(known) if *known == *found => {}
-        Some(Type::Int { .. }) if matches!(value, Value::UInt(_)) => column.ty = Some(found),
+        Some(Type::Int { .. }) if matches!(value, Value::UInt(_)) => (column.ty, seen.plain) = (Some(found), None),
         Some(Type::UInt { .. }) if matches!(value, Value::Int(0..)) => {}
         Some(Type::Decimal { .. }) if matches!(value, Value::Int(_) | Value::UInt(_)) => {}
         Some(Type::Int { .. } | Type::UInt { .. }) if matches!(value, Value::Decimal(_)) => {
-            column.ty = Some(found);
+            (column.ty, seen.plain) = (Some(found), None);
         }
         Some(known) => {
-            let first = first.map_or("other", Value::kind);
+            let first = seen.first.map_or("other", Value::kind);
             let first = if first == "null" { kind_of_type(known) } else { first };
             return Err(ErrorKind::MixedTypes { column: column.name.to_string(), first, second: value.kind() });
         }
     }
     Ok(())
-}
-
-/// Whether a value is of the type that values before it had, told by their kinds alone.
-fn is_plainly_of(value: &Value<'_>, known: &Type) -> bool {
-    matches!(
-        (value, known),
-        (Value::Int(_), Type::Int { .. })
-            | (Value::Text(_), Type::Text { .. })
-            | (Value::Decimal(_), Type::Decimal { .. })
-            | (Value::Float(_), Type::Float64)
-            | (Value::Bool(_), Type::Bool)
-            | (Value::Date(_), Type::Date)
-            | (Value::Timestamp(_), Type::Timestamp { .. })
-            | (Value::TimestampTz(_), Type::TimestampTz { .. })
-    )
 }
 
 /// The type that holds a value where no column declares one.

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::check::types;
+use crate::dialect::Form;
 use crate::error::{Errors, Place};
 use crate::ir::{Assignment, Guard, Ident, Rows, TableName, Type};
 use crate::plan::{Plan, Shape, in_target};
@@ -80,11 +81,10 @@ fn list_inputs<'u>(plan: &Plan<'u>, shape: &Shape<'u>) -> Vec<InputColumn<'u>> {
         .filter(|position| !plan.key.contains(position) && matches!(shape.constants.get(*position), Some(None)));
     let used = plan.key.iter().copied().chain(free);
     used.filter_map(|position| plan.columns.get(position).map(|column| (position, column)))
-        .map(|(position, column)| InputColumn {
-            name: column.name,
-            position,
-            ty: column.ty.clone().unwrap_or(Cow::Owned(Type::TEXT)),
-            in_target: in_target(plan, column),
+        .map(|(position, column)| {
+            let ty = column.ty.clone().unwrap_or(Cow::Borrowed(&Type::TEXT));
+            let form = plan.dialect.storage(&ty).map_or(Form::Native, |storage| storage.form);
+            InputColumn { name: column.name, position, ty, form, in_target: in_target(plan, column) }
         })
         .collect()
 }

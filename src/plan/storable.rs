@@ -13,7 +13,15 @@ pub(super) fn check_cells(cells: &Cells<'_>, columns: &[CheckedColumn<'_>], dial
     for column in columns {
         forms.push(match column.ty.as_deref() {
             None => Some(Form::Native),
-            Some(ty) => check_type(ty, column.name, dialect).map_err(|kind| errors.push(kind.at(Place::Table))).ok(),
+            Some(ty) => match check_type(ty, column.name, dialect) {
+                // whoever has such a type has all of its values
+                Ok(Form::Native) if matches!(ty, Type::Bool | Type::Int { .. } | Type::UInt { .. }) => None,
+                Ok(form) => Some(form),
+                Err(kind) => {
+                    errors.push(kind.at(Place::Table));
+                    None
+                }
+            },
         });
     }
     for (row, row_cells) in cells.rows().enumerate() {
@@ -97,6 +105,7 @@ impl Limits {
         }
     }
 
+    #[inline]
     fn check(&self, value: &Value<'_>, form: Form) -> Result<(), String> {
         match value {
             Value::Float(float) => self.check_float(*float),
@@ -155,7 +164,7 @@ impl Limits {
     }
 
     fn check_text(&self, text: &str) -> Result<(), String> {
-        if self.nul_in_text == NulInText::Refused && text.contains('\0') {
+        if self.nul_in_text == NulInText::Refused && memchr::memchr(0, text.as_bytes()).is_some() {
             return Err("text cannot hold NUL".to_owned());
         }
         Ok(())

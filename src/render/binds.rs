@@ -2,6 +2,7 @@
 
 use super::Words;
 use super::rows::value_in;
+use crate::dialect::Placeholder;
 use crate::ir::Cells;
 use crate::script::Bind;
 use crate::sql::{Source, Statement};
@@ -16,6 +17,8 @@ pub(super) struct Binds<'u> {
     /// for statements that are executed row by row only.
     slots: Vec<Option<usize>>,
     is_row_by_row: bool,
+    /// The last numbered placeholder without its last digit, such as `$12`, as ten in a row share it.
+    tens: String,
 }
 
 impl<'u> Binds<'u> {
@@ -23,19 +26,37 @@ impl<'u> Binds<'u> {
     pub(super) fn start(&mut self, statement: &Statement<'u>, rows: usize) {
         self.all.clear();
         self.slots.clear();
+        self.tens.clear();
+        self.tens.push('$');
         self.is_row_by_row = statement.source == Source::Row;
         if matches!(statement.source, Source::Join { .. }) {
             self.all.reserve(rows.saturating_mul(statement.inputs.len()).saturating_add(statement.set.len()));
         }
     }
 
-    /// Adds a parameter, and returns its number.
-    pub(super) fn push(&mut self, bind: Bind<'u>, input: Option<usize>) -> usize {
+    /// Adds a parameter.
+    #[inline]
+    pub(super) fn push(&mut self, bind: Bind<'u>, input: Option<usize>) {
         self.all.push(bind);
         if self.is_row_by_row {
             self.slots.push(input);
         }
-        self.all.len()
+    }
+
+    /// Writes the placeholder of the parameter that was added last.
+    pub(super) fn write_placeholder(&mut self, out: &mut String, words: &Words) {
+        match words.placeholder {
+            Placeholder::Question => out.push('?'),
+            Placeholder::Dollar => {
+                let number = self.all.len();
+                if number.is_multiple_of(10) {
+                    self.tens.truncate(1);
+                    self.tens.push_str(itoa::Buffer::new().format(number / 10));
+                }
+                out.push_str(&self.tens);
+                out.push(u8::try_from(number % 10).map_or('0', |digit| char::from(b'0' + digit)));
+            }
+        }
     }
 
     /// Ends a statement: its text was written for the first of the rows, and the others have parameters of their own.
@@ -55,7 +76,7 @@ impl<'u> Binds<'u> {
             let row = cells.and_then(|cells| cells.row(*row));
             for (index, slot) in self.slots.iter().enumerate() {
                 let bind = match slot.and_then(|input| statement.inputs.get(input)) {
-                    Some(input) => Some(words.bind_cell(value_in(row, input.position), &input.ty)),
+                    Some(input) => Some(words.bind_cell(value_in(row, input.position), input)),
                     None => self.all.get(index).cloned(),
                 };
                 self.all.extend(bind);

@@ -6,8 +6,9 @@ use memchr::{memchr, memchr2};
 
 use super::Words;
 use super::float;
+use super::temporal::{write_date, write_time, write_timestamp};
 use crate::dialect::{BoolLiteral, BytesLiteral, FloatLiteral, Form, TemporalLiteral, TextLiteral};
-use crate::ir::{Date, Time, Timestamp, Value};
+use crate::ir::Value;
 
 const HEX: &[u8; 16] = b"0123456789ABCDEF";
 
@@ -33,11 +34,11 @@ pub(super) fn write(out: &mut String, value: &Value<'_>, words: &Words) {
         },
         Value::Text(v) => write_text(out, v, words),
         Value::Bytes(v) => write_bytes(out, v, words),
-        Value::Date(v) => write_temporal(out, "DATE", words, |out| write_date(out, *v, "")),
+        Value::Date(v) => write_temporal(out, "DATE", words, |out| write_date(out, *v)),
         Value::Time(v) => write_temporal(out, "TIME", words, |out| write_time(out, *v)),
-        Value::Timestamp(v) => write_temporal(out, "TIMESTAMP", words, |out| write_timestamp(out, *v, "")),
+        Value::Timestamp(v) => write_temporal(out, "TIMESTAMP", words, |out| write_timestamp(out, *v, false)),
         Value::TimestampTz(v) => {
-            let zone = if words.instant == Form::UtcTimestamp { "" } else { "+00:00" };
+            let zone = words.instant != Form::UtcTimestamp;
             write_temporal(out, "TIMESTAMP", words, |out| write_timestamp(out, v.to_utc(), zone));
         }
         Value::Interval(v) => write_quoted(out, v),
@@ -129,6 +130,7 @@ fn write_text(out: &mut String, text: &str, words: &Words) {
 
 /// Copies text with each quote doubled.
 fn push_doubled(out: &mut String, text: &str) {
+    out.reserve(text.len() + 2);
     let mut parts = text.split('\'');
     out.push_str(parts.next().unwrap_or_default());
     for part in parts {
@@ -191,62 +193,6 @@ fn write_temporal(out: &mut String, word: &str, words: &Words, content: impl FnO
     out.push('\'');
 }
 
-/// Writes `YYYY-MM-DD`, what follows, and ` BC` behind it all where the year is before 1.
-fn write_date(out: &mut String, date: Date, rest: &str) {
-    let year = if date.year() > 0 { date.year().unsigned_abs() } else { (1 - date.year()).unsigned_abs() };
-    if year > 9999 {
-        out.push_str(itoa::Buffer::new().format(year / 10_000));
-    }
-    let [y1, y2] = pair(year / 100 % 100);
-    let [y3, y4] = pair(year % 100);
-    let [m1, m2] = pair(date.month().into());
-    let [d1, d2] = pair(date.day().into());
-    push_ascii(out, &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2]);
-    out.push_str(rest);
-    if date.year() < 1 {
-        out.push_str(" BC");
-    }
-}
-
-fn write_time(out: &mut String, time: Time) {
-    let [h1, h2] = pair(time.hour().into());
-    let [m1, m2] = pair(time.minute().into());
-    let [s1, s2] = pair(time.second().into());
-    push_ascii(out, &[h1, h2, b':', m1, m2, b':', s1, s2]);
-    let micro = time.micro();
-    if micro != 0 {
-        let [f1, f2] = pair(micro / 10_000);
-        let [f3, f4] = pair(micro / 100 % 100);
-        let [f5, f6] = pair(micro % 100);
-        push_ascii(out, &[b'.', f1, f2, f3, f4, f5, f6]);
-    }
-}
-
-fn write_timestamp(out: &mut String, timestamp: Timestamp, zone: &str) {
-    let (date, time) = (timestamp.date(), timestamp.time());
-    if date.year() > 0 {
-        write_date(out, date, " ");
-        write_time(out, time);
-        out.push_str(zone);
-    } else {
-        // the era stands behind the time
-        let mut rest = String::from(" ");
-        write_time(&mut rest, time);
-        rest.push_str(zone);
-        write_date(out, date, &rest);
-    }
-}
-
-/// The digits of a number below 100.
-fn pair(number: u32) -> [u8; 2] {
-    let digit = |digit: u32| b'0' + u8::try_from(digit % 10).unwrap_or(0);
-    [digit(number / 10), digit(number)]
-}
-
-fn push_ascii(out: &mut String, bytes: &[u8]) {
-    out.push_str(std::str::from_utf8(bytes).unwrap_or_default());
-}
-
 fn write_quoted(out: &mut String, value: impl std::fmt::Display) {
     // writing into a String cannot fail
     let _ = write!(out, "'{value}'");
@@ -296,10 +242,10 @@ fn element_text(item: &Value<'_>) -> String {
         Value::Decimal(v) => out.push_str(v.as_str()),
         Value::Text(v) => out.push_str(v),
         Value::Json(v) => out.push_str(v.as_str()),
-        Value::Date(v) => write_date(&mut out, *v, ""),
+        Value::Date(v) => write_date(&mut out, *v),
         Value::Time(v) => write_time(&mut out, *v),
-        Value::Timestamp(v) => write_timestamp(&mut out, *v, ""),
-        Value::TimestampTz(v) => write_timestamp(&mut out, v.to_utc(), "+00:00"),
+        Value::Timestamp(v) => write_timestamp(&mut out, *v, false),
+        Value::TimestampTz(v) => write_timestamp(&mut out, v.to_utc(), true),
         Value::Interval(v) => out.push_str(&v.to_string()),
         Value::Uuid(v) => out.push_str(&v.to_string()),
         Value::Null | Value::Array(_) => {}

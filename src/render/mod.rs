@@ -5,6 +5,7 @@ mod float;
 mod literal;
 mod rows;
 mod statement;
+mod temporal;
 mod words;
 
 use std::borrow::Cow;
@@ -12,8 +13,8 @@ use std::borrow::Cow;
 use binds::Binds;
 pub(crate) use words::Words;
 
-use crate::dialect::Placeholder;
-use crate::ir::{Cells, Ident, TableName, Type, Value};
+use crate::dialect::Casts;
+use crate::ir::{Cell, Cells, Ident, TableName, Type, Value};
 use crate::script::BindSets;
 use crate::sql::{InputColumn, Statement};
 
@@ -110,34 +111,63 @@ impl<'u> Renderer<'u> {
     }
 
     /// Writes a cell of an input column: a literal or a parameter, with its type where it must be said.
+    #[inline]
     fn cell(&mut self, value: &'u Value<'u>, input: usize, column: &InputColumn<'u>, say: Say) {
-        self.typed(&column.ty, say, |words, out, sink| match sink {
-            Sink::Inline => literal::write(out, value, words),
+        let cast = self.words.cast(&column.ty, say, matches!(self.sink, Sink::Bind(_)));
+        if cast.is_some() {
+            self.out.push_str("CAST(");
+        }
+        match &mut self.sink {
+            Sink::Inline => literal::write(&mut self.out, value, &self.words),
             Sink::Bind(binds) => {
-                let number = binds.push(words.bind_cell(value, &column.ty), Some(input));
-                write_placeholder(out, words, number);
+                binds.push(self.words.bind_cell(value, column), Some(input));
+                binds.write_placeholder(&mut self.out, &self.words);
             }
-        });
+        }
+        self.close_cast(cast, &column.ty);
+    }
+
+    /// Writes the cells of a row that need no casts, one behind the other.
+    fn plain_cells(&mut self, row: Option<&'u [Cell<'u>]>, inputs: &[InputColumn<'u>]) {
+        let Self { words, out, sink } = self;
+        for (input, column) in inputs.iter().enumerate() {
+            if input > 0 {
+                out.push_str(", ");
+            }
+            let value = rows::value_in(row, column.position);
+            match sink {
+                Sink::Inline => literal::write(out, value, words),
+                Sink::Bind(binds) => {
+                    binds.push(words.bind_cell(value, column), Some(input));
+                    binds.write_placeholder(out, words);
+                }
+            }
+        }
+    }
+
+    /// Whether no row but the first needs a cast.
+    fn casts_first_row_only(&self) -> bool {
+        matches!(self.sink, Sink::Inline) || matches!(self.words.casts, Casts::FirstRow | Casts::Never)
     }
 
     /// Writes a value that is the same for every row.
     fn constant(&mut self, value: Cow<'u, Value<'u>>, ty: Cow<'u, Type>, say: Say) {
-        self.typed(&ty.clone(), say, |words, out, sink| match sink {
-            Sink::Inline => literal::write(out, &value, words),
-            Sink::Bind(binds) => {
-                let number = binds.push(words.bind(value, ty), None);
-                write_placeholder(out, words, number);
-            }
-        });
-    }
-
-    /// Writes a value, in a cast where its type must be said.
-    fn typed(&mut self, ty: &Type, say: Say, write: impl FnOnce(&Words, &mut String, &mut Sink<'u>)) {
-        let cast = self.words.cast(ty, say, matches!(self.sink, Sink::Bind(_)));
+        let cast = self.words.cast(&ty, say, matches!(self.sink, Sink::Bind(_)));
         if cast.is_some() {
             self.out.push_str("CAST(");
         }
-        write(&self.words, &mut self.out, &mut self.sink);
+        match &mut self.sink {
+            Sink::Inline => literal::write(&mut self.out, &value, &self.words),
+            Sink::Bind(binds) => {
+                binds.push(self.words.bind(value, &ty), None);
+                binds.write_placeholder(&mut self.out, &self.words);
+            }
+        }
+        self.close_cast(cast, &ty);
+    }
+
+    #[inline]
+    fn close_cast(&mut self, cast: Option<words::CastName>, ty: &Type) {
         if let Some(cast) = cast {
             self.out.push_str(" AS ");
             self.cast_name(cast, ty);
@@ -184,15 +214,5 @@ impl<'u> Renderer<'u> {
     /// Where a value stands alone, its type is said for a parameter and told by the place for a literal.
     fn say_alone(&self) -> Say {
         if matches!(self.sink, Sink::Bind(_)) { Say::Type } else { Say::Nothing }
-    }
-}
-
-fn write_placeholder(out: &mut String, words: &Words, number: usize) {
-    match words.placeholder {
-        Placeholder::Question => out.push('?'),
-        Placeholder::Dollar => {
-            out.push('$');
-            out.push_str(itoa::Buffer::new().format(number));
-        }
     }
 }

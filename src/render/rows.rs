@@ -34,6 +34,7 @@ impl<'s, 'u> Chunk<'s, 'u> {
 }
 
 /// The value that a row has at a position; NULL where there is none.
+#[inline]
 pub(super) fn value_in<'u>(row: Option<&'u [Cell<'u>]>, position: usize) -> &'u Value<'u> {
     match row.and_then(|row| row.get(position)) {
         Some(Cell::Value(value)) => value,
@@ -78,6 +79,7 @@ pub(super) fn write_values<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>
         RowsForm::ValuesRow => ("VALUES\n", ",\n", "ROW(", ")"),
         RowsForm::UnionAll => ("SELECT ", "\nUNION ALL SELECT ", "", ""),
     };
+    let casts_first_row_only = renderer.casts_first_row_only();
     let start = renderer.out.len();
     for (index, row) in chunk.rows.iter().enumerate() {
         if index == SAMPLE {
@@ -85,13 +87,17 @@ pub(super) fn write_values<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>
         }
         renderer.push(if index == 0 { first } else { between });
         renderer.push(before);
-        let say = if index == 0 { Say::Operand } else { Say::OperandBehind };
         let row = chunk.row(*row);
-        for (input, column) in chunk.statement.inputs.iter().enumerate() {
-            if input > 0 {
-                renderer.push(", ");
+        if index > 0 && casts_first_row_only {
+            renderer.plain_cells(row, &chunk.statement.inputs);
+        } else {
+            let say = if index == 0 { Say::Operand } else { Say::OperandBehind };
+            for (input, column) in chunk.statement.inputs.iter().enumerate() {
+                if input > 0 {
+                    renderer.push(", ");
+                }
+                renderer.cell(value_in(row, column.position), input, column, say);
             }
-            renderer.cell(value_in(row, column.position), input, column, say);
         }
         renderer.push(after);
     }

@@ -6,10 +6,11 @@ use crate::dialect::{
     BoolLiteral, BytesLiteral, Casts, Class, Dialect, FloatLiteral, Form, Placeholder, Quote, RowIn, Storage,
     TemporalLiteral, TextLiteral,
 };
-use crate::ir::{Type, Value};
+use crate::ir::{Array, Type, Value};
 use crate::options::Output;
 use crate::render::Say;
 use crate::script::{Bind, Stored};
+use crate::sql::InputColumn;
 
 /// What the renderer needs to know of the dialect.
 #[derive(Debug)]
@@ -76,6 +77,7 @@ impl Words {
     }
 
     /// The cast that a value of a type needs at a place; none where it needs none.
+    #[inline]
     pub(crate) fn cast(&self, ty: &Type, say: Say, is_bind: bool) -> Option<CastName> {
         match self.casts {
             Casts::FirstRow if matches!(say, Say::Type | Say::Operand) => self.own_cast(ty),
@@ -110,36 +112,21 @@ impl Words {
     }
 
     /// A value as a parameter: in the form in which the dialect stores it.
-    pub(crate) fn bind<'u>(&self, value: Cow<'u, Value<'u>>, ty: Cow<'u, Type>) -> Bind<'u> {
-        let value = match (self.restore(&value, &ty), value) {
+    #[allow(clippy::ptr_arg, reason = "a lent type is lent on")]
+    pub(crate) fn bind<'u>(&self, value: Cow<'u, Value<'u>>, ty: &Cow<'u, Type>) -> Bind<'u> {
+        let form = self.storage(ty).map_or(Form::Native, |storage| storage.form);
+        let value = match (restore(&value, form), value) {
             (Some(made), _) | (None, Cow::Owned(made)) => Stored::Made(made),
             (None, Cow::Borrowed(lent)) => Stored::Lent(lent),
         };
-        Bind::new(value, ty)
+        Bind::new(value, ty.into())
     }
 
     /// A cell as a parameter.
-    #[allow(clippy::ptr_arg, reason = "a borrowed type is lent on")]
-    pub(crate) fn bind_cell<'u>(&self, value: &'u Value<'u>, ty: &Cow<'u, Type>) -> Bind<'u> {
-        Bind::new(self.restore(value, ty).map_or(Stored::Lent(value), Stored::Made), ty.clone())
-    }
-
-    /// The value in the form in which the dialect stores it, where that is not its own.
-    fn restore(&self, value: &Value<'_>, ty: &Type) -> Option<Value<'static>> {
-        let form = self.storage(ty).map_or(Form::Native, |storage| storage.form);
-        match (form, value) {
-            (Form::Native, _) => None,
-            (Form::Digit, Value::Bool(v)) => Some(Value::Int((*v).into())),
-            (Form::Text, Value::Date(v)) => Some(Value::from(v.to_string())),
-            (Form::Text, Value::Time(v)) => Some(Value::from(v.to_string())),
-            (Form::Text, Value::Timestamp(v)) => Some(Value::from(v.to_string())),
-            (Form::Text, Value::TimestampTz(v)) => Some(Value::from(v.to_string())),
-            (Form::Text | Form::RfcUuid, Value::Uuid(v)) => Some(Value::from(v.to_string())),
-            (Form::Text, Value::Json(v)) => Some(Value::from(v.as_str().to_owned())),
-            (Form::UtcTimestamp, Value::TimestampTz(v)) => Some(Value::Timestamp(v.to_utc())),
-            (Form::Float15, Value::Decimal(v)) => v.as_str().parse().ok().map(Value::Float),
-            _ => None,
-        }
+    #[inline]
+    pub(crate) fn bind_cell<'u>(&self, value: &'u Value<'u>, column: &InputColumn<'u>) -> Bind<'u> {
+        let made = if column.form == Form::Native { None } else { restore(value, column.form) };
+        Bind::new(made.map_or(Stored::Lent(value), Stored::Made), (&column.ty).into())
     }
 
     fn storage(&self, ty: &Type) -> Option<&'static Storage> {
@@ -147,6 +134,7 @@ impl Words {
     }
 
     /// At most so many bytes does the literal of a value have.
+    #[inline]
     pub(crate) fn bound(&self, value: &Value<'_>) -> usize {
         match value {
             Value::Text(v) => 4 * v.len() + 40,
@@ -154,8 +142,29 @@ impl Words {
             Value::Bytes(v) => 2 * v.len() + 40,
             Value::Decimal(v) => v.as_str().len() + 120,
             Value::Float(_) => 900,
-            Value::Array(v) => 40 + v.items().iter().map(|item| 4 * self.bound(item)).sum::<usize>(),
+            Value::Array(v) => self.bound_array(v),
             _ => 120,
         }
+    }
+
+    fn bound_array(&self, array: &Array<'_>) -> usize {
+        40 + array.items().iter().map(|item| 4 * self.bound(item)).sum::<usize>()
+    }
+}
+
+/// The value in the form in which the dialect stores it, where that is not its own.
+fn restore(value: &Value<'_>, form: Form) -> Option<Value<'static>> {
+    match (form, value) {
+        (Form::Native, _) => None,
+        (Form::Digit, Value::Bool(v)) => Some(Value::Int((*v).into())),
+        (Form::Text, Value::Date(v)) => Some(Value::from(v.to_string())),
+        (Form::Text, Value::Time(v)) => Some(Value::from(v.to_string())),
+        (Form::Text, Value::Timestamp(v)) => Some(Value::from(v.to_string())),
+        (Form::Text, Value::TimestampTz(v)) => Some(Value::from(v.to_string())),
+        (Form::Text | Form::RfcUuid, Value::Uuid(v)) => Some(Value::from(v.to_string())),
+        (Form::Text, Value::Json(v)) => Some(Value::from(v.as_str().to_owned())),
+        (Form::UtcTimestamp, Value::TimestampTz(v)) => Some(Value::Timestamp(v.to_utc())),
+        (Form::Float15, Value::Decimal(v)) => v.as_str().parse().ok().map(Value::Float),
+        _ => None,
     }
 }

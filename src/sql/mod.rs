@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use crate::dialect::{JoinForm, RowsForm};
+use crate::dialect::{Form, JoinForm, RowsForm};
 use crate::ir::{Ident, TableName, Type, Value};
 
 /// An `UPDATE` for the rows of one chunk.
@@ -61,6 +61,8 @@ pub struct InputColumn<'u> {
     pub position: usize,
     /// Its type: the declared one, or the one of its values.
     pub ty: Cow<'u, Type>,
+    /// The form in which the dialect stores its values.
+    pub form: Form,
     /// Whether the target has a column of that name, so that a header row can type it.
     pub in_target: bool,
 }
