@@ -9,7 +9,7 @@ use std::ops::Range;
 use crate::check::types;
 use crate::dialect::Form;
 use crate::error::{Errors, Place};
-use crate::ir::{Assignment, Guard, Ident, Rows, TableName, Type};
+use crate::ir::{Assignment, Guard, Ident, Rows, TableName};
 use crate::plan::{Plan, Shape, in_target};
 use crate::sql::{InputColumn, Set, Sql, Statement};
 use expr::Lowering;
@@ -81,10 +81,10 @@ fn list_inputs<'u>(plan: &Plan<'u>, shape: &Shape<'u>) -> Vec<InputColumn<'u>> {
         .filter(|position| !plan.key.contains(position) && matches!(shape.constants.get(*position), Some(None)));
     let used = plan.key.iter().copied().chain(free);
     used.filter_map(|position| plan.columns.get(position).map(|column| (position, column)))
-        .map(|(position, column)| {
-            let ty = column.ty.clone().unwrap_or(Cow::Borrowed(&Type::TEXT));
+        .filter_map(|(position, column)| {
+            let (name, ty) = (column.name, column.ty.clone()?);
             let form = plan.dialect.storage(&ty).map_or(Form::Native, |storage| storage.form);
-            InputColumn { name: column.name, position, ty, form, in_target: in_target(plan, column) }
+            Some(InputColumn { name, position, ty, form, in_target: in_target(plan, column) })
         })
         .collect()
 }
@@ -100,9 +100,11 @@ impl<'u> Scope<'_, 'u> {
     /// An incoming column: where its cells go, or the value that all rows have.
     pub(crate) fn input(&self, name: &Ident) -> Option<Sql<'u>> {
         let position = self.plan.columns.iter().position(|column| column.name == name)?;
-        let ty = || self.plan.columns.get(position).and_then(|column| column.ty.clone());
+        let Some(ty) = self.plan.columns.get(position).and_then(|column| column.ty.clone()) else {
+            // nothing but NULL, and only the place where it goes knows its type
+            return Some(Sql::word("NULL"));
+        };
         if let Some(Some(value)) = self.shape.constants.get(position) {
-            let ty = ty().unwrap_or(Cow::Owned(Type::TEXT));
             return Some(Sql::Value { value: Cow::Borrowed(value), ty, cast: false });
         }
         self.inputs.iter().position(|input| input.position == position).map(Sql::Input)

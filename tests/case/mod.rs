@@ -30,7 +30,7 @@ use setwise::{
 };
 
 #[allow(unused_imports, reason = "each test program uses its own part of this module")]
-pub use ddl::{create, insert};
+pub use ddl::{create, exact_collation, insert};
 
 /// A case as its file says it.
 #[derive(Clone, Debug)]

@@ -105,7 +105,7 @@ impl Matrix {
                 }
             }
         }
-        assert!(wrong.is_empty(), "{} runs are wrong:\n{}", wrong.len(), wrong[..wrong.len().min(400)].join("\n\n"));
+        assert!(wrong.is_empty(), "{} runs are wrong:\n{}", wrong.len(), wrong[..wrong.len().min(20)].join("\n\n"));
         let [equal, failed, must, refused, _] = self.counts();
         let all = equal + failed + must + refused;
         assert!(refused * 5 <= all, "{refused} of {all} runs were refused, in {cases} cases");
