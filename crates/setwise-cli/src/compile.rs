@@ -25,10 +25,18 @@ pub(crate) fn compile(args: &Compile) -> Result<(), Failure> {
     let options = args.means.options().output(output);
     let texts = Texts::load(&args.update)?;
     let schema = texts.schema(&schema_dialect(args.update.schema_dialect, &args.targets))?;
-    let described = texts.read(schema.as_ref())?;
-    // Everything is compiled before anything is printed, so that a refusal leaves standard output empty.
-    let scripts = compile_each(described.as_ref(), &args.targets, &options)?;
+    // Everything is checked before anything is printed, so that a refusal leaves standard output empty.
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    // A chunk of 0 means all rows in one statement.
+    let may_stream = args.format == Format::Sql && args.means.chunk != Some(0);
+    if let Some(streamed) = may_stream.then(|| texts.stream(schema.as_ref())).flatten()
+        && let Some(streams) = streamed.verify(&args.targets.to, &options)
+    {
+        print_sql(&mut out, streams)?;
+        return Ok(out.flush()?);
+    }
+    let described = texts.read(schema.as_ref())?;
+    let scripts = compile_each(described.as_ref(), &args.targets, &options)?;
     match args.format {
         Format::Sql => print_sql(&mut out, scripts)?,
         Format::Json => print_json(&mut out, scripts)?,

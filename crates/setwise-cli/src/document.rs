@@ -1,8 +1,9 @@
 //! Texts from files, standard input and the command line, and places in them.
 
-use std::fs;
+use std::cell::OnceCell;
+use std::fs::{self, File};
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use setwise::{ErrorKind, diagnostic};
 
@@ -54,6 +55,44 @@ impl Document {
     /// The error, with its place in this text.
     pub(crate) fn show(&self, error: &setwise::Error) -> String {
         diagnostic::render(error, &self.name, &String::from_utf8_lossy(&self.bytes)).trim_end().to_owned()
+    }
+}
+
+/// A file that is read whole only when its text is asked for, and may be read piece by piece instead.
+#[derive(Debug)]
+pub(crate) struct Source {
+    path: PathBuf,
+    document: OnceCell<Document>,
+}
+
+impl Source {
+    /// Finds the file. What cannot be read again, such as standard input or a pipe, is read now.
+    pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
+        let source = Self { path: path.to_owned(), document: OnceCell::new() };
+        let is_file = path.as_os_str() != "-" && fs::metadata(path).is_ok_and(|found| found.is_file());
+        if !is_file {
+            source.document()?;
+        }
+        Ok(source)
+    }
+
+    /// All of the file.
+    pub(crate) fn document(&self) -> Result<&Document, Failure> {
+        match self.document.get() {
+            Some(document) => Ok(document),
+            None => {
+                let document = Document::load(&self.path)?;
+                Ok(self.document.get_or_init(|| document))
+            }
+        }
+    }
+
+    /// The bytes of the file, from its start.
+    pub(crate) fn bytes(&self) -> io::Result<Box<dyn Read + '_>> {
+        Ok(match self.document.get() {
+            Some(document) => Box::new(document.bytes()),
+            None => Box::new(File::open(&self.path)?),
+        })
     }
 }
 

@@ -20,6 +20,7 @@ mod failure;
 mod print;
 mod rows;
 mod sqlite;
+mod streamed;
 mod update;
 
 use std::process::ExitCode;

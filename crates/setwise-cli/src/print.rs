@@ -3,12 +3,24 @@
 use std::io::{self, Write};
 
 use serde_json::{Map, Value as Json, json};
-use setwise::{Bind, Dialect, Script, Step, Value};
+use setwise::{Bind, Dialect, Errors, Script, Step, Value};
 
 use crate::failure::Failure;
 
+/// What gives steps, one after the other.
+pub(crate) trait Steps {
+    /// The next step; none behind the last.
+    fn next_step(&mut self) -> Option<Result<Step<'_>, Errors>>;
+}
+
+impl Steps for Script<'_> {
+    fn next_step(&mut self) -> Option<Result<Step<'_>, Errors>> {
+        self.next()
+    }
+}
+
 /// Prints scripts as SQL; several under a heading each.
-pub(crate) fn print_sql(out: &mut impl Write, scripts: Vec<(Dialect, Option<Script<'_>>)>) -> Result<(), Failure> {
+pub(crate) fn print_sql<S: Steps>(out: &mut impl Write, scripts: Vec<(Dialect, Option<S>)>) -> Result<(), Failure> {
     let headed = scripts.len() > 1;
     for (index, (dialect, mut script)) in scripts.into_iter().enumerate() {
         if headed {
@@ -16,7 +28,7 @@ pub(crate) fn print_sql(out: &mut impl Write, scripts: Vec<(Dialect, Option<Scri
             writeln!(out, "{gap}-- {dialect}")?;
         }
         let mut steps = 0;
-        while let Some(step) = script.as_mut().and_then(Script::next) {
+        while let Some(step) = script.as_mut().and_then(S::next_step) {
             print_step(out, &step.map_err(Failure::late)?)?;
             steps += 1;
         }

@@ -4,30 +4,30 @@ use std::path::Path;
 
 use setwise::lang::{self, SourceMap};
 use setwise::read::CsvOptions;
-use setwise::{Dialect, Error, Errors, Ident, Place, Schema, Update, UpdateBuilder};
+use setwise::{Dialect, Error, Errors, Ident, Place, Schema, Table, Update, UpdateBuilder};
 
 use crate::args::{self, InputFormat};
-use crate::document::{Document, show};
+use crate::document::{Document, Source, show};
 use crate::failure::Failure;
 use crate::rows::{self, Format};
+use crate::streamed::Streamed;
 
 /// The file that an update comes with.
 #[derive(Debug)]
 enum Input {
     /// Its rows.
-    Rows(Format, Document),
+    Rows(Format, Source),
     /// All of it.
     Whole(Document),
 }
 
 impl Input {
     fn load(path: &Path, format: InputFormat) -> Result<Self, Failure> {
-        let document = Document::load(path)?;
         Ok(match format {
-            InputFormat::Json => Self::Rows(Format::Json, document),
-            InputFormat::Ndjson => Self::Rows(Format::Ndjson, document),
-            InputFormat::Csv => Self::Rows(Format::Csv, document),
-            InputFormat::Setwise => Self::Whole(document),
+            InputFormat::Json => Self::Rows(Format::Json, Source::open(path)?),
+            InputFormat::Ndjson => Self::Rows(Format::Ndjson, Source::open(path)?),
+            InputFormat::Csv => Self::Rows(Format::Csv, Source::open(path)?),
+            InputFormat::Setwise => Self::Whole(Document::load(path)?),
         })
     }
 }
@@ -103,7 +103,7 @@ impl Texts {
     pub(crate) fn read<'t>(&'t self, schema: Option<&'t Schema>) -> Result<Option<Described<'t>>, Failure> {
         match &self.input {
             Some(Input::Whole(document)) => read_whole(document, schema).map(Some),
-            Some(Input::Rows(format, document)) => self.read_parts(Some((*format, document)), schema),
+            Some(Input::Rows(format, source)) => self.read_parts(Some((*format, source.document()?)), schema),
             None => self.read_parts(None, schema),
         }
     }
@@ -113,23 +113,8 @@ impl Texts {
         input: Option<(Format, &'t Document)>,
         schema: Option<&'t Schema>,
     ) -> Result<Option<Described<'t>>, Failure> {
-        let mut refused = Vec::new();
-        let table = parse_each(self.table.as_slice(), lang::parse_table, &mut refused).pop();
-        let key = parse_each(&self.key, lang::parse_columns, &mut refused).concat();
-        let set = parse_each(&self.set, lang::parse_assignments, &mut refused).concat();
-        let filters = parse_each(&self.filter, lang::parse_expr, &mut refused);
-        let Some(table) = table.filter(|_| refused.is_empty()) else {
-            return Err(Failure::Refused(refused.join("\n")));
-        };
-        let mut origin = Origin { set: set.iter().map(ToString::to_string).collect(), ..Origin::default() };
-        let mut builder = Update::table(&table).key(&key);
-        builder = set.into_iter().fold(builder, |builder, each| builder.set(each.column, each.value));
-        builder = filters.into_iter().fold(builder, UpdateBuilder::filter);
-        if self.all_rows {
-            builder = builder.all_rows();
-        }
+        let Parts { mut builder, mut origin, declared } = self.parts(schema)?;
         if let Some((format, document)) = input {
-            let declared = schema.and_then(|schema| schema.find(&table));
             let cells = rows::read(format, document, declared, &self.csv)?;
             if cells.columns().is_empty() {
                 return Ok(None);
@@ -139,6 +124,43 @@ impl Texts {
         }
         Described::build(builder, schema, origin).map(Some)
     }
+
+    /// The update as a stream of its rows; none where there are none, or where something is wrong with it or with the
+    /// first of them: [`read`](Self::read) tells what.
+    pub(crate) fn stream<'t>(&'t self, schema: Option<&'t Schema>) -> Option<Streamed<'t>> {
+        let Some(Input::Rows(format, source)) = &self.input else { return None };
+        let Parts { builder, origin: _, declared } = self.parts(schema).ok()?;
+        let builder = schema.into_iter().fold(builder, UpdateBuilder::schema);
+        Streamed::open(*format, source, declared, &self.csv, builder)
+    }
+
+    /// What the command line says of the update.
+    fn parts<'t>(&'t self, schema: Option<&'t Schema>) -> Result<Parts<'t>, Failure> {
+        let mut refused = Vec::new();
+        let table = parse_each(self.table.as_slice(), lang::parse_table, &mut refused).pop();
+        let key = parse_each(&self.key, lang::parse_columns, &mut refused).concat();
+        let set = parse_each(&self.set, lang::parse_assignments, &mut refused).concat();
+        let filters = parse_each(&self.filter, lang::parse_expr, &mut refused);
+        let Some(table) = table.filter(|_| refused.is_empty()) else {
+            return Err(Failure::Refused(refused.join("\n")));
+        };
+        let origin = Origin { set: set.iter().map(ToString::to_string).collect(), ..Origin::default() };
+        let mut builder = Update::table(&table).key(&key);
+        builder = set.into_iter().fold(builder, |builder, each| builder.set(each.column, each.value));
+        builder = filters.into_iter().fold(builder, UpdateBuilder::filter);
+        if self.all_rows {
+            builder = builder.all_rows();
+        }
+        let declared = schema.and_then(|schema| schema.find(&table));
+        Ok(Parts { builder, origin, declared })
+    }
+}
+
+/// The update as the command line describes it, without its rows.
+struct Parts<'t> {
+    builder: UpdateBuilder<'t>,
+    origin: Origin<'t>,
+    declared: Option<&'t Table>,
 }
 
 /// Parses each text, and collects what is wrong with any.
