@@ -95,6 +95,9 @@ impl Subject<'_> {
 
     fn judge_refusal(&self, expected: &Result<TableData, ModelError>, errors: &Errors) -> Outcome {
         let codes = codes(errors);
+        if codes.iter().any(|code| code == "internal") {
+            return Outcome::Wrong(errors.to_string());
+        }
         match expected.as_ref().err().and_then(ModelError::refusal) {
             Some(code) if !codes.contains(&code.to_owned()) => {
                 Outcome::Wrong(format!("refused with {codes:?}, the model refuses with {code}"))
