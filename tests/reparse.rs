@@ -214,4 +214,22 @@ fn patterns(pattern: &str, escape: Option<char>) -> (String, String) {
 const COLLATION: &str = "C";
 
 /// Texts that the lowering of expressions writes itself.
-const LOWERED: [&str; 5] = ["integer", "real", " ", "!", ""];
+const LOWERED: &[&str] = &[
+    "integer",
+    "real",
+    " ",
+    "!",
+    "",
+    " days",
+    " hours",
+    " minutes",
+    " seconds",
+    "second",
+    "milliseconds",
+    "UTC",
+    "+00:00",
+    "now",
+    "%Y-%m-%d %H:%M:%f",
+    "%.000",
+    " 00:00:00",
+];
