@@ -147,7 +147,7 @@ impl<'u> Lower<'_, 'u> {
         };
         match self.dialect().fact(|spec| &spec.pattern_match) {
             PatternMatch::Like => Ok(like(text.postfix("COLLATE \"C\""))),
-            PatternMatch::LikeBinary => Ok(like(text)),
+            PatternMatch::LikeBinary => Ok(like(utf8mb4_bin(text))),
             PatternMatch::Glob => {
                 let glob = glob_pattern(&pieces);
                 if glob.contains('\0') {
@@ -196,9 +196,15 @@ impl<'u> Lower<'_, 'u> {
                 if matches!(from, Some(Expr::Value(Value::Text(from))) if glob && from.contains('\0')) {
                     return Err(self.unsupported("replacement of U+0000", "it finds nothing there"));
                 }
-                if self.dialect().fact(|spec| &spec.code_point_order) == CodePointOrder::CollateC {
-                    collate_first(&mut list, "COLLATE \"C\"");
-                }
+                let text = take();
+                list.insert(
+                    0,
+                    match self.dialect().fact(|spec| &spec.code_point_order) {
+                        CodePointOrder::CollateC => text.postfix("COLLATE \"C\""),
+                        CodePointOrder::Bytes => utf8mb4_bin(text),
+                        CodePointOrder::CollateBinary => text,
+                    },
+                );
                 let to = list.get(2).cloned().ok_or_else(missing_operand)?;
                 let constant =
                     typed.operands.get(2).is_some_and(|to| matches!(to.expr, Expr::Value(_)) && !to.is_null());
@@ -264,8 +270,12 @@ fn as_bytes(sql: Sql<'_>) -> Sql<'_> {
     }
 }
 
+/// A text under the collation in which every character counts.
 fn utf8mb4_bin(sql: Sql<'_>) -> Sql<'_> {
-    converted(sql, " USING utf8mb4)").postfix(UTF8MB4_BIN)
+    match sql {
+        Sql::Postfix(_, UTF8MB4_BIN) => sql,
+        other => converted(other, " USING utf8mb4)").postfix(UTF8MB4_BIN),
+    }
 }
 
 fn like_pattern(pieces: &[Piece]) -> String {
