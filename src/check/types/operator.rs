@@ -125,8 +125,12 @@ fn join_adapting(common: &Type, ty: &Type, operand: &Typed<'_>) -> Option<Type> 
     if operand.adapts() && trial.adapt(common) {
         return trial.ty().and_then(|ty| kind::join(common, ty));
     }
-    // A float among constants makes the others floats.
-    matches!((common, ty), (Type::Int { .. } | Type::Decimal { .. }, Type::Float64)).then_some(Type::Float64)
+    // A float among constants makes the others floats, a timestamp makes `now()` one.
+    let turns = matches!(
+        (common, ty),
+        (Type::Int { .. } | Type::Decimal { .. }, Type::Float64) | (Type::TimestampTz { .. }, Type::Timestamp { .. })
+    );
+    turns.then(|| ty.clone())
 }
 
 /// An integer stands beside a decimal, and beside a wide unsigned integer, as it is.

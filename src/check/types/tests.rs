@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use super::*;
-use crate::ir::{Binary, Branch, Decimal, TableName, Unary};
+use crate::ir::{Binary, Branch, Date, Decimal, TableName, Time, Timestamp, Unary};
 
 fn table() -> Table {
     let columns = [
@@ -274,6 +274,9 @@ fn assignments_neither_round_nor_cut() {
     assert_eq!(assigned("at", &call(Func::Now, [])), "ok");
     assert_eq!(assigned("at", &(call(Func::Now, []) + call(Func::Days, [val(3)]))), "ok");
     assert_eq!(assigned("at", &col("made")), "mistyped");
+    let noon = Timestamp::new(Date::new(2024, 2, 29).unwrap(), Time::new(12, 0, 0, 0).unwrap());
+    assert_eq!(assigned("at", &call(Func::Coalesce, [call(Func::Now, []), val(noon)])), "ok");
+    assert_eq!(assigned("made", &call(Func::Coalesce, [call(Func::Now, []), val(noon)])), "mistyped");
     assert_eq!(assigned("made", &call(Func::Coalesce, [col("made"), call(Func::Now, [])])), "ok");
     assert_eq!(assigned("live", &op(col("views"), Binary::Greater, val(1))), "ok");
     assert_eq!(assigned("live", &col("views")), "mistyped");
