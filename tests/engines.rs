@@ -22,6 +22,6 @@ fn cases_end_as_the_model_says() {
             }
         }
     }
-    matrix.print();
+    matrix.lines().iter().for_each(|line| engine::say(line));
     matrix.assert_good(cases.len());
 }

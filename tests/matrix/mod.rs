@@ -70,29 +70,21 @@ impl Matrix {
         }
     }
 
-    /// Prints a line for each case and engine, and the sums.
-    pub fn print(&self) {
+    /// A line for each case with what became of its runs on each engine, and the sums.
+    ///
+    /// `30` are thirty runs that ended as the model says; `-` marks runs that failed as they must, and codes refusals.
+    pub fn lines(&self) -> Vec<String> {
+        let mut cases: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for ((case, engine), runs) in &self.cells {
-            let count = |wanted: fn(&Outcome) -> bool| runs.iter().filter(|(_, outcome)| wanted(outcome)).count();
-            let equal = count(|outcome| matches!(outcome, Outcome::Equal { .. }));
-            let failed = count(|outcome| matches!(outcome, Outcome::Failed));
-            let wrong = count(|outcome| matches!(outcome, Outcome::Wrong(_)));
-            let mut refusals: BTreeMap<String, usize> = BTreeMap::new();
-            for (_, outcome) in runs {
-                if let Outcome::Refused(codes) | Outcome::RefusedEverywhere(codes) = outcome {
-                    *refusals.entry(codes.join("+")).or_default() += 1;
-                }
-            }
-            let refusals: Vec<String> = refusals.iter().map(|(code, count)| format!("{code} {count}")).collect();
-            println!(
-                "{case:<44} {engine:<9} equal {equal:>3}  failed {failed:>3}  wrong {wrong:>3}  {}",
-                refusals.join(", ")
-            );
+            cases.entry(case).or_default().push(format!("{engine} {}", sum(runs)));
         }
+        let mut lines: Vec<String> =
+            cases.into_iter().map(|(case, engines)| format!("{case:<44} {}", engines.join(" | "))).collect();
         let [equal, failed, must, refused, wrong] = self.counts();
-        println!(
+        lines.push(format!(
             "equal {equal}, failed as they must {failed}, refused as they must {must}, refused {refused}, wrong {wrong}"
-        );
+        ));
+        lines
     }
 
     /// Fails where a run was wrong, or more than a fifth of the runs were refused.
@@ -110,4 +102,20 @@ impl Matrix {
         let all = equal + failed + must + refused;
         assert!(refused * 5 <= all, "{refused} of {all} runs were refused, in {cases} cases");
     }
+}
+
+/// What became of the runs of a case on an engine, in a few words.
+fn sum(runs: &[(String, Outcome)]) -> String {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for (_, outcome) in runs {
+        let word = match outcome {
+            Outcome::Equal { .. } => String::new(),
+            Outcome::Failed => "-".to_owned(),
+            Outcome::RefusedEverywhere(codes) | Outcome::Refused(codes) => codes.join("+"),
+            Outcome::Wrong(_) => "WRONG".to_owned(),
+        };
+        *counts.entry(word).or_default() += 1;
+    }
+    let parts: Vec<String> = counts.iter().map(|(word, count)| format!("{count} {word}").trim().to_owned()).collect();
+    parts.join(", ")
 }

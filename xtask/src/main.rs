@@ -62,6 +62,9 @@ struct Choice {
 struct Test {
     #[command(flatten)]
     choice: Choice,
+    /// How many random updates must be executed and change rows on SQLite; a tenth of that on each server.
+    #[arg(long, value_name = "COUNT", default_value_t = 20_000)]
+    generated: usize,
     /// What to pass to `cargo test` behind `--workspace`.
     #[arg(last = true)]
     extra: Vec<String>,
@@ -70,7 +73,7 @@ struct Test {
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = process::stop_on_signals().and_then(|()| match cli.task {
-        Task::Test(Test { choice, extra }) => test(&choice, &extra),
+        Task::Test(task) => test(&task),
         Task::Engines(choice) => lend(&choice),
         Task::Demo => demo::show(),
         Task::Docs => docs::write().map(|()| true),
@@ -88,13 +91,13 @@ fn main() -> ExitCode {
 }
 
 /// Runs the tests with every engine at hand; whether all is well.
-fn test(choice: &Choice, extra: &[String]) -> Result<bool, process::Failure> {
+fn test(Test { choice, generated, extra }: &Test) -> Result<bool, process::Failure> {
     // What does not compile should be known before anything is fetched or started.
     if !suite::build(extra)? {
         return Ok(false);
     }
     let engines = Engines::start(&choice.engines)?;
-    let outcome = suite::run(extra, &engines)?;
+    let outcome = suite::run(extra, *generated, &engines)?;
     println!("\n{}", outcome.total());
     print!("{}", engines.report(&choice.allow_missing));
     Ok(outcome.passed() && engines.suffice(&choice.allow_missing))
