@@ -74,7 +74,7 @@ fn check_cells<'u>(cells: &'u Cells<'u>, columns: &mut [CheckedColumn<'u>], erro
     for (row, row_cells) in cells.rows().enumerate() {
         for (position, ((cell, column), seen)) in row_cells.iter().zip(&mut *columns).zip(&mut seen).enumerate() {
             let checked = match cell {
-                Cell::Value(value) if !column.constant && seen.plain == Some(discriminant(value)) => continue,
+                Cell::Value(value) if seen.settled == Some(discriminant(value)) => continue,
                 Cell::Value(value) => check_cell(value, column, seen),
                 Cell::Keep => Err(ErrorKind::MixedColumns { difference: String::new() }),
                 Cell::Default => Err(ErrorKind::DefaultCell),
@@ -111,8 +111,8 @@ pub(super) fn check_assigned(
 #[derive(Clone, Copy, Debug, Default)]
 struct Seen<'u> {
     first: Option<&'u Value<'u>>,
-    /// The kind of value that needs no look at the type any more, where none is declared.
-    plain: Option<Discriminant<Value<'u>>>,
+    /// The kind of value of which there is nothing more to find out.
+    settled: Option<Discriminant<Value<'u>>>,
 }
 
 /// Checks a value against the declared type, or against the kind of the values before it.
@@ -128,18 +128,18 @@ fn check_cell<'u>(value: &'u Value<'u>, column: &mut CheckedColumn<'u>, seen: &m
         return Ok(());
     }
     let found = type_of(value);
+    seen.settled = None;
     match column.ty.as_deref() {
-        None => {
-            column.ty = Some(found);
-            let by_kind = !matches!(value, Value::UInt(_) | Value::Array(_));
-            seen.plain = by_kind.then(|| discriminant(value));
+        None => column.ty = Some(found),
+        Some(known) if *known == *found => {
+            let by_kind = !column.constant && !matches!(value, Value::UInt(_) | Value::Array(_));
+            seen.settled = by_kind.then(|| discriminant(value));
         }
-        Some(known) if *known == *found => {}
-        Some(Type::Int { .. }) if matches!(value, Value::UInt(_)) => (column.ty, seen.plain) = (Some(found), None),
+        Some(Type::Int { .. }) if matches!(value, Value::UInt(_)) => column.ty = Some(found),
         Some(Type::UInt { .. }) if matches!(value, Value::Int(0..)) => {}
         Some(Type::Decimal { .. }) if matches!(value, Value::Int(_) | Value::UInt(_)) => {}
         Some(Type::Int { .. } | Type::UInt { .. }) if matches!(value, Value::Decimal(_)) => {
-            (column.ty, seen.plain) = (Some(found), None);
+            column.ty = Some(found);
         }
         Some(known) => {
             let first = seen.first.map_or("other", Value::kind);

@@ -9,28 +9,23 @@ use crate::ir::{Cell, Cells, Date, Expr, Ident, Timestamp, Type, Update, Value};
 /// Checks every cell of the input.
 pub(super) fn check_cells(cells: &Cells<'_>, columns: &[CheckedColumn<'_>], dialect: Dialect, errors: &mut Errors) {
     let limits = Limits::of(dialect);
-    let mut forms = Vec::with_capacity(columns.len());
-    for column in columns {
-        forms.push(match column.ty.as_deref() {
-            None => Some(Form::Native),
-            Some(ty) => match check_type(ty, column.name, dialect) {
-                // whoever has such a type has all of its values
-                Ok(Form::Native) if matches!(ty, Type::Bool | Type::Int { .. } | Type::UInt { .. }) => None,
-                Ok(form) => Some(form),
-                Err(kind) => {
-                    errors.push(kind.at(Place::Table));
-                    None
-                }
-            },
-        });
+    let mut limited = Vec::with_capacity(columns.len());
+    for (position, column) in columns.iter().enumerate() {
+        let Some(ty) = column.ty.as_deref() else { continue };
+        match check_type(ty, column.name, dialect) {
+            // whoever has such a type has all of its values
+            Ok(Form::Native) if matches!(ty, Type::Bool | Type::Int { .. } | Type::UInt { .. }) => {}
+            Ok(form) => limited.push((position, column, form)),
+            Err(kind) => errors.push(kind.at(Place::Table)),
+        }
     }
     for (row, row_cells) in cells.rows().enumerate() {
-        for (position, (cell, form)) in row_cells.iter().zip(&forms).enumerate() {
-            let (Cell::Value(value), Some(form)) = (cell, form) else { continue };
+        for (position, column, form) in &limited {
+            let Some(Cell::Value(value)) = row_cells.get(*position) else { continue };
             let Err(reason) = limits.check(value, *form) else { continue };
-            let column = columns.get(position).map(|column| column.name.to_string()).unwrap_or_default();
-            let kind = ErrorKind::NotStorable { value: shown(value), column, reason, dialect: dialect.to_string() };
-            errors.push(kind.at(Place::Cell { row, column: position }));
+            let (value, column, dialect) = (shown(value), column.name.to_string(), dialect.to_string());
+            let kind = ErrorKind::NotStorable { value, column, reason, dialect };
+            errors.push(kind.at(Place::Cell { row, column: *position }));
         }
     }
 }

@@ -44,17 +44,19 @@ impl<'u> Binds<'u> {
     }
 
     /// Writes the placeholder of the parameter that was added last.
+    #[inline]
     pub(super) fn write_placeholder(&mut self, out: &mut String, words: &Words) {
         match words.placeholder {
             Placeholder::Question => out.push('?'),
             Placeholder::Dollar => {
                 let number = self.all.len();
-                if number.is_multiple_of(10) {
+                let digit = u8::try_from(number % 10).unwrap_or(0);
+                if digit == 0 {
                     self.tens.truncate(1);
                     self.tens.push_str(itoa::Buffer::new().format(number / 10));
                 }
                 out.push_str(&self.tens);
-                out.push(u8::try_from(number % 10).map_or('0', |digit| char::from(b'0' + digit)));
+                out.push(char::from(b'0' + digit));
             }
         }
     }

@@ -125,8 +125,11 @@ impl Words {
     /// A cell as a parameter.
     #[inline]
     pub(crate) fn bind_cell<'u>(&self, value: &'u Value<'u>, column: &InputColumn<'u>) -> Bind<'u> {
-        let made = if column.form == Form::Native { None } else { restore(value, column.form) };
-        Bind::new(made.map_or(Stored::Lent(value), Stored::Made), (&column.ty).into())
+        let value = match column.form {
+            Form::Native => Stored::Lent(value),
+            form => restore(value, form).map_or(Stored::Lent(value), Stored::Made),
+        };
+        Bind::new(value, (&column.ty).into())
     }
 
     fn storage(&self, ty: &Type) -> Option<&'static Storage> {
