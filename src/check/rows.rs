@@ -205,3 +205,21 @@ pub(crate) fn same_value(a: &Value<'_>, b: &Value<'_>) -> bool {
         _ => a == b,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{Update, Value};
+
+    #[test]
+    fn kinds_are_looked_at_again_when_the_type_has_changed() {
+        let rows = [Value::Int(1), Value::Int(2), Value::UInt(u64::MAX), Value::Int(3), Value::Int(-5)];
+        let rows = rows.into_iter().zip(0..).map(|(views, id)| [Value::Int(id), views]);
+        let update = Update::table("posts").key(["id"]).rows(["id", "views"], rows).build().unwrap();
+        let errors = crate::check::check(&update).unwrap_err();
+        assert_eq!(errors.len(), 1, "{errors}");
+        assert_eq!(
+            errors.iter().next().and_then(|error| error.place()),
+            Some(&crate::Place::Cell { row: 4, column: 1 })
+        );
+    }
+}
