@@ -85,6 +85,22 @@ fn check_cells<'u>(cells: &'u Cells<'u>, columns: &mut [CheckedColumn<'u>], erro
             }
         }
     }
+    for (position, column) in columns.iter().enumerate().filter(|(_, column)| column.declared.is_none()) {
+        // a wide unsigned value behind a negative one leaves no type that holds both
+        if let Some(ty @ Type::UInt { .. }) = column.ty.as_deref() {
+            check_column(cells, position, column.name, ty, true, errors);
+        }
+    }
+}
+
+/// Checks all values of an incoming column against a type.
+fn check_column(cells: &Cells<'_>, position: usize, name: &Ident, ty: &Type, takes_null: bool, errors: &mut Errors) {
+    for (row, row_cells) in cells.rows().enumerate() {
+        let Some(Cell::Value(value)) = row_cells.get(position) else { continue };
+        if let Err(kind) = value::check_value(value, ty, takes_null, name) {
+            errors.push(kind.at(Place::Cell { row, column: position }));
+        }
+    }
 }
 
 /// Checks the values of incoming columns that are set, as they are, to columns of another name.
@@ -98,12 +114,7 @@ pub(super) fn check_assigned(
         let Expr::Input(input) = value else { continue };
         let declared = table.and_then(|table| table.find(column)).filter(|_| input != column);
         let (Some(declared), Some(position)) = (declared, cells.position(input)) else { continue };
-        for (row, row_cells) in cells.rows().enumerate() {
-            let Some(Cell::Value(value)) = row_cells.get(position) else { continue };
-            if let Err(kind) = value::check_value(value, declared.ty(), declared.is_nullable(), column) {
-                errors.push(kind.at(Place::Cell { row, column: position }));
-            }
-        }
+        check_column(cells, position, column, declared.ty(), declared.is_nullable(), errors);
     }
 }
 

@@ -1,0 +1,20 @@
+//! Checks that need no dialect and no case file.
+
+use setwise::{Dialect, Options, Update, Value, compile};
+
+/// The codes and messages of a keyed update of `n` without a schema.
+fn refusal(values: [Value<'static>; 2]) -> String {
+    let rows = values.into_iter().enumerate().map(|(id, value)| [Value::Int(i64::try_from(id).unwrap()), value]);
+    let update = Update::table("t").key(["id"]).rows(["id", "n"], rows).build().unwrap();
+    compile(&update, Dialect::mysql(), &Options::new()).map_or_else(|errors| errors.to_string(), |_| String::new())
+}
+
+#[test]
+fn no_type_holds_a_negative_and_a_wide_unsigned_integer() {
+    let wide = Value::UInt(u64::MAX);
+    for values in [[Value::Int(-1), wide.clone()], [wide.clone(), Value::Int(-1)]] {
+        let refused = refusal(values);
+        assert!(refused.contains("out-of-range") || refused.contains("mixed-types"), "{refused}");
+    }
+    assert_eq!(refusal([Value::Int(1), wide]), "");
+}
