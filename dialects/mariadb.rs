@@ -57,6 +57,7 @@ pub(super) const MARIADB: Spec = Spec {
     replace_by_null: Fact::executed(ReplaceByNull::Unchanged),
     null_instant: Fact::executed(NullInstant::CurrentTime),
     naming: Fact::executed(Naming::None),
+    parser_stack: Fact::executed(10_000),
     depth: Fact::executed(64),
     default_collation: Fact::executed(KeyEquality::Folding),
     max_binds: Fact::executed(65_535),

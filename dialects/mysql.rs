@@ -67,6 +67,7 @@ pub(super) const MYSQL: Spec = Spec {
     replace_by_null: Fact::executed(ReplaceByNull::Null),
     null_instant: Fact::executed(NullInstant::Error),
     naming: Fact::executed(Naming::None),
+    parser_stack: Fact::executed(10_000),
     depth: Fact::executed(64),
     default_collation: Fact::executed(KeyEquality::Folding),
     max_binds: Fact::executed(65_535),

@@ -57,6 +57,7 @@ pub(super) const SQLITE: Spec = Spec {
     replace_by_null: Fact::executed(ReplaceByNull::Null),
     null_instant: Fact::executed(NullInstant::Error),
     naming: Fact::executed(Naming::Subselect),
+    parser_stack: Fact::executed(100),
     depth: Fact::executed(16),
     default_collation: Fact::executed(KeyEquality::Exact),
     max_binds: Fact::executed(32_766),

@@ -123,6 +123,8 @@ pub struct Spec {
     pub null_instant: Fact<NullInstant>,
     /// Whether a value can be named within an expression.
     pub naming: Fact<Naming>,
+    /// How many entries the parser's stack has.
+    pub parser_stack: Fact<usize>,
     /// How deep expressions may be nested.
     pub depth: Fact<usize>,
 

@@ -2,6 +2,7 @@
 
 mod assign;
 mod clock;
+mod depth;
 mod moment;
 mod number;
 mod text;
@@ -16,8 +17,6 @@ use crate::sql::Sql;
 
 /// The error that engines raise for what must not be stored: the absolute value of the least integer.
 const FAIL: &str = "abs(-9223372036854775808)";
-/// How many subselects may stand within each other before a parser gives up.
-const MOST_NAMED: usize = 6;
 
 /// What lowering an expression needs to know.
 pub(crate) struct Lowering<'s, 'u> {
@@ -50,7 +49,7 @@ impl<'u> Lowering<'_, 'u> {
             _ => 6,
         };
         let sql = Lower { all: self, digits }.assign(&typed, column)?;
-        check_named(&sql).map(|()| sql)
+        self.check_stack(value, &sql).map(|()| sql)
     }
 
     /// Lowers a condition.
@@ -62,7 +61,17 @@ impl<'u> Lowering<'_, 'u> {
         self.check_depth(condition)?;
         let typed = types::type_condition(condition, self.scope).map_err(first)?;
         let sql = Lower { all: self, digits: 6 }.lower(&typed)?;
-        check_named(&sql).map(|()| sql)
+        self.check_stack(condition, &sql).map(|()| sql)
+    }
+
+    /// The engine's parser must have room for the lowered expression.
+    fn check_stack(&self, expr: &Expr<'u>, sql: &Sql<'u>) -> Result<(), ErrorKind> {
+        let most = self.dialect.fact(|spec| &spec.parser_stack);
+        if depth::stack_of(sql) <= most && depth::named_in(sql) <= depth::MOST_NAMED {
+            return Ok(());
+        }
+        let levels = (1..64).find(|levels| !types::is_deeper(expr, *levels)).unwrap_or(64);
+        Err(ErrorKind::TooDeep { most: levels.saturating_sub(1) })
     }
 
     fn check_depth(&self, expr: &Expr<'u>) -> Result<(), ErrorKind> {
@@ -77,20 +86,6 @@ fn first(errors: Vec<ErrorKind>) -> ErrorKind {
 
 fn missing_operand() -> ErrorKind {
     ErrorKind::Internal { what: "find an operand" }
-}
-
-fn check_named(sql: &Sql<'_>) -> Result<(), ErrorKind> {
-    let mut open = vec![(sql, 0usize)];
-    while let Some((sql, mut depth)) = open.pop() {
-        if matches!(sql, Sql::Let(..)) {
-            depth += 1;
-        }
-        if depth > MOST_NAMED {
-            return Err(ErrorKind::TooDeep { most: MOST_NAMED });
-        }
-        open.extend(sql.operands().into_iter().map(|operand| (operand, depth)));
-    }
-    Ok(())
 }
 
 /// Lowers the parts of one expression.

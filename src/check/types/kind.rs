@@ -179,6 +179,9 @@ pub(super) fn adapt_value(value: &Value<'_>, ty: &Type) -> Option<Type> {
         (Value::Text(text), Type::Enum { labels, .. }) => {
             labels.iter().any(|label| **label == **text).then(|| ty.clone())
         }
+        (Value::Array(list), Type::Array(element)) => {
+            list.items().iter().all(|item| adapt_value(item, element).is_some()).then(|| ty.clone())
+        }
         (Value::Json(_), Type::Jsonb) => Some(ty.clone()),
         (_, ty) => join(&own, ty).and_then(|joined| same_class(&own, &joined).then_some(own)),
     }

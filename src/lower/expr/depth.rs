@@ -1,0 +1,72 @@
+//! How deep the parser of an engine has to go for an expression.
+
+use crate::sql::Sql;
+
+/// How many values may be named within each other: an engine that flattens subselects writes each of them out again.
+pub(super) const MOST_NAMED: usize = 6;
+/// What stands on a parser's stack before an expression: the statement around it.
+const STATEMENT: usize = 12;
+/// What a name or a literal takes: `table . column`, or `( - 1`.
+const LEAF: usize = 3;
+/// What an incoming value takes: `CASE key WHEN 1 THEN 2` at most.
+const CASE_INPUT: usize = 7;
+
+/// The most entries that a parser's stack has at any place of an expression, counted as an LALR parser puts them there.
+pub(super) fn stack_of(sql: &Sql<'_>) -> usize {
+    let mut open = vec![(sql, STATEMENT)];
+    let mut most = 0;
+    while let Some((sql, used)) = open.pop() {
+        let leaf = if matches!(sql, Sql::Input(_)) { CASE_INPUT } else { LEAF };
+        most = most.max(used + leaf);
+        let mut go = |sql, more: usize| open.push((sql, used + more));
+        match sql {
+            Sql::Column(_) | Sql::Input(_) | Sql::Value { .. } | Sql::Word(_) | Sql::Named(_) => {}
+            // expr op (
+            Sql::Infix(_, list) => list.iter().enumerate().for_each(|(at, part)| go(part, if at == 0 { 1 } else { 3 })),
+            Sql::Prefix(_, a) => go(a, 2),
+            Sql::Postfix(a, _) => go(a, 1),
+            // CAST ( expr AS
+            Sql::Cast(a, _) => go(a, 2),
+            // name ( distinct list ,
+            Sql::Call(_, list) => list.iter().for_each(|part| go(part, 5)),
+            Sql::Sequence(list) => list.iter().for_each(|part| go(part, 5)),
+            // expr NOT BETWEEN expr AND (
+            Sql::Between(a, low, high) => {
+                go(a, 1);
+                go(low, 3);
+                go(high, 5);
+            }
+            // expr NOT IN ( list ,
+            Sql::In(a, list) => {
+                go(a, 1);
+                list.iter().for_each(|part| go(part, 5));
+            }
+            // CASE operand branches WHEN expr THEN
+            Sql::Case(branches, otherwise) => {
+                for (when, then) in branches {
+                    go(when, 4);
+                    go(then, 6);
+                }
+                otherwise.iter().for_each(|part| go(part, 4));
+            }
+            // ( SELECT distinct columns FROM prefix ( SELECT distinct columns
+            Sql::Let(values, body) => {
+                values.iter().for_each(|value| go(value, 12));
+                go(body, 4);
+            }
+        }
+    }
+    most
+}
+
+/// How many values are named within each other.
+pub(super) fn named_in(sql: &Sql<'_>) -> usize {
+    let mut open = vec![(sql, 0usize)];
+    let mut most = 0;
+    while let Some((sql, depth)) = open.pop() {
+        let depth = depth + usize::from(matches!(sql, Sql::Let(..)));
+        most = most.max(depth);
+        open.extend(sql.operands().into_iter().map(|operand| (operand, depth)));
+    }
+    most
+}
