@@ -96,10 +96,10 @@ impl<'u> Lower<'_, 'u> {
 
     pub(super) fn negate(&self, typed: &Typed<'u>) -> Result<Sql<'u>, ErrorKind> {
         let [a] = typed.operands.as_slice() else { return Err(missing_operand()) };
-        if let (Expr::Value(Value::Int(value)), Some(ty)) = (a.expr, a.ty()) {
-            if let (Some(negated), true) = (value.checked_neg(), types::is_integer(ty)) {
-                return Ok(Sql::constant(Value::Int(negated), Type::INT64));
-            }
+        if let (Expr::Value(Value::Int(value)), Some(ty)) = (a.expr, a.ty())
+            && let (Some(negated), true) = (value.checked_neg(), types::is_integer(ty))
+        {
+            return Ok(Sql::constant(Value::Int(negated), Type::INT64));
         }
         Ok(Sql::Prefix("-", Box::new(self.lower(a)?)))
     }
