@@ -1,10 +1,11 @@
-//! The documents that are made from the code: `docs/storage.md`, `docs/errors.md` and a table of `README.md`.
+//! The documents that are made from the code: `docs/storage.md`, `docs/dialects.md`, `docs/errors.md` and a table of
+//! `README.md`.
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use setwise::dialect::{Class, JoinForm, Placeholder, Storage};
+use setwise::dialect::{Class, JoinForm, Listed, Placeholder, Source, Storage};
 use setwise::{Dialect, ErrorKind, Version};
 
 use crate::process::{Failure, while_doing};
@@ -28,7 +29,13 @@ fn documents() -> Result<Vec<(PathBuf, String)>, Failure> {
     let parts = text.split_once(MARKS.0).and_then(|(before, rest)| Some((before, rest.split_once(MARKS.1)?.1)));
     let (before, after) = parts.ok_or_else(|| Failure::new("README.md has lost the marks around its table"))?;
     let text = [before, MARKS.0, &dialects(), MARKS.1, after].concat();
-    Ok(vec![(root.join("docs/storage.md"), storage()), (root.join("docs/errors.md"), errors()), (readme, text)])
+    let in_docs = |name: &str, text| (root.join("docs").join(name), text);
+    Ok(vec![
+        in_docs("storage.md", storage()),
+        in_docs("dialects.md", facts()),
+        in_docs("errors.md", errors()),
+        (readme, text),
+    ])
 }
 
 fn dialects() -> String {
@@ -59,13 +66,17 @@ fn storage() -> String {
     let mut text = String::from(
         "# Storage\n\n\
          Written by `cargo xtask docs` from `dialects/`. For each type of setwise: the column types that hold it, the range, \
-         and how equality is judged. A type that is not listed for a dialect is refused there.\n",
+         and how equality is judged.\n",
     );
     for class in Class::ALL {
         let mut rows = String::new();
         for dialect in Dialect::all() {
             let spec = dialect.spec();
-            for stored in spec.storage.iter().filter(|stored| stored.class == class) {
+            let mut stored = spec.storage.iter().filter(|stored| stored.class == class).peekable();
+            if stored.peek().is_none() {
+                let _ = writeln!(rows, "| {} | refused | | |", spec.title);
+            }
+            for stored in stored {
                 let Storage { class: _, columns, cast, form: _, since, note } = stored;
                 let columns = columns.iter().map(|column| format!("`{}`", cell(column))).collect::<Vec<_>>().join(", ");
                 let since = since.map_or_else(String::new, |since: Version| format!(" since {since}"));
@@ -73,12 +84,49 @@ fn storage() -> String {
                 let _ = writeln!(rows, "| {}{since} | {columns} | {} | {cast} |", spec.title, cell(note));
             }
         }
-        if !rows.is_empty() {
-            let name = format!("{class:?}").to_lowercase();
-            let _ = write!(text, "\n## {name}\n\n| engine | column types | values | cast |\n|---|---|---|---|\n{rows}");
-        }
+        let name = format!("{class:?}").to_lowercase();
+        let _ = write!(text, "\n## {name}\n\n| engine | column types | values | cast |\n|---|---|---|---|\n{rows}");
     }
     text
+}
+
+/// The facts that have a source, each with what it is on the four engines.
+fn facts() -> String {
+    let lists = Dialect::all().map(|dialect| dialect.spec().facts());
+    let mut text = String::from(
+        "# Dialects\n\n\
+         Written by `cargo xtask docs` from `dialects/`, in the words of `src/dialect/`. A test executes each fact on the newest \
+         version that is tested, unless a link names the manual that it is from. A fact holds since the oldest version covered, or \
+         since the version in front of it.\n\n| fact |",
+    );
+    for dialect in Dialect::all() {
+        let spec = dialect.spec();
+        let _ = write!(text, " {} {} to {} |", spec.title, spec.oldest, spec.newest);
+    }
+    text.push_str("\n|---|---|---|---|---|\n");
+    let [first, ..] = &lists;
+    let mut names: Vec<&str> =
+        first.iter().filter(|fact| fact.source.is_some()).map(|fact| fact.name.as_str()).collect();
+    names.dedup();
+    for name in names {
+        let _ = write!(text, "| `{name}` |");
+        for list in &lists {
+            let stated: Vec<_> = list.iter().filter(|fact| fact.name == name).enumerate().map(state).collect();
+            let _ = write!(text, " {} |", stated.join("; "));
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// A fact's value with its source, and its version where it changed.
+fn state((change, fact): (usize, &Listed)) -> String {
+    let since = if change == 0 { String::new() } else { format!("since {}: ", fact.since) };
+    let source = match fact.source {
+        Some(Source::Documented(url)) => format!(" ([documented]({url}))"),
+        Some(Source::Executed) | None => String::new(),
+    };
+    format!("{since}`{}`{source}", cell(&fact.value))
 }
 
 fn errors() -> String {
