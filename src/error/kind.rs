@@ -281,8 +281,6 @@ error_kinds! {
     UnknownField { field: String, hint: String } = "unknown-field", "there is no field `{field}`{hint}";
     /// A member that is given twice in one object, or a header that is given twice.
     FieldTwice { field: String } = "field-twice", "the field `{field}` is given twice; keep one";
-    /// A member that other rows have is missing in this one.
-    FieldMissing { field: String } = "field-missing", "the field `{field}` is missing; give it, or null";
     /// The field's text is not a value of the column's type.
     BadField { field: String, text: String, expected: String } =
         "bad-field", "`{text}` is not {expected} (`{field}`)";
