@@ -147,7 +147,7 @@ fn check_cell<'u>(value: &'u Value<'u>, column: &mut CheckedColumn<'u>, seen: &m
             seen.settled = by_kind.then(|| discriminant(value));
         }
         Some(Type::Int { .. }) if matches!(value, Value::UInt(_)) => column.ty = Some(found),
-        Some(Type::UInt { .. }) if matches!(value, Value::Int(0..)) => {}
+        Some(Type::UInt { .. }) if matches!(value, Value::Int(_)) => {}
         Some(Type::Decimal { .. }) if matches!(value, Value::Int(_) | Value::UInt(_)) => {}
         Some(Type::Int { .. } | Type::UInt { .. }) if matches!(value, Value::Decimal(_)) => {
             column.ty = Some(found);
