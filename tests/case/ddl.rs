@@ -53,8 +53,8 @@ pub fn insert(table: &Table, dialect: Dialect, placeholder: impl Fn(usize) -> St
 /// Labels as literals; the MySQL family takes backslashes for escapes.
 fn list_labels(labels: &[Box<str>], dialect: Dialect) -> String {
     let escape = if matches!(dialect.name(), "mysql" | "mariadb") { "\\\\" } else { "\\" };
-    let literal = |label: &Box<str>| format!("'{}'", label.replace('\'', "''").replace('\\', escape));
-    labels.iter().map(literal).collect::<Vec<_>>().join(", ")
+    let literal = |label: &str| format!("'{}'", label.replace('\'', "''").replace('\\', escape));
+    labels.iter().map(|label| literal(label)).collect::<Vec<_>>().join(", ")
 }
 
 fn define(column: &Column, dialect: Dialect) -> Option<String> {

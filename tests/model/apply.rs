@@ -176,8 +176,8 @@ impl<'r> Run<'r> {
                 Some(Err(class)) => error.add(class),
             }
         }
-        let unused = cells.rows().enumerate().filter(|(index, _)| unused.contains(index));
-        if unused.map(|(_, row)| self.fails_early(cells, row, columns)).any(|fails| fails) {
+        let mut unused = cells.rows().enumerate().filter(|(index, _)| unused.contains(index));
+        if unused.any(|(_, row)| self.fails_early(cells, row, columns)) {
             error.add(UNDECIDED);
         }
         Ok(())

@@ -57,7 +57,7 @@ pub(crate) fn print_json(out: &mut impl Write, scripts: Vec<(Dialect, Option<Scr
         write!(out, "{comma}\n{{\"dialect\":{},\"transaction\":{transaction},\"steps\":[", json!(dialect.to_string()))?;
         let mut comma = "";
         while let Some(step) = script.as_mut().and_then(Script::next) {
-            write!(out, "{comma}\n")?;
+            writeln!(out, "{comma}")?;
             write_step(out, &step.map_err(Failure::late)?)?;
             comma = ",";
         }
