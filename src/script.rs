@@ -345,7 +345,9 @@ fn preamble_texts(preamble: Preamble) -> (Purpose, &'static [&'static str]) {
     match preamble {
         Preamble::PsqlStop => (Purpose::Client, &["\\set ON_ERROR_STOP on"]),
         Preamble::SqliteBail => (Purpose::Client, &[".bail on"]),
-        Preamble::PostgresSession => (Purpose::Session, &["SET client_encoding = 'UTF8'", "SET TimeZone = 'UTC'"]),
+        Preamble::PostgresSession => {
+            (Purpose::Session, &["SET client_encoding = 'UTF8'", "SET TimeZone = 'UTC'", "SET array_nulls = on"])
+        }
         Preamble::MysqlSession => (
             Purpose::Session,
             &[

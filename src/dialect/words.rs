@@ -326,7 +326,7 @@ pub enum Preamble {
     PsqlStop,
     /// sqlite3's `.bail on`.
     SqliteBail,
-    /// `SET client_encoding`, `standard_conforming_strings` and `TimeZone` for PostgreSQL.
+    /// `SET client_encoding`, `TimeZone` and `array_nulls` for PostgreSQL.
     PostgresSession,
     /// `SET NAMES utf8mb4`, strict `sql_mode` and a UTC `time_zone` for MySQL and MariaDB.
     MysqlSession,

@@ -264,16 +264,22 @@ fn iso_span(mut rest: &str) -> Option<Interval> {
     (parts > 0).then_some(span)
 }
 
+fn is_digit(character: char) -> bool {
+    character.is_ascii_digit()
+}
+
 fn unit_span(text: &str) -> Option<Interval> {
     let mut span = Interval { months: 0, days: 0, micros: 0 };
     let mut words = text.split(' ').peekable();
     words.peek().filter(|first| !first.is_empty())?;
     while let Some(word) = words.next() {
+        // PostgreSQL writes a plus behind a negative part.
+        let word = word.strip_prefix('+').filter(|word| word.starts_with(is_digit)).unwrap_or(word);
         if word.contains(':') {
             let (sign, clock) = word.strip_prefix('-').map_or(("", word), |clock| ("-", clock));
             let mut parts = clock.splitn(3, ':');
             for unit in ["TH", "TM", "TS"] {
-                let part = parts.next().filter(|part| part.starts_with(|digit: char| digit.is_ascii_digit()))?;
+                let part = parts.next().filter(|part| part.starts_with(is_digit))?;
                 span.add(&[sign, part].concat(), unit)?;
             }
         } else {
@@ -298,6 +304,8 @@ mod tests {
             ("1 year 2 mons -3 days 04:05:06.5", 14, -3, 14_706_500_000),
             ("-00:00:01", 0, 0, -1_000_000),
             ("90 minutes", 0, 0, 5_400_000_000),
+            ("-1 years -2 mons +3 days -04:00:00", -14, 3, -14_400_000_000),
+            ("+1 day +00:00:01", 0, 1, 1_000_000),
         ] {
             assert_eq!(Interval::parse(text), Ok(Interval { months, days, micros }), "{text}");
         }
@@ -314,7 +322,9 @@ mod tests {
             "1  day",
             "P3000000000D",
             "PT1.0000001S",
-            "+1 day",
+            "++1 day",
+            "+-1 day",
+            "P+1D",
             "P1Ä",
             "1:2",
             "::",

@@ -224,8 +224,15 @@ pub struct Interval {
 }
 
 /// Writes PostgreSQL's form, such as `1 mons -2 days 3000000 microseconds`.
+///
+/// Behind a negative first part the others have a sign each: with `IntervalStyle = sql_standard` a lone minus at the
+/// front would hold for all of them.
 impl fmt::Display for Interval {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} mons {} days {} microseconds", self.months, self.days, self.micros)
+        let Self { months, days, micros } = self;
+        if *months < 0 {
+            return write!(f, "{months} mons {days:+} days {micros:+} microseconds");
+        }
+        write!(f, "{months} mons {days} days {micros} microseconds")
     }
 }

@@ -11,7 +11,9 @@ mod texts;
 use std::path::Path;
 
 use client::{Client, column, options, script};
-use setwise::{Collation, Expr, Ident, Options, Output, Schema, Strategy, Table, TableName, Type, Update, Value};
+use setwise::{
+    Array, Collation, Expr, Ident, Interval, Options, Output, Schema, Strategy, Table, TableName, Type, Update, Value,
+};
 
 #[test]
 fn the_example_is_the_same_table_everywhere() {
@@ -125,6 +127,40 @@ fn session_modes_change_nothing() {
         for more in modes {
             assert_texts_arrive(client, &options(), more);
             assert_texts_arrive(client, &options().strategy(Strategy::Case), more);
+        }
+    }
+}
+
+#[test]
+fn spans_and_lists_change_in_no_session_mode() {
+    for client in client::all().iter_mut().filter(|client| client.name() == "postgres") {
+        let span = |months, days, micros| Value::Interval(Interval { months, days, micros });
+        let list = |items: Vec<Value<'static>>| Value::Array(Box::new(Array::new(items).unwrap()));
+        let spans = [span(-14, 3, 14_400_000_000), span(-1, 0, 0), span(0, -1, 1), span(2, -3, -4)];
+        let rows = spans.into_iter().zip(0i64..).map(|(span, id)| {
+            let texts = list(vec![Value::Null, "NULL".into(), "".into(), "null".into()]);
+            vec![id.into(), span.clone(), texts, list(vec![span, Value::Null])]
+        });
+        let rows: Vec<_> = rows.collect();
+        let table = Table::new(TableName::new("t").unwrap())
+            .column(column("id", Type::Int { bits: 32 }).not_null())
+            .column(column("span", Type::Interval))
+            .column(column("texts", Type::Array(Box::new(Type::TEXT))))
+            .column(column("spans", Type::Array(Box::new(Type::Interval))))
+            .primary_key(["id"])
+            .unwrap();
+        let schema = Schema::new().table(table.clone());
+        for mode in ["IntervalStyle=sql_standard", "IntervalStyle=iso_8601", "array_nulls=off"] {
+            for strategy in [Strategy::ValuesJoin, Strategy::Case, Strategy::PerRow] {
+                client.reset();
+                client.execute("CREATE TABLE t (id int PRIMARY KEY, span interval, texts text[], spans interval[])");
+                client.execute("INSERT INTO t SELECT generate_series(0, 3)");
+                let update = Update::table("t").schema(&schema).key(["id"]);
+                let update = update.rows(["id", "span", "texts", "spans"], rows.clone()).build().unwrap();
+                let text = script(&update, client.dialect(), &options().strategy(strategy)).unwrap();
+                client.pipe_as(&text, &[&format!("PGOPTIONS=-c {mode}")]).assert_done();
+                assert_eq!(client.read(&table), rows, "{mode} {strategy:?}");
+            }
         }
     }
 }
