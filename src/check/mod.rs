@@ -130,13 +130,13 @@ fn check_incoming<'u>(update: &'u Update<'u>, table: Option<&'u Table>, errors: 
 }
 
 fn check_table<'u>(update: &'u Update<'u>, errors: &mut Errors) -> Option<&'u Table> {
-    let table = update.declared();
-    if let (None, Some(schema)) = (table, update.schema()) {
-        let known = schema.tables().iter().map(|table| table.name().name().as_str());
-        let hint = crate::error::nearest(update.target().name().as_str(), known);
-        errors.push(ErrorKind::UnknownTable { table: update.target().to_string(), hint }.at(Place::Table));
+    match update.schema()?.require(update.target()) {
+        Ok(table) => Some(table),
+        Err(error) => {
+            errors.push(error);
+            None
+        }
     }
-    table
 }
 
 fn check_assignments<'u>(update: &'u Update<'u>, table: Option<&'u Table>, errors: &mut Errors) {

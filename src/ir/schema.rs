@@ -1,7 +1,7 @@
 //! What is known of the tables: columns, types, collations, keys.
 
 use super::{Ident, TableName, Type, Value};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Place};
 
 /// Tables that updates may name. Where an update has a schema, the schema is strict: what is not in it is refused.
 ///
@@ -54,6 +54,19 @@ impl Schema {
         exact.or_else(|| match (name.schema(), same.next(), same.next()) {
             (None, Some(only), None) => Some(only),
             _ => None,
+        })
+    }
+
+    /// The table of a name, as [`find`](Self::find) finds it.
+    ///
+    /// # Errors
+    ///
+    /// `unknown-table` where there is none, with the nearest name.
+    pub fn require(&self, name: &TableName) -> Result<&Table, Error> {
+        self.find(name).ok_or_else(|| {
+            let known = self.tables.iter().map(|table| table.name.name().as_str());
+            let hint = crate::error::nearest(name.name().as_str(), known);
+            ErrorKind::UnknownTable { table: name.to_string(), hint }.at(Place::Table)
         })
     }
 }

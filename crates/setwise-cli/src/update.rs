@@ -151,7 +151,8 @@ impl Texts {
         if self.all_rows {
             builder = builder.all_rows();
         }
-        let declared = schema.and_then(|schema| schema.find(&table));
+        let declared = schema.map(|schema| schema.require(&table)).transpose();
+        let declared = declared.map_err(|error| Failure::Refused(origin.show(&error)))?;
         Ok(Parts { builder, origin, declared })
     }
 }

@@ -28,6 +28,31 @@ fn scripts_are_whole_and_in_one_transaction() {
 }
 
 #[test]
+fn a_table_that_the_schema_lacks_is_named_before_its_columns() {
+    let folder = Folder::new("unknown_table");
+    folder.write("rows.csv", "id,title\n1,a\n");
+    folder.write("rows.ndjson", ROWS);
+    for rows in ["rows.csv", "rows.ndjson"] {
+        let said = folder.run(&[
+            "compile",
+            "--to",
+            "sqlite",
+            "--schema",
+            "schema.sql",
+            "--table",
+            "Posts",
+            "--key",
+            "id",
+            rows,
+        ]);
+        assert_eq!((said.status, said.out.as_str()), (1, ""));
+        assert!(said.err.starts_with("error[unknown-table]"), "{}", said.err);
+        assert!(said.err.contains("--> the update\n  = did you mean `posts`?"), "{}", said.err);
+        assert!(!said.err.contains("unknown-type"), "{}", said.err);
+    }
+}
+
+#[test]
 fn several_targets_stand_under_headings() {
     let folder = Folder::new("several_targets");
     folder.write("rows.ndjson", ROWS);
