@@ -2,7 +2,7 @@
 
 use super::{Renderer, Say};
 use crate::dialect::{RowIn, RowsForm};
-use crate::ir::{Cell, Cells, Ident, Value};
+use crate::ir::{Cell, Cells, Ident, Type, Value};
 use crate::sql::{InputColumn, Source, Statement};
 
 /// After so many rows, the room that the others need is known well enough.
@@ -60,9 +60,23 @@ pub(super) fn write_columns<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u
 }
 
 /// The first arm of the rows: no row, but the types of the target's columns.
+///
+/// Texts are typed as utf8mb4, which takes every literal: MariaDB refuses to unite a column in another character set
+/// with one that is not ASCII. Keys keep their own character set, without which no index would serve.
 pub(super) fn write_header<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
     renderer.push("SELECT ");
-    write_columns(renderer, chunk);
+    for (index, input) in chunk.statement.inputs.iter().enumerate() {
+        if index > 0 {
+            renderer.push(", ");
+        }
+        let is_text = matches!(*input.ty, Type::Text { .. } | Type::Char { .. } | Type::Enum { .. });
+        if is_text && !chunk.statement.key.contains(&index) {
+            renderer.push("CONVERT(");
+            renderer.ident(input.name);
+            renderer.push(" USING utf8mb4) AS ");
+        }
+        renderer.ident(input.name);
+    }
     renderer.push(" FROM ");
     renderer.table(chunk.statement.target);
     renderer.push(" WHERE 0\nUNION ALL ");

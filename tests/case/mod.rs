@@ -17,8 +17,9 @@
 //! ```
 //!
 //! Behind a column's type stand `primary key` (or `key` for one of several), `not null`, `binary` (the dialect's
-//! exact collation), `generated`, `labels ('a', 'b')` for an enum, `named` for a type of the engine's own. A section
-//! `== now` gives the instant, `== engines` the dialects that the case is for, where it is not for all.
+//! exact collation), `latin1` (a character set of one byte, on MySQL and MariaDB), `generated`, `labels ('a', 'b')` for an
+//! enum, `named` for a type of the engine's own. A section `== now` gives the instant, `== engines` the dialects that the
+//! case is for, where it is not for all.
 #![allow(dead_code, reason = "each test program uses its own part of this module")]
 
 mod ddl;
@@ -158,6 +159,9 @@ impl Case {
         }
         if has("binary") {
             column = column.collate(Collation::named(Ident::new(ddl::exact_collation(dialect)).unwrap()));
+        }
+        if has("latin1") {
+            column = column.collate(Collation::named(Ident::new("latin1_swedish_ci").unwrap()));
         }
         (column, has("key"))
     }
