@@ -90,12 +90,12 @@ fn cut_by_bytes(
     let most = plan.options.max_bytes.unwrap_or_else(|| plan.dialect.fact(|spec| &spec.max_bytes));
     let words = Words::of(plan.dialect, plan.options.output);
     let fixed = bound_fixed(statement, &words);
-    let (_, per_row) = count_binds(statement);
+    let reads = count_reads(statement);
     let mut chunks = Vec::new();
     let (mut from, mut bytes) = (shape.rows.start, fixed);
     for at in shape.rows.clone() {
         let row = plan.order.get(at).copied().unwrap_or(0);
-        let needed = bound_row(plan, statement, per_row, row, &words);
+        let needed = bound_row(plan, statement, &reads, row, &words);
         if fixed.saturating_add(needed) > most {
             let bytes = fixed.saturating_add(needed);
             return Err(ErrorKind::StatementTooLong { bytes, most }.at(Place::Row(row_index(row))));
@@ -136,18 +136,38 @@ fn bound_name(name: &str) -> usize {
     2 * name.len() + 8
 }
 
-/// At most so many bytes does a row need; `per_row` counts its values, each as often as it is written.
-fn bound_row(plan: &Plan<'_>, statement: &Statement<'_>, per_row: usize, row: u32, words: &Words) -> usize {
+/// How often the statement reads each of its inputs.
+fn count_reads(statement: &Statement<'_>) -> Vec<usize> {
+    let mut reads = vec![0; statement.inputs.len()];
+    let mut open: Vec<&Sql<'_>> = statement.set.iter().map(|set| &set.value).chain(&statement.filter).collect();
+    while let Some(sql) = open.pop() {
+        match sql {
+            Sql::Input(input) => reads.get_mut(*input).into_iter().for_each(|count| *count += 1),
+            other => open.extend(other.operands()),
+        }
+    }
+    reads
+}
+
+/// At most so many bytes does a row need, with each value as often as it is written.
+fn bound_row(plan: &Plan<'_>, statement: &Statement<'_>, reads: &[usize], row: u32, words: &Words) -> usize {
     let Some(row) = plan.cells().and_then(|cells| cells.row(row)) else { return 0 };
     let bound = |input: &InputColumn<'_>| match row.get(input.position) {
         Some(Cell::Value(value)) => words.bound(value) + 40,
         _ => 0,
     };
-    let all = || statement.inputs.iter().map(bound).sum::<usize>();
+    let key = || statement.key.iter().filter_map(|at| statement.inputs.get(*at));
+    let keys = || key().map(|input| bound(input) + bound_name(input.name.as_str())).sum::<usize>() + 16;
+    let each_read = |more: usize| {
+        let read =
+            |(input, count): (&InputColumn<'_>, &usize)| if *count == 0 { 0 } else { (bound(input) + more) * count };
+        statement.inputs.iter().zip(reads).map(read).sum::<usize>()
+    };
     match statement.source {
         Source::None => 0,
-        Source::Keys => statement.key.iter().filter_map(|at| statement.inputs.get(*at)).map(bound).sum::<usize>() + 8,
-        Source::Row | Source::Join { .. } => all() + 16,
-        Source::Case => (all() + 40) * (1 + per_row),
+        Source::Keys => keys(),
+        Source::Row => each_read(0) + keys(),
+        Source::Join { .. } => statement.inputs.iter().map(bound).sum::<usize>() + 16,
+        Source::Case => each_read(keys() + 40) + keys(),
     }
 }

@@ -1,0 +1,56 @@
+//! Chunks by the bytes of a statement: none is longer than the limit, and none is refused that would fit by far.
+
+use setwise::{Dialect, Options, Output, Purpose, Strategy, Update, Value, compile, lang};
+
+const STRATEGIES: [Strategy; 3] = [Strategy::ValuesJoin, Strategy::Case, Strategy::PerRow];
+
+/// The bytes of each update, or the code of the refusal.
+fn lengths(update: &Update<'_>, dialect: Dialect, strategy: Strategy, most: usize) -> Result<Vec<usize>, String> {
+    let options = Options::new().output(Output::Inline).strategy(strategy).chunk(0).max_bytes(most);
+    let mut script = compile(update, dialect, &options).map_err(|errors| errors.to_string())?;
+    let mut lengths = Vec::new();
+    while let Some(step) = script.next() {
+        let step = step.unwrap();
+        if step.purpose == Purpose::Update {
+            lengths.push(step.text.len());
+        }
+    }
+    Ok(lengths)
+}
+
+#[test]
+fn a_value_that_is_read_often_counts_as_often() {
+    let long = |row: i64| [Value::Int(row), Value::from("é".repeat(1000 + usize::try_from(row).unwrap()))];
+    let text = format!("concat({})", ["new.body"; 12].join(", "));
+    let often = lang::parse_expr(&text).unwrap();
+    let update = Update::table("t").key(["id"]).rows(["id", "body"], (0..40).map(long)).set("body", often);
+    let update = update.build().unwrap();
+    for dialect in Dialect::all() {
+        for strategy in STRATEGIES {
+            for most in [30_000, 200_000, 1_000_000] {
+                let Ok(lengths) = lengths(&update, dialect, strategy, most) else { continue };
+                let longest = lengths.iter().max();
+                assert!(longest <= Some(&most), "{dialect} {strategy:?}: {longest:?} bytes, the limit is {most}");
+            }
+            let lengths = lengths(&update, dialect, strategy, 1_000_000).unwrap();
+            assert!(lengths.iter().sum::<usize>() > 40 * 1000, "{dialect} {strategy:?}");
+        }
+    }
+}
+
+#[test]
+fn many_columns_and_a_long_text_fit() {
+    let columns = ["id".to_owned()].into_iter().chain((0..200).map(|column| format!("c{column}")));
+    let row = |row: i64| {
+        let ints = (0..199).map(|column| Value::Int(row * column)).collect::<Vec<_>>();
+        [vec![Value::Int(row)], ints, vec![Value::from("ü".repeat(60_000))]].concat()
+    };
+    let update = Update::table("t").key(["id"]).rows(columns, (0..20).map(row)).build().unwrap();
+    for dialect in Dialect::all() {
+        for strategy in STRATEGIES {
+            let lengths = lengths(&update, dialect, strategy, 4_000_000).unwrap_or_else(|refused| panic!("{refused}"));
+            assert!(lengths.len() < 20 || strategy == Strategy::PerRow, "{dialect} {strategy:?}: one row each");
+            assert!(lengths.iter().all(|length| *length <= 4_000_000), "{dialect} {strategy:?}: {lengths:?}");
+        }
+    }
+}
