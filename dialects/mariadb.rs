@@ -26,6 +26,7 @@ pub(super) const MARIADB: Spec = Spec {
     negative_zero: Fact::executed(NegativeZero::Lost),
     nul_in_text: Fact::executed(NulInText::Stored),
     json_numbers: Fact::executed(JsonNumbers::Exact),
+    basic_plane_text: Fact::executed(&["utf8mb3_", "utf8_", "ucs2_"]),
     years: Fact::executed((1, 9999)),
     decimal_digits: Fact::executed((65, 38)),
     join: Fact::executed(JoinForm::JoinHeader),

@@ -26,6 +26,7 @@ pub(super) const POSTGRES: Spec = Spec {
     negative_zero: Fact::executed(NegativeZero::Kept),
     nul_in_text: Fact::executed(NulInText::Refused),
     json_numbers: Fact::executed(JsonNumbers::Exact),
+    basic_plane_text: Fact::executed(&[]),
     years: Fact::executed((-4712, 99_999)),
     decimal_digits: Fact::executed((1000, 1000)),
     join: Fact::executed(JoinForm::FromValues),

@@ -26,6 +26,7 @@ pub(super) const SQLITE: Spec = Spec {
     negative_zero: Fact::executed(NegativeZero::Lost),
     nul_in_text: Fact::executed(NulInText::Stored),
     json_numbers: Fact::executed(JsonNumbers::Exact),
+    basic_plane_text: Fact::executed(&[]),
     years: Fact::executed((1, 9999)),
     decimal_digits: Fact::executed((15, 15)),
     join: Fact::executed(JoinForm::FromCte),

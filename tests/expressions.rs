@@ -165,7 +165,7 @@ fn the_clock_is_read_once() {
     }
 }
 
-/// The deepest expressions that a dialect lets through are taken by the engine's parser; one level more is refused.
+/// The deepest expressions that a dialect lets through are taken by the engine's parser; one level more is refused (case 111).
 #[test]
 fn the_deepest_expressions_run() {
     for mut engine in engine::connect_all() {

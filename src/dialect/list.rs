@@ -44,7 +44,7 @@ impl Spec {
             facts:
                 quote name_limit name_chars name_case placeholder
                 text bytes float boolean temporal
-                special_floats negative_zero nul_in_text json_numbers years decimal_digits
+                special_floats negative_zero nul_in_text json_numbers basic_plane_text years decimal_digits
                 join rows casts row_in assignment_order
                 distinct overflow code_point_order pattern_match ascii_case calendar now
                 computed_zero integer_operand subtraction whole_division range_check floor float_cast

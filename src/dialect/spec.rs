@@ -57,6 +57,8 @@ pub struct Spec {
     pub nul_in_text: Fact<NulInText>,
     /// What becomes of the numbers in JSON that is kept parsed.
     pub json_numbers: Fact<JsonNumbers>,
+    /// How the collations begin under which text holds the basic multilingual plane only.
+    pub basic_plane_text: Fact<&'static [&'static str]>,
     /// The first and the last year that dates may have.
     pub years: Fact<(i32, i32)>,
     /// The most digits that a decimal may have, and the most behind its point.

@@ -64,10 +64,23 @@ impl Schema {
     /// `unknown-table` where there is none, with the nearest name.
     pub fn require(&self, name: &TableName) -> Result<&Table, Error> {
         self.find(name).ok_or_else(|| {
-            let known = self.tables.iter().map(|table| table.name.name().as_str());
-            let hint = crate::error::nearest(name.name().as_str(), known);
+            let hint = self.hint_at(name);
             ErrorKind::UnknownTable { table: name.to_string(), hint }.at(Place::Table)
         })
+    }
+
+    /// What may have been meant by a table that there is not: one whose schema stands within the name, or the nearest.
+    fn hint_at(&self, wrong: &TableName) -> String {
+        let wrong_name = wrong.name().as_str();
+        if let (None, Some((outer, inner))) = (wrong.schema(), wrong_name.split_once('.')) {
+            let is_meant = |name: &TableName| {
+                name.name().as_str() == inner && name.schema().is_none_or(|schema| schema.as_str() == outer)
+            };
+            if self.tables.iter().any(|table| is_meant(&table.name)) {
+                return format!("; did you mean the table `{inner}` in the schema `{outer}`?");
+            }
+        }
+        crate::error::nearest(wrong_name, self.tables.iter().map(|table| table.name.name().as_str()))
     }
 }
 

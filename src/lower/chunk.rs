@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::check::key::row_index;
 use crate::error::{Error, ErrorKind, Place};
-use crate::ir::Cell;
+use crate::ir::{Cell, Type, Value};
 use crate::options::Output;
 use crate::plan::{Plan, Shape};
 use crate::render::Words;
@@ -20,13 +20,20 @@ pub(super) fn cut<'u>(
         Output::Binds => shape.chunk.min(rows_by_binds(plan, shape, statement)?),
         Output::Inline | Output::Script | Output::ScriptWithoutTransaction => shape.chunk,
     };
+    let most = plan.options.max_bytes.unwrap_or_else(|| plan.dialect.fact(|spec| &spec.max_bytes));
     if shape.source == Source::None {
+        let words = Words::of(plan.dialect, plan.options.output);
+        let is_sent = plan.options.output == Output::Binds;
+        let bytes = bound_fixed(statement, |value| if is_sent { sent_bytes(value) } else { words.length(value) });
+        if bytes > most {
+            return Err(ErrorKind::StatementTooLong { bytes, most }.at(Place::Table));
+        }
         return Ok(std::iter::once(0..0).collect());
     }
     let rows = if shape.source == Source::Row && plan.options.output != Output::Binds { 1 } else { rows };
     match plan.options.output {
-        Output::Binds => Ok(cut_evenly(&shape.rows, rows)),
-        _ => cut_by_bytes(plan, shape, statement, rows),
+        Output::Binds => cut_by_sent_bytes(plan, statement, cut_evenly(&shape.rows, rows), most),
+        _ => cut_by_bytes(plan, shape, statement, rows, most),
     }
 }
 
@@ -40,6 +47,60 @@ fn cut_evenly(rows: &Range<usize>, most: usize) -> Vec<Range<usize>> {
         from = to;
     }
     chunks
+}
+
+/// Cuts the chunks whose parameters are more bytes than the server takes at once; long ones are rare.
+fn cut_by_sent_bytes(
+    plan: &Plan<'_>,
+    statement: &Statement<'_>,
+    chunks: Vec<Range<usize>>,
+    most: usize,
+) -> Result<Vec<Range<usize>>, Error> {
+    let mut long =
+        statement.inputs.iter().filter(|input| has_any_length(&input.ty)).map(|input| input.position).peekable();
+    let Some(cells) = plan.cells().filter(|_| long.peek().is_some()) else { return Ok(chunks) };
+    let long: Vec<usize> = long.collect();
+    let bytes_at = |at: usize| {
+        let row = plan.order.get(at).and_then(|row| cells.row(*row)).unwrap_or_default();
+        let sent = long.iter().map(|position| match row.get(*position) {
+            Some(Cell::Value(value)) => sent_bytes(value),
+            _ => 0,
+        });
+        sent.sum::<usize>()
+    };
+    let mut cut = Vec::with_capacity(chunks.len());
+    for chunk in chunks {
+        let (mut from, mut sum) = (chunk.start, 0usize);
+        for at in chunk.clone() {
+            let bytes = bytes_at(at);
+            if bytes > most {
+                let row = plan.order.get(at).copied().unwrap_or(0);
+                return Err(ErrorKind::StatementTooLong { bytes, most }.at(Place::Row(row_index(row))));
+            }
+            if sum.saturating_add(bytes) > most && statement.source != Source::Row {
+                cut.push(from..at);
+                (from, sum) = (at, 0);
+            }
+            sum = sum.saturating_add(bytes);
+        }
+        cut.push(from..chunk.end);
+    }
+    Ok(cut)
+}
+
+/// Whether values of a type may be of any length.
+fn has_any_length(ty: &Type) -> bool {
+    matches!(ty, Type::Text { .. } | Type::Bytes { .. } | Type::Json | Type::Jsonb | Type::Array(_) | Type::Named(_))
+}
+
+/// The bytes of a value that may be of any length.
+fn sent_bytes(value: &Value<'_>) -> usize {
+    match value {
+        Value::Text(text) => text.len(),
+        Value::Bytes(bytes) => bytes.len(),
+        Value::Json(json) => json.as_str().len(),
+        _ => 0,
+    }
 }
 
 /// How many rows fit into the parameters of one statement.
@@ -86,16 +147,20 @@ fn cut_by_bytes(
     shape: &Shape<'_>,
     statement: &Statement<'_>,
     rows: usize,
+    most: usize,
 ) -> Result<Vec<Range<usize>>, Error> {
-    let most = plan.options.max_bytes.unwrap_or_else(|| plan.dialect.fact(|spec| &spec.max_bytes));
     let words = Words::of(plan.dialect, plan.options.output);
-    let fixed = bound_fixed(statement, &words);
+    let fixed = bound_fixed(statement, |value| words.bound(value));
     let reads = count_reads(statement);
     let mut chunks = Vec::new();
     let (mut from, mut bytes) = (shape.rows.start, fixed);
     for at in shape.rows.clone() {
         let row = plan.order.get(at).copied().unwrap_or(0);
-        let needed = bound_row(plan, statement, &reads, row, &words);
+        let mut needed = bound_row(plan, statement, &reads, row, |value| words.bound(value));
+        if fixed.saturating_add(needed) > most {
+            // a row that may be too long alone is measured
+            needed = bound_row(plan, statement, &reads, row, |value| words.length(value));
+        }
         if fixed.saturating_add(needed) > most {
             let bytes = fixed.saturating_add(needed);
             return Err(ErrorKind::StatementTooLong { bytes, most }.at(Place::Row(row_index(row))));
@@ -113,13 +178,13 @@ fn cut_by_bytes(
 }
 
 /// At most so many bytes does a statement need besides its rows.
-fn bound_fixed(statement: &Statement<'_>, words: &Words) -> usize {
+fn bound_fixed(statement: &Statement<'_>, size: impl Fn(&Value<'_>) -> usize) -> usize {
     let mut bytes = 200 + bound_name(statement.target.name().as_str()) * (4 + 2 * statement.inputs.len());
     let mut open: Vec<&Sql<'_>> = statement.set.iter().map(|set| &set.value).chain(&statement.filter).collect();
     while let Some(sql) = open.pop() {
         bytes += 40
             + match sql {
-                Sql::Value { value, .. } => words.bound(value),
+                Sql::Value { value, .. } => size(value),
                 Sql::Column(name) => 2 * bound_name(name.as_str()),
                 Sql::Word(word) => word.len(),
                 _ => 0,
@@ -150,10 +215,16 @@ fn count_reads(statement: &Statement<'_>) -> Vec<usize> {
 }
 
 /// At most so many bytes does a row need, with each value as often as it is written.
-fn bound_row(plan: &Plan<'_>, statement: &Statement<'_>, reads: &[usize], row: u32, words: &Words) -> usize {
+fn bound_row(
+    plan: &Plan<'_>,
+    statement: &Statement<'_>,
+    reads: &[usize],
+    row: u32,
+    size: impl Fn(&Value<'_>) -> usize,
+) -> usize {
     let Some(row) = plan.cells().and_then(|cells| cells.row(row)) else { return 0 };
     let bound = |input: &InputColumn<'_>| match row.get(input.position) {
-        Some(Cell::Value(value)) => words.bound(value) + 40,
+        Some(Cell::Value(value)) => size(value) + 40,
         _ => 0,
     };
     let key = || statement.key.iter().filter_map(|at| statement.inputs.get(*at));

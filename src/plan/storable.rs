@@ -4,7 +4,7 @@ use super::json;
 use crate::check::{CheckedColumn, rows::type_of, value::shown};
 use crate::dialect::{Dialect, Form, JsonNumbers, NegativeZero, NulInText, SpecialFloats};
 use crate::error::{ErrorKind, Errors, Place};
-use crate::ir::{Cell, Cells, Date, Expr, Ident, Timestamp, Type, Update, Value};
+use crate::ir::{Cell, Cells, Column, Date, Expr, Ident, Timestamp, Type, Update, Value};
 
 /// Checks every cell of the input.
 pub(super) fn check_cells(cells: &Cells<'_>, columns: &[CheckedColumn<'_>], dialect: Dialect, errors: &mut Errors) {
@@ -22,7 +22,8 @@ pub(super) fn check_cells(cells: &Cells<'_>, columns: &[CheckedColumn<'_>], dial
     for (row, row_cells) in cells.rows().enumerate() {
         for (position, column, form) in &limited {
             let Some(Cell::Value(value)) = row_cells.get(*position) else { continue };
-            let Err(reason) = limits.check(value, *form) else { continue };
+            let checked = limits.check(value, *form).and_then(|()| limits.check_plane(value, column.declared));
+            let Err(reason) = checked else { continue };
             let (value, column, dialect) = (shown(value), column.name.to_string(), dialect.to_string());
             let kind = ErrorKind::NotStorable { value, column, reason, dialect };
             errors.push(kind.at(Place::Cell { row, column: *position }));
@@ -61,6 +62,13 @@ pub(super) fn check_constants(update: &Update<'_>, dialect: Dialect, errors: &mu
     let Some(table) = update.declared() else { return };
     for (index, assignment) in update.assignments().iter().enumerate() {
         let Some(column) = table.find(&assignment.column) else { continue };
+        if let Expr::Value(value) = &assignment.value
+            && let Err(reason) = limits.check_plane(value, Some(column))
+        {
+            let (value, column) = (shown(value), column.name().to_string());
+            let kind = ErrorKind::NotStorable { value, column, reason, dialect: dialect.to_string() };
+            errors.push(kind.at(Place::Assignment(index)));
+        }
         if let Err(kind) = check_type(column.ty(), column.name(), dialect) {
             errors.push(kind.at(Place::Assignment(index)));
         }
@@ -84,6 +92,7 @@ struct Limits {
     negative_zero: NegativeZero,
     nul_in_text: NulInText,
     json_numbers: JsonNumbers,
+    basic_plane_text: &'static [&'static str],
     years: (i32, i32),
     decimal_digits: (usize, usize),
 }
@@ -95,6 +104,7 @@ impl Limits {
             negative_zero: dialect.fact(|spec| &spec.negative_zero),
             nul_in_text: dialect.fact(|spec| &spec.nul_in_text),
             json_numbers: dialect.fact(|spec| &spec.json_numbers),
+            basic_plane_text: dialect.fact(|spec| &spec.basic_plane_text),
             years: dialect.fact(|spec| &spec.years),
             decimal_digits: dialect.fact(|spec| &spec.decimal_digits),
         }
@@ -161,6 +171,21 @@ impl Limits {
     fn check_text(&self, text: &str) -> Result<(), String> {
         if self.nul_in_text == NulInText::Refused && memchr::memchr(0, text.as_bytes()).is_some() {
             return Err("text cannot hold NUL".to_owned());
+        }
+        Ok(())
+    }
+
+    /// Refuses text beyond the basic multilingual plane for a column whose collation tells that it ends there.
+    #[inline]
+    fn check_plane(&self, value: &Value<'_>, column: Option<&Column>) -> Result<(), String> {
+        let Value::Text(text) = value else { return Ok(()) };
+        if self.basic_plane_text.is_empty() || !text.bytes().any(|byte| byte >= 0xf0) {
+            return Ok(());
+        }
+        let Some(collation) = column.and_then(Column::collation) else { return Ok(()) };
+        let name = collation.name().as_str().to_ascii_lowercase();
+        if self.basic_plane_text.iter().any(|prefix| name.starts_with(prefix)) {
+            return Err(format!("under {name} it holds no character of four bytes; declare utf8mb4"));
         }
         Ok(())
     }

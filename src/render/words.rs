@@ -136,6 +136,13 @@ impl Words {
         self.storage.get(Class::of(ty) as usize).copied().flatten()
     }
 
+    /// So many bytes does the literal of a value have.
+    pub(crate) fn length(&self, value: &Value<'_>) -> usize {
+        let mut out = String::new();
+        super::literal::write(&mut out, value, self);
+        out.len()
+    }
+
     /// At most so many bytes does the literal of a value have.
     #[inline]
     pub(crate) fn bound(&self, value: &Value<'_>) -> usize {

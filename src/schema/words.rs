@@ -171,8 +171,12 @@ const MYSQL_TYPES: Words = &[
     ("vector", Make::Own),
 ];
 
-const MYSQL_CHARSETS: &[(&str, &str)] =
-    &[("latin1", "latin1_swedish_ci"), ("ascii", "ascii_general_ci"), ("binary", "binary")];
+const MYSQL_CHARSETS: &[(&str, &str)] = &[
+    ("latin1", "latin1_swedish_ci"),
+    ("ascii", "ascii_general_ci"),
+    ("utf8mb3", "utf8mb3_general_ci"),
+    ("binary", "binary"),
+];
 
 /// MySQL's.
 const MYSQL: Ddl = Ddl {
