@@ -131,9 +131,13 @@ impl<'u> Lower<'_, 'u> {
         }
         let is_longer = |count| Sql::infix(count, ">", Sql::word(most.to_string()));
         match self.dialect().fact(|spec| &spec.text_fit) {
-            TextFit::Unchecked => {
-                self.name(sql, |value| Sql::choose(is_longer(self.count(value.clone())), Sql::word(FAIL), value))
-            }
+            TextFit::Unchecked => self.name(sql, |value| {
+                // the count ends at a NUL, so what is behind it cannot be judged
+                let nul =
+                    Sql::infix(Sql::Call("instr", vec![value.clone(), Sql::word("char(0)")]), ">", Sql::word("0"));
+                let unfit = Sql::Infix("OR", vec![is_longer(self.count(value.clone())), nul]);
+                Sql::choose(unfit, Sql::word(FAIL), value)
+            }),
             TextFit::CutsSpaces => self.name(sql, |value| {
                 // one more character, so that the engine has an error to raise
                 let more = Sql::choose(is_longer(self.count(value.clone())), Sql::word("'!'"), Sql::word("''"));
