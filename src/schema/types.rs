@@ -14,6 +14,8 @@ pub(crate) enum Make {
     Int(u8),
     /// MySQL's smallest integer, which with a width of 1 is its boolean.
     TinyInt,
+    /// A row of bits, which is an unsigned integer; one bit without an argument.
+    Bits,
     /// An integer that the engine counts up, never null.
     Serial(Type),
     /// A decimal; without arguments of this precision and scale.
@@ -161,6 +163,10 @@ impl TypeName {
             Make::TinyInt if self.unsigned => plain(Type::UInt { bits: 8 }),
             Make::TinyInt if first == Some(1) => plain(Type::Bool),
             Make::TinyInt => plain(Type::Int { bits: 8 }),
+            Make::Bits => match u8::try_from(first.unwrap_or(1)) {
+                Ok(bits @ 1..=64) => plain(Type::UInt { bits }),
+                _ => Err("holds 1 to 64 bits"),
+            },
             Make::Serial(ty) => Ok(Typed { ty: ty.clone(), not_null: true, note: None }),
             Make::Decimal { plain: None, .. } if self.args.is_empty() => plain(Type::DECIMAL),
             Make::Decimal { .. } if self.args.get(1).is_some_and(|scale| scale.starts_with('-')) => {

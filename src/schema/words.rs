@@ -135,6 +135,7 @@ const MYSQL_TYPES: Words = &[
     ("bigint", Make::Int(64)),
     ("int8", Make::Int(64)),
     ("serial", Make::Serial(Type::UInt { bits: 64 })),
+    ("bit", Make::Bits),
     ("decimal", Make::Decimal { plain: Some((10, 0)), scale_within: true }),
     ("numeric", Make::Decimal { plain: Some((10, 0)), scale_within: true }),
     ("dec", Make::Decimal { plain: Some((10, 0)), scale_within: true }),
