@@ -70,7 +70,9 @@ pub(super) fn write_header<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>
             renderer.push(", ");
         }
         let is_text = matches!(*input.ty, Type::Text { .. } | Type::Char { .. } | Type::Enum { .. });
-        if is_text && !chunk.statement.key.contains(&index) {
+        // MariaDB drops white space at the start of an alias, but not of a column's own name
+        let has_alias = !input.name.as_str().starts_with(|first: char| first.is_whitespace() || first.is_control());
+        if is_text && has_alias && !chunk.statement.key.contains(&index) {
             renderer.push("CONVERT(");
             renderer.ident(input.name);
             renderer.push(" USING utf8mb4) AS ");
