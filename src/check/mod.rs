@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use crate::error::{ErrorKind, Errors, Place};
-use crate::ir::{Assignment, Cell, Column, Expr, Guard, Ident, Input, Keyed, Rows, Table, Type, Update, Value};
+use crate::ir::{Assignment, Column, Expr, Guard, Ident, Input, Keyed, Rows, Table, Type, Update, Value};
 
 /// An update that passed the checks; nothing else gets to the planner.
 #[derive(Clone, Debug)]
@@ -63,9 +63,6 @@ pub fn check<'u>(update: &'u Update<'u>) -> Result<Checked<'u>, Errors> {
     if table.is_some() || update.schema().is_none() {
         check_expressions(update, &scope_of(update, table, rows.as_ref()), rows.is_some(), &mut errors);
     }
-    if errors.is_empty() {
-        check_incoming(update, table, &mut errors);
-    }
     check_uniques(update, table, &mut errors);
     errors.or(Checked { update, rows })
 }
@@ -110,21 +107,6 @@ fn check_expressions<'u>(update: &'u Update<'u>, scope: &types::Scope<'u>, typed
     for condition in filter.iter().chain(condition) {
         if let Err(kinds) = types::type_condition(condition, scope) {
             push(kinds, &Place::Filter);
-        }
-    }
-}
-
-/// What comes in under another name than that of the column it is for must fit that column too.
-fn check_incoming<'u>(update: &'u Update<'u>, table: Option<&'u Table>, errors: &mut Errors) {
-    let (Some(table), Rows::Keyed(Keyed { input: Input::Cells(cells), .. })) = (table, update.rows()) else { return };
-    for Assignment { column, value } in update.assignments() {
-        let (Expr::Input(name), Some(target)) = (value, table.find(column)) else { continue };
-        let Some(position) = cells.position(name).filter(|_| name != column) else { continue };
-        for (row, row_cells) in cells.rows().enumerate() {
-            let Some(Cell::Value(value)) = row_cells.get(position) else { continue };
-            if let Err(kind) = value::check_value(value, target.ty(), target.is_nullable(), column) {
-                errors.push(kind.at(Place::Cell { row, column: position }));
-            }
         }
     }
 }
