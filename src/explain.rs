@@ -58,8 +58,7 @@ fn write_head(out: &mut String, plan: &Plan<'_>) {
         Rows::Where(_) => "the rows for which a condition is true".to_owned(),
         Rows::Keyed(keyed) => {
             let key: Vec<String> = keyed.key.iter().map(|column| format!("`{column}`")).collect();
-            let sorted = plan.cells().is_some_and(|_| plan.order.windows(2).all(|pair| pair.first() < pair.last()));
-            let order = if sorted { "in the order given" } else { "sorted by key" };
+            let order = if plan.order.is_sorted() { "in the order given" } else { "sorted by key" };
             format!("{} rows by {}, {order}", plan.order.len(), key.join(", "))
         }
     };

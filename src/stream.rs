@@ -7,7 +7,7 @@ use crate::check::rows::kind_of_type;
 use crate::check::{Checked, check, refuse_uniques};
 use crate::dialect::{Dialect, KeyEquality};
 use crate::error::{Error, ErrorKind, Errors, Place};
-use crate::ir::{Cell, Cells, Ident, Input, IntoRow, Keyed, Rows, Type, Update, Value};
+use crate::ir::{Cell, Cells, Ident, Input, IntoRow, Keyed, Rows, Type, Update, UpdateBuilder, Value};
 use crate::options::Options;
 use crate::script::{Bind, BindSets, Frame, Purpose, Script, Step};
 
@@ -20,11 +20,23 @@ pub struct Template<'a> {
     update: Update<'a>,
 }
 
-impl<'a> Template<'a> {
-    pub(crate) fn new(update: Update<'a>) -> Self {
-        Self { update }
+impl<'a> UpdateBuilder<'a> {
+    /// The update of rows that are still to come, by their columns. See [`stream`](crate::stream()).
+    ///
+    /// # Errors
+    ///
+    /// As [`build`](Self::build).
+    pub fn template<N>(self, columns: impl IntoIterator<Item = N>) -> Result<Template<'a>, Errors>
+    where
+        N: TryInto<Ident>,
+        Error: From<N::Error>,
+    {
+        let none: [[Cell<'a>; 0]; 0] = [];
+        self.rows(columns, none).build().map(|update| Template { update })
     }
+}
 
+impl<'a> Template<'a> {
     /// The columns of the rows to come.
     #[must_use]
     pub fn columns(&self) -> &[Ident] {
@@ -233,7 +245,7 @@ where
         let Chunk { update, first } = chunk;
         if let (Some(table), true) = (update.declared(), self.read > 1) {
             let mut errors = Errors::new();
-            refuse_uniques(update, table, &mut errors);
+            refuse_uniques(update.assignments(), table, &mut errors);
             errors.or(())?;
         }
         let checked = check(update).map_err(|errors| shift(errors, *first))?;

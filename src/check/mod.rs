@@ -49,33 +49,34 @@ pub(crate) struct CheckedColumn<'u> {
 ///
 /// Every mistake that shows without a dialect, each with its place.
 pub fn check<'u>(update: &'u Update<'u>) -> Result<Checked<'u>, Errors> {
+    let Update { table: target, set, rows: which, guard, schema } = update;
     let mut errors = Errors::new();
-    let table = check_table(update, &mut errors);
-    check_assignments(update, table, &mut errors);
-    let rows = match update.rows() {
+    let table = schema.and_then(|schema| schema.require(target).map_err(|error| errors.push(error)).ok());
+    check_assignments(set, which, table, &mut errors);
+    let rows = match which {
         Rows::Keyed(Keyed { key, input: Input::Cells(cells) }) => {
-            check_used(update, key, cells.columns(), &mut errors);
-            rows::check_assigned(update.assignments(), table, cells, &mut errors);
-            rows::check_rows(update.assignments(), table, key, cells, &mut errors)
+            check_used(set, guard, key, cells.columns(), &mut errors);
+            rows::check_assigned(set, table, cells, &mut errors);
+            rows::check_rows(set, table, key, cells, &mut errors)
         }
         Rows::All | Rows::Where(_) => None,
     };
-    if table.is_some() || update.schema().is_none() {
-        check_expressions(update, &scope_of(update, table, rows.as_ref()), rows.is_some(), &mut errors);
+    if table.is_some() || schema.is_none() {
+        let scope = scope_of(which, table, rows.as_ref());
+        check_expressions(set, guard, which, &scope, rows.is_some(), &mut errors);
     }
-    check_uniques(update, table, &mut errors);
+    let is_single = matches!(which, Rows::Keyed(Keyed { key: _, input: Input::Cells(cells) }) if cells.len() <= 1);
+    if let (Some(table), false) = (table, is_single) {
+        refuse_uniques(set, table, &mut errors);
+    }
     errors.or(Checked { update, rows })
 }
 
 /// What expressions of an update can read.
-pub(crate) fn scope_of<'u>(
-    update: &'u Update<'u>,
-    table: Option<&'u Table>,
-    rows: Option<&CheckedRows<'u>>,
-) -> types::Scope<'u> {
-    let inputs = match (rows, update.rows()) {
+fn scope_of<'u>(which: &'u Rows<'u>, table: Option<&'u Table>, rows: Option<&CheckedRows<'u>>) -> types::Scope<'u> {
+    let inputs = match (rows, which) {
         (Some(rows), _) => rows.columns.iter().map(|column| (column.name, column.ty.clone())).collect(),
-        (None, Rows::Keyed(Keyed { input: Input::Cells(cells), .. })) => {
+        (None, Rows::Keyed(Keyed { key: _, input: Input::Cells(cells) })) => {
             let declared = |name: &Ident| table.and_then(|table| table.find(name));
             let ty = |name: &Ident| declared(name).map(|column| Cow::Borrowed(column.ty()));
             cells.columns().iter().map(|name| (name, ty(name))).collect()
@@ -87,51 +88,44 @@ pub(crate) fn scope_of<'u>(
 
 /// Every expression has a type, and the column or condition takes it. Where the rows could not be checked, the types
 /// of their columns may be missing without being at fault.
-fn check_expressions<'u>(update: &'u Update<'u>, scope: &types::Scope<'u>, typed: bool, errors: &mut Errors) {
+fn check_expressions<'u>(
+    set: &'u [Assignment<'u>],
+    guard: &'u Guard<'u>,
+    which: &'u Rows<'u>,
+    scope: &types::Scope<'u>,
+    typed: bool,
+    errors: &mut Errors,
+) {
     let mut push = |kinds: Vec<ErrorKind>, place: &Place| {
         let at_fault =
             |kind: &ErrorKind| typed || scope.inputs.is_empty() || !matches!(kind, ErrorKind::UnknownType { .. });
         kinds.into_iter().filter(at_fault).for_each(|kind| errors.push(kind.at(place.clone())));
     };
-    for (index, Assignment { column, value }) in update.assignments().iter().enumerate() {
+    for (index, Assignment { column, value }) in set.iter().enumerate() {
         let declared = scope.table.and_then(|table| table.find(column));
         if let Err(kinds) = types::type_assignment(value, column, declared, scope) {
             push(kinds, &Place::Assignment(index));
         }
     }
-    let Guard { filter } = update.guard();
-    let condition = match update.rows() {
-        Rows::Where(condition) => Some(condition),
-        Rows::All | Rows::Keyed(_) => None,
-    };
-    for condition in filter.iter().chain(condition) {
+    let Guard { filter } = guard;
+    for condition in filter.iter().chain(which.condition()) {
         if let Err(kinds) = types::type_condition(condition, scope) {
             push(kinds, &Place::Filter);
         }
     }
 }
 
-fn check_table<'u>(update: &'u Update<'u>, errors: &mut Errors) -> Option<&'u Table> {
-    match update.schema()?.require(update.target()) {
-        Ok(table) => Some(table),
-        Err(error) => {
-            errors.push(error);
-            None
-        }
-    }
-}
-
-fn check_assignments<'u>(update: &'u Update<'u>, table: Option<&'u Table>, errors: &mut Errors) {
+fn check_assignments(set: &[Assignment<'_>], which: &Rows<'_>, table: Option<&Table>, errors: &mut Errors) {
     let mut seen = HashSet::new();
-    if update.assignments().is_empty() {
+    if set.is_empty() {
         errors.push(ErrorKind::NothingSet.at(Place::Table));
     }
-    for (index, Assignment { column, value }) in update.assignments().iter().enumerate() {
+    for (index, Assignment { column, value }) in set.iter().enumerate() {
         let place = Place::Assignment(index);
         if !seen.insert(column) {
             errors.push(ErrorKind::SetTwice { column: column.to_string() }.at(place.clone()));
         }
-        if matches!(update.rows(), Rows::Keyed(keyed) if keyed.key.contains(column)) {
+        if matches!(which, Rows::Keyed(keyed) if keyed.key.contains(column)) {
             errors.push(ErrorKind::SetsKey { column: column.to_string() }.at(place.clone()));
         }
         let Some(table) = table else { continue };
@@ -158,11 +152,11 @@ fn adapts_to_float(value: &Value<'_>, ty: &Type) -> bool {
 }
 
 /// Every column of the rows is read.
-fn check_used<'u>(update: &'u Update<'u>, key: &[Ident], columns: &[Ident], errors: &mut Errors) {
-    let Guard { filter } = update.guard();
+fn check_used(set: &[Assignment<'_>], guard: &Guard<'_>, key: &[Ident], columns: &[Ident], errors: &mut Errors) {
+    let Guard { filter } = guard;
     let mut read = HashSet::new();
-    let expressions = update.assignments().iter().map(|assignment| &assignment.value);
-    expressions.chain(filter).for_each(|expression| read.extend(inputs_of(expression)));
+    let expressions = set.iter().map(|assignment| &assignment.value);
+    expressions.chain(filter).for_each(|expression| read.extend(expression.inputs()));
     for column in columns {
         if !read.contains(column) && !key.contains(column) {
             errors.push(ErrorKind::UnusedColumn { column: column.to_string() }.at(Place::Table));
@@ -170,46 +164,9 @@ fn check_used<'u>(update: &'u Update<'u>, key: &[Ident], columns: &[Ident], erro
     }
 }
 
-/// The incoming columns that an expression reads.
-pub(crate) fn inputs_of<'u>(expression: &'u Expr<'u>) -> Vec<&'u Ident> {
-    let mut found = Vec::new();
-    let mut open = vec![expression];
-    while let Some(expression) = open.pop() {
-        if let Expr::Input(name) = expression {
-            found.push(name);
-        }
-        open.extend(expression.operands());
-    }
-    found
-}
-
-/// The columns of the old row that an expression reads.
-pub(crate) fn columns_of<'u>(expression: &'u Expr<'u>) -> Vec<&'u Ident> {
-    let mut found = Vec::new();
-    let mut open = vec![expression];
-    while let Some(expression) = open.pop() {
-        if let Expr::Column(name) = expression {
-            found.push(name);
-        }
-        open.extend(expression.operands());
-    }
-    found
-}
-
-/// Writing several rows of a unique column may pass through a state that is not unique.
-fn check_uniques<'u>(update: &'u Update<'u>, table: Option<&'u Table>, errors: &mut Errors) {
-    let single = match update.rows() {
-        Rows::Keyed(Keyed { input: Input::Cells(cells), .. }) => cells.len() <= 1,
-        Rows::All | Rows::Where(_) => false,
-    };
-    if let (Some(table), false) = (table, single) {
-        refuse_uniques(update, table, errors);
-    }
-}
-
-/// Refuses assignments to unique columns, since more than one row is written.
-pub(crate) fn refuse_uniques(update: &Update<'_>, table: &Table, errors: &mut Errors) {
-    for (index, assignment) in update.assignments().iter().enumerate() {
+/// Refuses assignments to unique columns: writing several rows may pass through a state that is not unique.
+pub(crate) fn refuse_uniques(set: &[Assignment<'_>], table: &Table, errors: &mut Errors) {
+    for (index, assignment) in set.iter().enumerate() {
         let in_unique = table.uniques().iter().any(|unique| unique.columns().contains(&assignment.column));
         if in_unique || table.key().contains(&assignment.column) {
             let column = assignment.column.to_string();

@@ -250,6 +250,26 @@ impl<'a> Expr<'a> {
         }
     }
 
+    /// The expression and all of its operands, theirs too, without recursion.
+    pub(crate) fn walk(&self) -> impl Iterator<Item = &Expr<'a>> {
+        let mut open = vec![self];
+        std::iter::from_fn(move || {
+            let next = open.pop()?;
+            open.extend(next.operands());
+            Some(next)
+        })
+    }
+
+    /// The columns of the old row that it reads.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = &Ident> {
+        self.walk().filter_map(|part| if let Self::Column(name) = part { Some(name) } else { None })
+    }
+
+    /// The incoming columns that it reads.
+    pub(crate) fn inputs(&self) -> impl Iterator<Item = &Ident> {
+        self.walk().filter_map(|part| if let Self::Input(name) = part { Some(name) } else { None })
+    }
+
     /// Not this.
     #[must_use]
     pub fn negate(self) -> Self {

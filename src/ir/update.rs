@@ -2,7 +2,6 @@
 
 use super::{Expr, Ident, IntoRow, Schema, Table, TableName, Value};
 use crate::error::{Error, ErrorKind, Errors, Place};
-use crate::stream::Template;
 
 /// A bulk update as plain data: set these columns on those rows to these values.
 ///
@@ -18,11 +17,12 @@ use crate::stream::Template;
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Update<'a> {
-    table: TableName,
-    set: Vec<Assignment<'a>>,
-    rows: Rows<'a>,
-    guard: Guard<'a>,
-    schema: Option<&'a Schema>,
+    // not private, so that each stage takes an update apart and none can forget a new field
+    pub(crate) table: TableName,
+    pub(crate) set: Vec<Assignment<'a>>,
+    pub(crate) rows: Rows<'a>,
+    pub(crate) guard: Guard<'a>,
+    pub(crate) schema: Option<&'a Schema>,
 }
 
 /// A column and the expression that it is set to.
@@ -43,6 +43,17 @@ pub enum Rows<'a> {
     Where(Expr<'a>),
     /// The rows whose key is in the input.
     Keyed(Keyed<'a>),
+}
+
+impl<'a> Rows<'a> {
+    /// The condition that finds the rows, where one does.
+    #[must_use]
+    pub fn condition(&self) -> Option<&Expr<'a>> {
+        match self {
+            Self::Where(condition) => Some(condition),
+            Self::All | Self::Keyed(_) => None,
+        }
+    }
 }
 
 /// Rows by key, and what comes in with each.
@@ -366,20 +377,6 @@ impl<'a> UpdateBuilder<'a> {
             None => condition,
         });
         self
-    }
-
-    /// The update of rows that are still to come, by their columns. See [`stream`](crate::stream).
-    ///
-    /// # Errors
-    ///
-    /// As [`build`](Self::build).
-    pub fn template<N>(self, columns: impl IntoIterator<Item = N>) -> Result<Template<'a>, Errors>
-    where
-        N: TryInto<Ident>,
-        Error: From<N::Error>,
-    {
-        let none: [[Cell<'a>; 0]; 0] = [];
-        self.rows(columns, none).build().map(Template::new)
     }
 
     /// The update.

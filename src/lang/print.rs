@@ -4,7 +4,7 @@ use std::fmt::{self, Display, Formatter, Write};
 
 use super::name::is_plain;
 use super::text::is_hidden;
-use crate::ir::{Assignment, Cell, Cells, Ident, Input, Keyed, Rows, TableName, Update};
+use crate::ir::{Assignment, Cell, Cells, Expr, Guard, Ident, Input, Keyed, Rows, TableName, Update};
 
 /// A name as the language writes it.
 pub(super) struct Name<'n>(pub(super) &'n Ident);
@@ -74,23 +74,24 @@ pub(super) fn write_list<T: Display>(f: &mut Formatter<'_>, items: impl IntoIter
 /// ```
 impl Display for Update<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self { table, set, rows, guard: Guard { filter }, schema: _ } = self;
         f.write_str("update ")?;
-        write_table(f, self.target())?;
-        if let Rows::Keyed(Keyed { key, .. }) = self.rows() {
+        write_table(f, table)?;
+        if let Rows::Keyed(Keyed { key, input: _ }) = rows {
             f.write_str(" by ")?;
             write_list(f, key.iter().map(Name))?;
         }
-        if !self.assignments().is_empty() {
+        if !set.is_empty() {
             f.write_str("\nset ")?;
-            write_list(f, self.assignments())?;
+            write_list(f, set)?;
         }
-        if let Some(filter) = &self.guard().filter {
+        if let Some(filter) = filter {
             write!(f, "\nwhere {filter}")?;
         }
-        match self.rows() {
+        match rows {
             Rows::All => f.write_str("\nall rows"),
             Rows::Where(condition) => write!(f, "\nwhere {condition}"),
-            Rows::Keyed(Keyed { input: Input::Cells(cells), .. }) => write_rows(f, cells),
+            Rows::Keyed(Keyed { key: _, input: Input::Cells(cells) }) => write_rows(f, cells),
         }
     }
 }
@@ -128,7 +129,7 @@ impl Display for Cell<'_> {
             Self::Keep => f.write_str("keep"),
             Self::Default => f.write_str("default"),
             Self::Value(value) => value.fmt(f),
-            Self::Expr(expr) if matches!(**expr, crate::ir::Expr::Value(_)) => write!(f, "({expr})"),
+            Self::Expr(expr) if matches!(**expr, Expr::Value(_)) => write!(f, "({expr})"),
             Self::Expr(expr) => expr.fmt(f),
         }
     }

@@ -121,15 +121,8 @@ fn rows_by_binds(plan: &Plan<'_>, shape: &Shape<'_>, statement: &Statement<'_>) 
 
 /// The parameters of a statement: those of its own, and those of each row.
 pub(crate) fn count_binds(statement: &Statement<'_>) -> (usize, usize) {
-    let (mut constants, mut reads) = (0, 0);
-    let mut open: Vec<&Sql<'_>> = statement.set.iter().map(|set| &set.value).chain(&statement.filter).collect();
-    while let Some(sql) = open.pop() {
-        match sql {
-            Sql::Value { .. } => constants += 1,
-            Sql::Input(_) => reads += 1,
-            other => open.extend(other.operands()),
-        }
-    }
+    let constants = statement.walk().filter(|sql| matches!(sql, Sql::Value { .. })).count();
+    let reads: usize = count_reads(statement).iter().sum();
     let keys = statement.key.len();
     let per_row = match statement.source {
         Source::None => 0,
@@ -180,8 +173,7 @@ fn cut_by_bytes(
 /// At most so many bytes does a statement need besides its rows.
 fn bound_fixed(statement: &Statement<'_>, size: impl Fn(&Value<'_>) -> usize) -> usize {
     let mut bytes = 200 + bound_name(statement.target.name().as_str()) * (4 + 2 * statement.inputs.len());
-    let mut open: Vec<&Sql<'_>> = statement.set.iter().map(|set| &set.value).chain(&statement.filter).collect();
-    while let Some(sql) = open.pop() {
+    for sql in statement.walk() {
         bytes += 40
             + match sql {
                 Sql::Value { value, .. } => size(value),
@@ -189,7 +181,6 @@ fn bound_fixed(statement: &Statement<'_>, size: impl Fn(&Value<'_>) -> usize) ->
                 Sql::Word(word) => word.len(),
                 _ => 0,
             };
-        open.extend(sql.operands());
     }
     for input in &statement.inputs {
         bytes += 4 * bound_name(input.name.as_str()) + 80;
@@ -204,11 +195,11 @@ fn bound_name(name: &str) -> usize {
 /// How often the statement reads each of its inputs.
 fn count_reads(statement: &Statement<'_>) -> Vec<usize> {
     let mut reads = vec![0; statement.inputs.len()];
-    let mut open: Vec<&Sql<'_>> = statement.set.iter().map(|set| &set.value).chain(&statement.filter).collect();
-    while let Some(sql) = open.pop() {
-        match sql {
-            Sql::Input(input) => reads.get_mut(*input).into_iter().for_each(|count| *count += 1),
-            other => open.extend(other.operands()),
+    for sql in statement.walk() {
+        if let Sql::Input(input) = sql
+            && let Some(count) = reads.get_mut(*input)
+        {
+            *count += 1;
         }
     }
     reads

@@ -9,7 +9,7 @@ use std::ops::Range;
 use crate::check::types;
 use crate::dialect::Form;
 use crate::error::{Errors, Place};
-use crate::ir::{Assignment, Guard, Ident, Rows, TableName};
+use crate::ir::{Assignment, Guard, Ident, Update};
 use crate::plan::{Plan, Shape, in_target};
 use crate::sql::{InputColumn, Set, Sql, Statement};
 use expr::Lowering;
@@ -44,35 +44,29 @@ pub(crate) fn lower<'u>(plan: &Plan<'u>) -> Result<Vec<Lowered<'u>>, Errors> {
 }
 
 fn build<'u>(plan: &Plan<'u>, shape: &Shape<'u>, errors: &mut Errors) -> Statement<'u> {
-    let update = plan.update;
+    let Update { table: target, set, rows, guard, schema: _ } = plan.update;
     let inputs = list_inputs(plan, shape);
     let key = (0..inputs.len()).filter(|at| inputs.get(*at).is_some_and(|c| plan.key.contains(&c.position))).collect();
-    let scope = Scope { plan, shape, inputs: &inputs };
     let known = plan.columns.iter().map(|column| (column.name, column.ty.clone())).collect();
-    let read = types::Scope { table: update.declared(), inputs: known };
-    let input = |name: &Ident| scope.input(name);
-    let lowering = Lowering { dialect: plan.dialect, scope: &read, now: plan.options.now, input: &input };
-    let mut set = Vec::with_capacity(update.assignments().len());
-    for (index, Assignment { column, value }) in update.assignments().iter().enumerate() {
-        match lowering.lower_assignment(value, column, read.table.and_then(|table| table.find(column))) {
-            Ok(value) => set.push(Set { column, value }),
+    let scope = types::Scope { table: plan.update.declared(), inputs: known };
+    let input = |name: &Ident| find_input(plan, shape, &inputs, name);
+    let lowering = Lowering { dialect: plan.dialect, scope: &scope, now: plan.options.now, input: &input };
+    let mut lowered = Vec::with_capacity(set.len());
+    for (index, Assignment { column, value }) in set.iter().enumerate() {
+        match lowering.lower_assignment(value, column, scope.table.and_then(|table| table.find(column))) {
+            Ok(value) => lowered.push(Set { column, value }),
             Err(kind) => errors.push(kind.at(Place::Assignment(index))),
         }
     }
-    let Guard { filter } = update.guard();
-    let condition = match update.rows() {
-        Rows::Where(condition) => Some(condition),
-        Rows::All | Rows::Keyed(_) => None,
-    };
-    let mut filters = Vec::new();
-    for expression in filter.iter().chain(condition) {
-        match lowering.lower_condition(expression) {
-            Ok(condition) => filters.push(condition),
+    let Guard { filter } = guard;
+    let mut conditions = Vec::new();
+    for condition in filter.iter().chain(rows.condition()) {
+        match lowering.lower_condition(condition) {
+            Ok(condition) => conditions.push(condition),
             Err(kind) => errors.push(kind.at(Place::Filter)),
         }
     }
-    let target: &TableName = update.target();
-    Statement { target, set, source: shape.source, inputs: inputs.clone(), key, filter: filters }
+    Statement { target, set: lowered, source: shape.source, inputs, key, filter: conditions }
 }
 
 /// The columns of the input that a shape's statements use: the key, then what is read and not constant.
@@ -89,24 +83,15 @@ fn list_inputs<'u>(plan: &Plan<'u>, shape: &Shape<'u>) -> Vec<InputColumn<'u>> {
         .collect()
 }
 
-/// What an expression of a shape can read.
-pub(crate) struct Scope<'s, 'u> {
-    plan: &'s Plan<'u>,
-    shape: &'s Shape<'u>,
-    inputs: &'s [InputColumn<'u>],
-}
-
-impl<'u> Scope<'_, 'u> {
-    /// An incoming column: where its cells go, or the value that all rows have.
-    pub(crate) fn input(&self, name: &Ident) -> Option<Sql<'u>> {
-        let position = self.plan.columns.iter().position(|column| column.name == name)?;
-        let Some(ty) = self.plan.columns.get(position).and_then(|column| column.ty.clone()) else {
-            // nothing but NULL, and only the place where it goes knows its type
-            return Some(Sql::word("NULL"));
-        };
-        if let Some(Some(value)) = self.shape.constants.get(position) {
-            return Some(Sql::Value { value: Cow::Borrowed(value), ty, cast: false });
-        }
-        self.inputs.iter().position(|input| input.position == position).map(Sql::Input)
+/// An incoming column: where its cells go, or the value that all rows have.
+fn find_input<'u>(plan: &Plan<'u>, shape: &Shape<'u>, inputs: &[InputColumn<'u>], name: &Ident) -> Option<Sql<'u>> {
+    let position = plan.columns.iter().position(|column| column.name == name)?;
+    let Some(ty) = plan.columns.get(position).and_then(|column| column.ty.clone()) else {
+        // nothing but NULL, and only the place where it goes knows its type
+        return Some(Sql::word("NULL"));
+    };
+    if let Some(Some(value)) = shape.constants.get(position) {
+        return Some(Sql::Value { value: Cow::Borrowed(value), ty, cast: false });
     }
+    inputs.iter().position(|input| input.position == position).map(Sql::Input)
 }

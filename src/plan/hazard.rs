@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use super::group::encode;
 use super::value_at;
+use crate::check::CheckedColumn;
 use crate::check::key::row_index;
-use crate::check::{CheckedColumn, columns_of};
 use crate::dialect::{AssignmentOrder, Dialect, KeyEquality};
 use crate::error::{ErrorKind, Errors, Place};
 use crate::ir::{Cells, Ident, Type, Update, Value};
@@ -23,7 +23,7 @@ pub(super) fn check_order(update: &Update<'_>, dialect: Dialect, errors: &mut Er
             .filter(|other| *other != assignment)
             .map(|other| folded(&other.column))
             .collect();
-        if let Some(read) = columns_of(&assignment.value).into_iter().find(|read| written.contains(&folded(read))) {
+        if let Some(read) = assignment.value.columns().find(|read| written.contains(&folded(read))) {
             let (column, reads) = (assignment.column.to_string(), read.to_string());
             let kind = ErrorKind::ReadsAssigned { column, reads, dialect: dialect.to_string() };
             errors.push(kind.at(Place::Assignment(index)));

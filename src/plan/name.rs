@@ -1,27 +1,28 @@
 //! Checks names against what the dialect takes.
 
-use crate::check::{columns_of, inputs_of};
 use crate::dialect::{Dialect, NameCase, NameChars, NameLimit};
 use crate::error::{ErrorKind, Errors, Place};
-use crate::ir::{Expr, Ident, Input, Keyed, Rows, Update};
+use crate::ir::{Assignment, Expr, Guard, Ident, Input, Keyed, Rows, Update};
 use crate::options::Output;
 
 /// Checks every name of the update once, at the place where it is first met.
 pub(super) fn check_names(update: &Update<'_>, dialect: Dialect, output: Output, errors: &mut Errors) {
-    let mut names: Vec<(&Ident, Place)> = vec![(update.target().name(), Place::Table)];
-    names.extend(update.target().schema().map(|schema| (schema, Place::Table)));
-    for (index, assignment) in update.assignments().iter().enumerate() {
-        names.push((&assignment.column, Place::Assignment(index)));
-        add_names(&assignment.value, &Place::Assignment(index), &mut names);
+    let Update { table, set, rows, guard, schema: _ } = update;
+    let mut names: Vec<(&Ident, Place)> = vec![(table.name(), Place::Table)];
+    names.extend(table.schema().map(|schema| (schema, Place::Table)));
+    for (index, Assignment { column, value }) in set.iter().enumerate() {
+        names.push((column, Place::Assignment(index)));
+        add_names(value, &Place::Assignment(index), &mut names);
     }
-    match update.rows() {
+    match rows {
         Rows::All => {}
         Rows::Where(filter) => add_names(filter, &Place::Filter, &mut names),
         Rows::Keyed(Keyed { key: _, input: Input::Cells(cells) }) => {
             names.extend(cells.columns().iter().map(|column| (column, Place::Table)));
         }
     }
-    if let Some(filter) = &update.guard().filter {
+    let Guard { filter } = guard;
+    if let Some(filter) = filter {
         add_names(filter, &Place::Filter, &mut names);
     }
     let mut seen: Vec<&Ident> = Vec::new();
@@ -38,8 +39,7 @@ pub(super) fn check_names(update: &Update<'_>, dialect: Dialect, output: Output,
 }
 
 fn add_names<'u>(expression: &'u Expr<'u>, place: &Place, names: &mut Vec<(&'u Ident, Place)>) {
-    let found = columns_of(expression).into_iter().chain(inputs_of(expression));
-    names.extend(found.map(|name| (name, place.clone())));
+    names.extend(expression.columns().chain(expression.inputs()).map(|name| (name, place.clone())));
 }
 
 fn check_name(name: &Ident, dialect: Dialect, output: Output) -> Result<(), ErrorKind> {

@@ -4,7 +4,7 @@ use super::json;
 use crate::check::{CheckedColumn, rows::type_of, value::shown};
 use crate::dialect::{Dialect, Form, JsonNumbers, NegativeZero, NulInText, SpecialFloats};
 use crate::error::{ErrorKind, Errors, Place};
-use crate::ir::{Cell, Cells, Column, Date, Expr, Ident, Timestamp, Type, Update, Value};
+use crate::ir::{Assignment, Cell, Cells, Column, Date, Expr, Guard, Ident, Timestamp, Type, Update, Value};
 
 /// Checks every cell of the input.
 pub(super) fn check_cells(cells: &Cells<'_>, columns: &[CheckedColumn<'_>], dialect: Dialect, errors: &mut Errors) {
@@ -35,9 +35,8 @@ pub(super) fn check_cells(cells: &Cells<'_>, columns: &[CheckedColumn<'_>], dial
 pub(super) fn check_constants(update: &Update<'_>, dialect: Dialect, errors: &mut Errors) {
     let limits = Limits::of(dialect);
     let mut check = |expression: &Expr<'_>, column: &str, place: Place| {
-        let mut open = vec![expression];
-        while let Some(expression) = open.pop() {
-            if let Expr::Value(value) = expression {
+        for part in expression.walk() {
+            if let Expr::Value(value) = part {
                 let form = dialect.storage(&type_of(value)).map_or(Form::Native, |storage| storage.form);
                 if let Err(reason) = limits.check(value, form) {
                     let (value, column) = (shown(value), column.to_owned());
@@ -45,24 +44,20 @@ pub(super) fn check_constants(update: &Update<'_>, dialect: Dialect, errors: &mu
                     errors.push(kind.at(place.clone()));
                 }
             }
-            open.extend(expression.operands());
         }
     };
-    for (index, assignment) in update.assignments().iter().enumerate() {
-        check(&assignment.value, assignment.column.as_str(), Place::Assignment(index));
+    let Update { table: _, set, rows, guard, schema: _ } = update;
+    for (index, Assignment { column, value }) in set.iter().enumerate() {
+        check(value, column.as_str(), Place::Assignment(index));
     }
-    let filter = update.guard().filter.as_ref();
-    let condition = match update.rows() {
-        crate::ir::Rows::Where(condition) => Some(condition),
-        crate::ir::Rows::All | crate::ir::Rows::Keyed(_) => None,
-    };
-    for expression in filter.into_iter().chain(condition) {
+    let Guard { filter } = guard;
+    for expression in filter.iter().chain(rows.condition()) {
         check(expression, "filter", Place::Filter);
     }
     let Some(table) = update.declared() else { return };
-    for (index, assignment) in update.assignments().iter().enumerate() {
-        let Some(column) = table.find(&assignment.column) else { continue };
-        if let Expr::Value(value) = &assignment.value
+    for (index, Assignment { column, value }) in set.iter().enumerate() {
+        let Some(column) = table.find(column) else { continue };
+        if let Expr::Value(value) = value
             && let Err(reason) = limits.check_plane(value, Some(column))
         {
             let (value, column) = (shown(value), column.name().to_string());

@@ -28,8 +28,7 @@ pub(super) fn choose<'u>(
     let inline = plan.options.output != Output::Binds;
     let chunks = plan.dialect.fact(|spec| &spec.chunks);
     let one = |source, chunk, reason| {
-        let chunk = plan.options.chunk.unwrap_or(chunk);
-        let chunk = if chunk == 0 { usize::MAX } else { chunk };
+        let chunk = rows_at_a_time(plan, chunk);
         let shape = Shape { rows: 0..plan.order.len(), constants: constants.clone(), source, chunk, reason };
         Ok((plan.order.clone(), vec![shape]))
     };
@@ -68,6 +67,14 @@ pub(super) fn choose<'u>(
                 Err(reason) => one(Source::Case, chunks.case, reason),
             }
         }
+    }
+}
+
+/// The rows per statement that were asked for, else those that suit the engine; 0 is no limit.
+fn rows_at_a_time(plan: &Plan<'_>, default: usize) -> usize {
+    match plan.options.chunk.unwrap_or(default) {
+        0 => usize::MAX,
+        rows => rows,
     }
 }
 
@@ -113,8 +120,7 @@ fn uniform<'u>(
 ) -> Shapes<'u> {
     let mut order = Vec::with_capacity(plan.order.len());
     let mut shapes = Vec::with_capacity(groups.len());
-    let chunk = plan.options.chunk.unwrap_or(chunks.keys);
-    let chunk = if chunk == 0 { usize::MAX } else { chunk };
+    let chunk = rows_at_a_time(plan, chunks.keys);
     for group in groups {
         let Some(&first) = group.first() else { continue };
         let constant = |position| (!plan.key.contains(&position)).then(|| super::value_at(cells, first, position));

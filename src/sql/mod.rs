@@ -23,6 +23,13 @@ pub struct Statement<'u> {
     pub filter: Vec<Sql<'u>>,
 }
 
+impl<'u> Statement<'u> {
+    /// All expressions, and their parts.
+    pub fn walk(&self) -> impl Iterator<Item = &Sql<'u>> {
+        self.set.iter().map(|set| &set.value).chain(&self.filter).flat_map(Sql::walk)
+    }
+}
+
 /// One `column = value`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Set<'u> {
@@ -142,15 +149,17 @@ impl<'u> Sql<'u> {
 
     /// Whether the expression has more than so many nodes.
     pub fn is_larger(&self, most: usize) -> bool {
-        let (mut open, mut count) = (vec![self], 0usize);
-        while let Some(sql) = open.pop() {
-            count += 1;
-            if count > most {
-                return true;
-            }
-            open.extend(sql.operands());
-        }
-        false
+        self.walk().nth(most).is_some()
+    }
+
+    /// The expression and all of its operands, theirs too, without recursion.
+    pub fn walk(&self) -> impl Iterator<Item = &Sql<'u>> {
+        let mut open = vec![self];
+        std::iter::from_fn(move || {
+            let next = open.pop()?;
+            open.extend(next.operands());
+            Some(next)
+        })
     }
 
     /// Whether the expression is short and costs nothing, so that it may be written twice.

@@ -1,23 +1,14 @@
 //! What a script does before and after it when the engine's clock is read once for all its statements.
 
 use crate::dialect::{Dialect, Now};
-use crate::ir::{Expr, Func, Rows, Update};
+use crate::ir::{Expr, Func, Guard, Update};
 
 /// Whether an update reads the clock.
 pub(crate) fn reads_clock(update: &Update<'_>) -> bool {
-    let condition = match update.rows() {
-        Rows::Where(condition) => Some(condition),
-        Rows::All | Rows::Keyed(_) => None,
-    };
-    let expressions = update.assignments().iter().map(|assignment| &assignment.value);
-    let mut open: Vec<&Expr<'_>> = expressions.chain(&update.guard().filter).chain(condition).collect();
-    while let Some(expr) = open.pop() {
-        if matches!(expr, Expr::Call(Func::Now | Func::CurrentDate, _)) {
-            return true;
-        }
-        open.extend(expr.operands());
-    }
-    false
+    let Update { table: _, set, rows, guard: Guard { filter }, schema: _ } = update;
+    let values = set.iter().map(|assignment| &assignment.value);
+    let mut parts = values.chain(filter).chain(rows.condition()).flat_map(Expr::walk);
+    parts.any(|part| matches!(part, Expr::Call(Func::Now | Func::CurrentDate, _)))
 }
 
 /// The statements that read the clock, before all others.
