@@ -40,7 +40,7 @@ impl<'u> Lower<'_, 'u> {
 
     fn compare_all(&self, operands: &[&Typed<'u>], equality: bool) -> Result<Vec<Sql<'u>>, ErrorKind> {
         if !operands.iter().any(|operand| is_textual(operand)) {
-            return operands.iter().map(|operand| self.compared(operand)).collect();
+            return operands.iter().map(|operand| self.compared_bytes(operand)).collect();
         }
         let mut texts = operands.iter().map(|operand| self.compared_text(operand)).collect::<Result<Vec<_>, _>>()?;
         match self.dialect().fact(|spec| &spec.code_point_order) {
@@ -65,6 +65,16 @@ impl<'u> Lower<'_, 'u> {
         let Expr::Column(name) = typed.expr else { return true };
         let collation = self.all.scope.table.and_then(|table| table.find(name)).and_then(|column| column.collation());
         collation.is_none() || self.dialect().key_equality(collation) == KeyEquality::Exact
+    }
+
+    /// An operand of a comparison that is not of text. Bytes that are not a column's are said to be bytes: as
+    /// parameters they would be compared as text.
+    fn compared_bytes(&self, typed: &Typed<'u>) -> Result<Sql<'u>, ErrorKind> {
+        let sql = self.compared(typed)?;
+        let is_column = matches!(typed.expr, Expr::Column(_));
+        let are_bytes = matches!(typed.ty(), Some(Type::Bytes { .. }));
+        let by_bytes = self.dialect().fact(|spec| &spec.code_point_order) == CodePointOrder::Bytes;
+        Ok(if are_bytes && by_bytes && !is_column { sql.cast("BINARY") } else { sql })
     }
 
     /// An operand of a comparison that is not of text: a column as it is, so that its indexes serve.
