@@ -96,7 +96,7 @@ fn find_mirror() -> Result<String, Failure> {
     let lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));
     let words = lines.flat_map(str::split_whitespace).map(|word| word.trim_end_matches('/'));
     let mirror = words.filter(|word| word.contains("://")).find(|word| word.ends_with("/debian"));
-    Ok(mirror.unwrap_or("").into())
+    mirror.map(str::to_owned).ok_or_else(|| Failure::new("no Debian archive is configured in /etc/apt"))
 }
 
 fn list(folder: &Path, ending: &str) -> Result<Vec<PathBuf>, Failure> {
