@@ -3,7 +3,7 @@
 use super::expression::*;
 use super::spec::{Chunks, Class, Spec, Storage};
 use super::words::*;
-use super::{Fact, Since, Source, Version};
+use super::{Evidence, Fact, Since, Version};
 
 /// MySQL.
 pub(super) const MYSQL: Spec = Spec {
@@ -31,16 +31,16 @@ pub(super) const MYSQL: Spec = Spec {
     decimal_digits: Fact::executed((65, 30)),
     join: Fact::executed(JoinForm::JoinHeader),
     rows: Fact {
-        first: (RowsForm::UnionAll, Source::Documented("https://dev.mysql.com/doc/refman/8.0/en/values.html")),
-        changes: &[Since { version: Version::new(8, 0, 19), is: RowsForm::ValuesRow, source: Source::Executed }],
+        first: (RowsForm::UnionAll, Evidence::Documented("https://dev.mysql.com/doc/refman/8.0/en/values.html")),
+        changes: &[Since { version: Version::new(8, 0, 19), is: RowsForm::ValuesRow, source: Evidence::Executed }],
     },
     // where a parameter of a column is NULL, those behind it arrive as texts of 23 characters; a float may need 24
     casts: Fact {
         first: (
             Casts::LossyTimes,
-            Source::Documented("https://dev.mysql.com/doc/refman/8.0/en/cast-functions.html#function_cast"),
+            Evidence::Documented("https://dev.mysql.com/doc/refman/8.0/en/cast-functions.html#function_cast"),
         ),
-        changes: &[Since { version: Version::new(8, 0, 17), is: Casts::LossyParameters, source: Source::Executed }],
+        changes: &[Since { version: Version::new(8, 0, 17), is: Casts::LossyParameters, source: Evidence::Executed }],
     },
     row_in: Fact::executed(RowIn::List),
     assignment_order: Fact::executed(AssignmentOrder::LeftToRight),

@@ -30,7 +30,7 @@
 //! - `lang` (default): the setwise language, parsed and printed.
 //! - `sql`: schemas from `CREATE TABLE` text.
 //! - `json`, `csv`: rows from JSON arrays, NDJSON and CSV.
-//! - `unstable`: the types of the stages.
+//! - `unstable`: the stages `check` and `plan`, one by one.
 //!
 //! A feature never changes the SQL that comes out.
 #![deny(
@@ -71,11 +71,11 @@ pub use explain::explain;
 pub use ir::*;
 pub use options::{Options, Output, Strategy};
 #[cfg(feature = "sql")]
-pub use schema::{Note, Parsed};
+pub use schema::{Note, ParsedSchema};
 pub use script::{Bind, BindSets, Purpose, Script, Step, compile};
 pub use stream::{Stream, Template, stream};
 
-/// The stages, one by one. Their types may change in any release.
+/// The stages that refuse, one by one. Their types may change in any release.
 #[cfg(feature = "unstable")]
 pub mod stages {
     pub use crate::check::{Checked, check};

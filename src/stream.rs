@@ -89,13 +89,13 @@ where
         drop(crate::compile(&template.update, dialect, options)?);
     }
     let Frame { before, after } = Frame::of(&template.update, dialect, options);
-    let steps = before.into_iter().map(|(purpose, text)| Owned::of(purpose, text.into_owned())).collect();
+    let steps = before.into_iter().map(|(purpose, text)| Owned::of(purpose, text.to_owned())).collect();
     Ok(Stream {
         template: template.clone(),
         dialect,
         options: options.clone(),
         rows: rows.into_iter(),
-        after: after.into_iter().map(|(purpose, text)| Owned::of(purpose, text.into_owned())).collect(),
+        after: after.into_iter().map(|(purpose, text)| Owned::of(purpose, text.to_owned())).collect(),
         steps,
         current: Owned::of(Purpose::Update, String::new()),
         text_id: 0,

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use setwise::{Column, Dialect, Ident, Parsed, Schema, Table};
+use setwise::{Column, Dialect, Ident, ParsedSchema, Schema, Table};
 
 fn names(columns: &[Ident]) -> String {
     columns.iter().map(Ident::as_str).collect::<Vec<_>>().join(", ")
@@ -39,7 +39,7 @@ fn show_table(out: &mut String, table: &Table) {
     }
 }
 
-fn show(parsed: &Parsed) -> String {
+fn show(parsed: &ParsedSchema) -> String {
     let mut out = String::new();
     parsed.schema.tables().iter().for_each(|table| show_table(&mut out, table));
     parsed.notes.iter().for_each(|note| writeln!(out, "note {note}").unwrap());
@@ -171,7 +171,7 @@ fn every_wrong_statement_is_reported() {
 fn text_without_tables_is_an_empty_schema() {
     for dialect in Dialect::all() {
         for text in ["", ";;;", "-- nothing", "SELECT 1; INSERT INTO t VALUES (1)"] {
-            assert_eq!(Schema::from_sql(text, &dialect).unwrap(), Parsed::default(), "{text}");
+            assert_eq!(Schema::from_sql(text, &dialect).unwrap(), ParsedSchema::default(), "{text}");
         }
     }
 }

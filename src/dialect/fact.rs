@@ -53,7 +53,7 @@ impl fmt::Display for Version {
 
 /// How a fact is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source {
+pub enum Evidence {
     /// A test runs it on the real engine.
     Executed,
     /// The manual says so; no such engine could be had.
@@ -68,14 +68,14 @@ pub struct Since<T: 'static> {
     /// What is so.
     pub is: T,
     /// How it is known.
-    pub source: Source,
+    pub source: Evidence,
 }
 
 /// A fact over all versions: what was so first, and each change since.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fact<T: 'static> {
     /// What is so since the oldest version covered.
-    pub first: (T, Source),
+    pub first: (T, Evidence),
     /// The changes since, oldest first.
     pub changes: &'static [Since<T>],
 }
@@ -83,12 +83,12 @@ pub struct Fact<T: 'static> {
 impl<T: Copy> Fact<T> {
     /// So in every version that is covered, and a test runs it.
     pub const fn executed(is: T) -> Self {
-        Self { first: (is, Source::Executed), changes: &[] }
+        Self { first: (is, Evidence::Executed), changes: &[] }
     }
 
     /// So in every version that is covered, as the manual says.
     pub const fn documented(is: T, url: &'static str) -> Self {
-        Self { first: (is, Source::Documented(url)), changes: &[] }
+        Self { first: (is, Evidence::Documented(url)), changes: &[] }
     }
 
     /// What is so at a version.

@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use super::{Fact, Source, Spec, Version};
+use super::{Evidence, Fact, Spec, Version};
 
 /// One fact of a dialect, with its name and value as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub struct Listed {
     /// The first version of which it is so.
     pub since: Version,
     /// How it is known; none where the entry has no source of its own.
-    pub source: Option<Source>,
+    pub source: Option<Evidence>,
 }
 
 /// Takes a spec apart without `..`, so that a new fact cannot be left out.

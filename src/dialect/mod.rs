@@ -19,7 +19,7 @@ use std::fmt;
 use std::str::FromStr;
 
 pub use expression::*;
-pub use fact::{Fact, Since, Source, Version};
+pub use fact::{Evidence, Fact, Since, Version};
 pub use list::Listed;
 pub use spec::{Chunks, Class, Spec, Storage};
 pub use words::*;

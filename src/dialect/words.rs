@@ -1,6 +1,6 @@
 //! The closed vocabulary in which dialects state their facts.
 //!
-//! A dialect chooses words; what a word means is known in one place of `plan`, `lower` or `render`, where the
+//! A dialect chooses words; what a word means is known in one place of `plan`, `lower`, `render` or `script`, where the
 //! compiler points when a word is added.
 
 /// The character around names; inside, it is doubled.

@@ -53,7 +53,7 @@ const OPTIONS: &[&str] = &[
 
 /// A schema, and what of its text was skipped.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Parsed {
+pub struct ParsedSchema {
     /// The tables.
     pub schema: Schema,
     /// What was skipped, in the order of the text.
@@ -89,7 +89,7 @@ impl Enums {
 /// What has been read so far.
 struct Reader<'d> {
     ddl: &'d Ddl,
-    parsed: Parsed,
+    parsed: ParsedSchema,
     enums: Enums,
 }
 
@@ -122,13 +122,13 @@ impl Schema {
     /// assert!(parsed.notes.is_empty());
     /// # Ok::<(), setwise::Errors>(())
     /// ```
-    pub fn from_sql(text: &str, dialect: &Dialect) -> Result<Parsed, Errors> {
+    pub fn from_sql(text: &str, dialect: &Dialect) -> Result<ParsedSchema, Errors> {
         read(text, Ddl::of(dialect.spec().definitions))
     }
 }
 
-fn read(text: &str, ddl: &Ddl) -> Result<Parsed, Errors> {
-    let mut reader = Reader { ddl, parsed: Parsed::default(), enums: Enums::default() };
+fn read(text: &str, ddl: &Ddl) -> Result<ParsedSchema, Errors> {
+    let mut reader = Reader { ddl, parsed: ParsedSchema::default(), enums: Enums::default() };
     let mut errors = Errors::new();
     for statement in lex::statements(text, ddl)? {
         let cursor = Cursor::new(&statement, ddl);

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use setwise::dialect::{Class, JoinForm, Listed, Placeholder, Source, Storage};
+use setwise::dialect::{Class, Evidence, JoinForm, Listed, Placeholder, Storage};
 use setwise::{Dialect, ErrorKind, Version};
 
 use crate::process::{Failure, while_doing};
@@ -123,8 +123,8 @@ fn facts() -> String {
 fn state((change, fact): (usize, &Listed)) -> String {
     let since = if change == 0 { String::new() } else { format!("since {}: ", fact.since) };
     let source = match fact.source {
-        Some(Source::Documented(url)) => format!(" ([documented]({url}))"),
-        Some(Source::Executed) | None => String::new(),
+        Some(Evidence::Documented(url)) => format!(" ([documented]({url}))"),
+        Some(Evidence::Executed) | None => String::new(),
     };
     format!("{since}`{}`{source}", cell(&fact.value))
 }

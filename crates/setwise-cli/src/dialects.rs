@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, Write};
 
 use serde_json::{Value, json};
 use setwise::Dialect;
-use setwise::dialect::{Listed, Source};
+use setwise::dialect::{Evidence, Listed};
 
 use crate::args::{Dialects, ListFormat};
 use crate::failure::Failure;
@@ -28,8 +28,8 @@ fn print_text(out: &mut impl Write, dialect: Dialect) -> io::Result<()> {
     for fact in spec.facts() {
         let since = if fact.since > spec.oldest { format!("since {}: ", fact.since) } else { String::new() };
         let source = match fact.source {
-            Some(Source::Documented(url)) => format!("  ({url})"),
-            Some(Source::Executed) | None => String::new(),
+            Some(Evidence::Documented(url)) => format!("  ({url})"),
+            Some(Evidence::Executed) | None => String::new(),
         };
         writeln!(out, "  {:<24} {since}{}{source}", fact.name, fact.value)?;
     }
@@ -50,8 +50,8 @@ fn to_json(dialect: Dialect) -> Value {
 
 fn fact_to_json(fact: &Listed) -> Value {
     let (executed, url) = match fact.source {
-        Some(Source::Executed) => (Value::Bool(true), Value::Null),
-        Some(Source::Documented(url)) => (Value::Bool(false), url.into()),
+        Some(Evidence::Executed) => (Value::Bool(true), Value::Null),
+        Some(Evidence::Documented(url)) => (Value::Bool(false), url.into()),
         None => (Value::Null, Value::Null),
     };
     json!({

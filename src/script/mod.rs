@@ -1,14 +1,20 @@
 //! Scripts: the steps that carry out an update, one after the other, in buffers that are used again.
 
-use std::borrow::Cow;
+mod bind;
+mod frame;
+
 use std::fmt;
 use std::ops::Range;
 
+pub(crate) use bind::Stored;
+pub use bind::{Bind, BindSets};
+pub(crate) use frame::Frame;
+
 use crate::check::{Checked, check};
-use crate::dialect::{Begin, Dialect, Preamble};
+use crate::dialect::Dialect;
 use crate::error::Errors;
-use crate::ir::{Cells, Type, Update, Value};
-use crate::lower::{Lowered, clock_setup, clock_teardown, lower, reads_clock};
+use crate::ir::{Cells, Update};
+use crate::lower::{Lowered, lower};
 use crate::options::{Options, Output};
 use crate::plan::plan;
 use crate::render::{Renderer, Words};
@@ -69,13 +75,6 @@ struct Position {
     chunk: usize,
 }
 
-/// Texts before and behind the statements.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Frame {
-    pub before: Vec<(Purpose, Cow<'static, str>)>,
-    pub after: Vec<(Purpose, Cow<'static, str>)>,
-}
-
 /// One step of a script, lent until the next one is asked for.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -118,98 +117,6 @@ pub enum Purpose {
     Teardown,
     /// Commits the transaction.
     Commit,
-}
-
-/// A parameter: its value in the form in which the engine stores it, and the type of the column it is for.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Bind<'u> {
-    value: Stored<'u>,
-    ty: BindType<'u>,
-}
-
-/// A value lent from the update, or made for the engine. (A `Cow` of a value would not let its lifetime shrink.)
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Stored<'u> {
-    Lent(&'u Value<'u>),
-    Made(Value<'u>),
-}
-
-/// A type lent from a schema, or made for the values. (There are many binds, and a `Cow` of a type is large.)
-#[derive(Clone, Debug)]
-pub(crate) enum BindType<'u> {
-    Lent(&'u Type),
-    Made(Box<Type>),
-}
-
-impl<'u> From<&Cow<'u, Type>> for BindType<'u> {
-    fn from(ty: &Cow<'u, Type>) -> Self {
-        match ty {
-            Cow::Borrowed(ty) => Self::Lent(ty),
-            Cow::Owned(ty) => Self::Made(Box::new(ty.clone())),
-        }
-    }
-}
-
-impl PartialEq for BindType<'_> {
-    fn eq(&self, other: &Self) -> bool {
-        self.get() == other.get()
-    }
-}
-
-impl BindType<'_> {
-    fn get(&self) -> &Type {
-        match self {
-            Self::Lent(ty) => ty,
-            Self::Made(ty) => ty,
-        }
-    }
-}
-
-impl<'u> Bind<'u> {
-    pub(crate) fn new(value: Stored<'u>, ty: BindType<'u>) -> Self {
-        Self { value, ty }
-    }
-
-    /// The value.
-    #[must_use]
-    pub fn value(&self) -> &Value<'_> {
-        match &self.value {
-            Stored::Lent(value) => value,
-            Stored::Made(value) => value,
-        }
-    }
-
-    /// The same parameter, holding its own value.
-    pub(crate) fn to_owned(&self) -> Bind<'static> {
-        let ty = BindType::Made(Box::new(self.ty().clone()));
-        Bind { value: Stored::Made(self.value().clone().into_owned()), ty }
-    }
-
-    /// The type of the column that it is for.
-    #[must_use]
-    pub fn ty(&self) -> &Type {
-        self.ty.get()
-    }
-}
-
-/// The parameters of a step: for each execution of its statement, as many as the text has placeholders.
-#[derive(Clone, Copy, Debug)]
-pub struct BindSets<'s> {
-    pub(crate) binds: &'s [Bind<'s>],
-    pub(crate) width: usize,
-}
-
-impl<'s> BindSets<'s> {
-    pub(crate) fn new(binds: &'s [Bind<'s>], width: usize) -> Self {
-        Self { binds, width }
-    }
-
-    /// Each execution's parameters, in the order of the placeholders. A statement without parameters is executed
-    /// once, with none.
-    pub fn iter(&self) -> impl Iterator<Item = &'s [Bind<'s>]> + use<'s> {
-        let once: Option<&'s [Bind<'s>]> = (self.width == 0).then_some(&[]);
-        self.binds.chunks_exact(self.width.max(1)).chain(once)
-    }
 }
 
 impl<'u> Script<'u> {
@@ -268,7 +175,7 @@ impl<'u> Script<'u> {
     /// # Ok::<(), setwise::Errors>(())
     /// ```
     pub fn session(&self) -> impl Iterator<Item = &'static str> + use<> {
-        let texts = self.dialect.spec().preamble.iter().map(|preamble| preamble_texts(*preamble));
+        let texts = self.dialect.spec().preamble.iter().map(|preamble| frame::preamble_texts(*preamble));
         texts.filter(|(purpose, _)| *purpose == Purpose::Session).flat_map(|(_, texts)| texts.iter().copied())
     }
 
@@ -277,7 +184,7 @@ impl<'u> Script<'u> {
         let (purpose, text) = self.frame.before.get(self.at.frame).or_else(|| self.frame.after.get(after))?;
         self.at.frame += 1;
         self.text_id += 1;
-        let binds = BindSets { binds: &[], width: 0 };
+        let binds = BindSets::new(&[], 0);
         Some(Step { purpose: *purpose, text, text_id: self.text_id, binds, rows: &[] })
     }
 
@@ -304,57 +211,4 @@ impl<'u> Script<'u> {
 /// Whether two chunks of a statement are the same text when values are parameters.
 fn same_text(source: &Source, earlier: &Range<usize>, chunk: &Range<usize>) -> bool {
     *source == Source::Row || earlier.len() == chunk.len()
-}
-
-impl Frame {
-    /// What begins and ends the script of an update.
-    pub(crate) fn of(update: &Update<'_>, dialect: Dialect, options: &Options) -> Self {
-        let mut frame = Self::default();
-        let (client, transaction) = match options.output {
-            Output::Binds | Output::Inline => (false, false),
-            Output::Script => (true, true),
-            Output::ScriptWithoutTransaction => (true, false),
-        };
-        let preamble = if client { dialect.spec().preamble } else { &[] };
-        for preamble in preamble {
-            let (purpose, texts) = preamble_texts(*preamble);
-            frame.before.extend(texts.iter().map(|text| (purpose, Cow::Borrowed(*text))));
-        }
-        if transaction {
-            let begin = match dialect.fact(|spec| &spec.begin) {
-                Begin::Begin => "BEGIN",
-                Begin::StartTransaction => "START TRANSACTION",
-                Begin::BeginImmediate => "BEGIN IMMEDIATE",
-            };
-            frame.before.push((Purpose::Begin, begin.into()));
-        }
-        if options.now.is_none() && reads_clock(update) {
-            let step = |purpose, text: &&'static str| (purpose, Cow::Borrowed(*text));
-            frame.before.extend(clock_setup(dialect).iter().map(|text| step(Purpose::Setup, text)));
-            frame.after.extend(clock_teardown(dialect).iter().map(|text| step(Purpose::Teardown, text)));
-        }
-        if transaction {
-            frame.after.push((Purpose::Commit, "COMMIT".into()));
-        }
-        frame
-    }
-}
-
-/// What a client script opens with.
-fn preamble_texts(preamble: Preamble) -> (Purpose, &'static [&'static str]) {
-    match preamble {
-        Preamble::PsqlStop => (Purpose::Client, &["\\set ON_ERROR_STOP on"]),
-        Preamble::SqliteBail => (Purpose::Client, &[".bail on"]),
-        Preamble::PostgresSession => {
-            (Purpose::Session, &["SET client_encoding = 'UTF8'", "SET TimeZone = 'UTC'", "SET array_nulls = on"])
-        }
-        Preamble::MysqlSession => (
-            Purpose::Session,
-            &[
-                "SET NAMES utf8mb4",
-                "SET time_zone = '+00:00'",
-                "SET sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
-            ],
-        ),
-    }
 }

@@ -1,0 +1,66 @@
+//! What stands before and behind the statements of a script: settings, the transaction, the clock.
+
+use super::Purpose;
+use crate::dialect::{Begin, Dialect, Preamble};
+use crate::ir::Update;
+use crate::lower::{clock_setup, clock_teardown, reads_clock};
+use crate::options::{Options, Output};
+
+/// Texts before and behind the statements.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Frame {
+    pub before: Vec<(Purpose, &'static str)>,
+    pub after: Vec<(Purpose, &'static str)>,
+}
+
+impl Frame {
+    /// What begins and ends the script of an update.
+    pub(crate) fn of(update: &Update<'_>, dialect: Dialect, options: &Options) -> Self {
+        let mut frame = Self::default();
+        let (client, transaction) = match options.output {
+            Output::Binds | Output::Inline => (false, false),
+            Output::Script => (true, true),
+            Output::ScriptWithoutTransaction => (true, false),
+        };
+        let preamble = if client { dialect.spec().preamble } else { &[] };
+        for preamble in preamble {
+            let (purpose, texts) = preamble_texts(*preamble);
+            frame.before.extend(texts.iter().map(|text| (purpose, *text)));
+        }
+        if transaction {
+            let begin = match dialect.fact(|spec| &spec.begin) {
+                Begin::Begin => "BEGIN",
+                Begin::StartTransaction => "START TRANSACTION",
+                Begin::BeginImmediate => "BEGIN IMMEDIATE",
+            };
+            frame.before.push((Purpose::Begin, begin));
+        }
+        if options.now.is_none() && reads_clock(update) {
+            frame.before.extend(clock_setup(dialect).iter().map(|text| (Purpose::Setup, *text)));
+            frame.after.extend(clock_teardown(dialect).iter().map(|text| (Purpose::Teardown, *text)));
+        }
+        if transaction {
+            frame.after.push((Purpose::Commit, "COMMIT"));
+        }
+        frame
+    }
+}
+
+/// What a client script opens with.
+pub(super) fn preamble_texts(preamble: Preamble) -> (Purpose, &'static [&'static str]) {
+    match preamble {
+        Preamble::PsqlStop => (Purpose::Client, &["\\set ON_ERROR_STOP on"]),
+        Preamble::SqliteBail => (Purpose::Client, &[".bail on"]),
+        Preamble::PostgresSession => {
+            (Purpose::Session, &["SET client_encoding = 'UTF8'", "SET TimeZone = 'UTC'", "SET array_nulls = on"])
+        }
+        Preamble::MysqlSession => (
+            Purpose::Session,
+            &[
+                "SET NAMES utf8mb4",
+                "SET time_zone = '+00:00'",
+                "SET sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
+            ],
+        ),
+    }
+}
