@@ -247,7 +247,7 @@ fn text_beyond_the_basic_plane() {
         (50, "postgres", "v varchar(9)", "ok"),
     ] {
         let dialect: Dialect = dialect.parse().unwrap();
-        let schema = Schema::from_sql(&format!("CREATE TABLE t (id int, {definition})"), &dialect).unwrap().schema;
+        let schema = Schema::from_sql(&format!("CREATE TABLE t (id int, {definition})"), dialect).unwrap().schema;
         let rows = Update::table("t").schema(&schema).key(["id"]).rows(["id", "v"], [(1, "ü☕"), (2, "🌍")]);
         let constant = Update::table("t").schema(&schema).set("v", "🌍").all_rows();
         for builder in [rows, constant] {
@@ -273,7 +273,7 @@ fn types_of_the_engine_alone() {
         ("mariadb", "inet6", "::ffff:1.2.3.4", ""),
     ] {
         let definition = format!("CREATE TABLE t (id int, v {definition})");
-        let schema = Schema::from_sql(&definition, &name.parse().unwrap()).unwrap().schema;
+        let schema = Schema::from_sql(&definition, name.parse().unwrap()).unwrap().schema;
         let update = Update::table("t").schema(&schema).key(["id"]).rows(["id", "v"], [(1, "::3"), (2, wrong)]);
         let nowhere = "postgres ok, mysql ok, mariadb ok, sqlite no-such-type";
         assert_eq!(outcome(&update, &Options::new()), nowhere, "{definition}");

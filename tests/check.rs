@@ -1,6 +1,6 @@
 //! Checks that need no dialect and no case file.
 
-use setwise::{Dialect, Options, Update, Value, compile};
+use setwise::{Decimal, Dialect, Options, Update, Value, compile};
 
 /// The codes and messages of a keyed update of `n` without a schema.
 fn refusal(values: [Value<'static>; 2]) -> String {
@@ -17,4 +17,16 @@ fn no_type_holds_a_negative_and_a_wide_unsigned_integer() {
         assert!(refused.contains("out-of-range") || refused.contains("mixed-types"), "{refused}");
     }
     assert_eq!(refusal([Value::Int(1), wide]), "");
+}
+
+#[test]
+fn a_key_of_another_kind_is_no_duplicate() {
+    let zero = Value::Decimal(Decimal::parse("0").unwrap());
+    for keys in [[zero.clone(), Value::from("x")], [Value::from("x"), zero]] {
+        let rows = keys.map(|key| [key, Value::Int(1)]);
+        let update = Update::table("t").key(["id"]).rows(["id", "n"], rows).build().unwrap();
+        let errors = compile(&update, Dialect::sqlite(), &Options::new()).unwrap_err();
+        let codes: Vec<_> = errors.iter().map(setwise::Error::code).collect();
+        assert_eq!(codes, ["mixed-types"]);
+    }
 }

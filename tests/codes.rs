@@ -100,7 +100,7 @@ fn records(text: &str) -> Errors {
 }
 
 fn definitions(text: &str) -> Errors {
-    Schema::from_sql(text, &Dialect::mysql()).err().unwrap_or_default()
+    Schema::from_sql(text, Dialect::mysql()).err().unwrap_or_default()
 }
 
 fn ident(name: &str) -> Ident {

@@ -182,7 +182,7 @@ fn compare(engine: &mut dyn Engine, file: &str, catalogue: &str) {
     let name = engine.name();
     let path = format!("{}/tests/cases/schema/{name}/{file}.sql", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(path).unwrap();
-    let schema = Schema::from_sql(&text, &engine.dialect()).unwrap().schema;
+    let schema = Schema::from_sql(&text, engine.dialect()).unwrap().schema;
     engine.execute(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
     engine.execute(catalogue).unwrap_or_else(|error| panic!("{name}: {error}"));
     // The tables behind SQLite's virtual one are not declared in the text.

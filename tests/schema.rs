@@ -55,7 +55,7 @@ fn files_become_tables() {
         assert!(!files.is_empty(), "{folder}");
         for file in files {
             let text = std::fs::read_to_string(&file).unwrap();
-            let parsed = Schema::from_sql(&text, &dialect).unwrap();
+            let parsed = Schema::from_sql(&text, dialect).unwrap();
             let name = file.file_stem().unwrap().to_str().unwrap().to_owned();
             insta::with_settings!({ snapshot_path => &folder, prepend_module_to_snapshot => false, omit_expression => true }, {
                 insta::assert_snapshot!(name, show(&parsed));
@@ -154,7 +154,7 @@ fn wrong_text_is_refused_with_its_line() {
             "error[syntax]: line 1, column 25: expected a label in quotes, found the end",
         ),
     ] {
-        let errors = Schema::from_sql(text, &dialect).unwrap_err();
+        let errors = Schema::from_sql(text, dialect).unwrap_err();
         assert_eq!(errors.to_string(), error, "{text:.100}");
     }
 }
@@ -162,7 +162,7 @@ fn wrong_text_is_refused_with_its_line() {
 #[test]
 fn every_wrong_statement_is_reported() {
     let text = "CREATE TABLE a (x varchar(0));\nCREATE TABLE b (y int, y int);\nCREATE TABLE c (z int)";
-    let errors = Schema::from_sql(text, &Dialect::postgres()).unwrap_err();
+    let errors = Schema::from_sql(text, Dialect::postgres()).unwrap_err();
     let codes: Vec<_> = errors.iter().map(setwise::Error::code).collect();
     assert_eq!(codes, ["bad-type", "column-twice"]);
 }
@@ -171,7 +171,7 @@ fn every_wrong_statement_is_reported() {
 fn text_without_tables_is_an_empty_schema() {
     for dialect in Dialect::all() {
         for text in ["", ";;;", "-- nothing", "SELECT 1; INSERT INTO t VALUES (1)"] {
-            assert_eq!(Schema::from_sql(text, &dialect).unwrap(), ParsedSchema::default(), "{text}");
+            assert_eq!(Schema::from_sql(text, dialect).unwrap(), ParsedSchema::default(), "{text}");
         }
     }
 }
@@ -184,8 +184,8 @@ fn cut_text_never_panics() {
             let path = format!("{}/tests/cases/schema/{}/{file}.sql", env!("CARGO_MANIFEST_DIR"), dialect.name());
             let Ok(text) = std::fs::read_to_string(path) else { continue };
             for (at, _) in text.char_indices().step_by(7) {
-                let _ = Schema::from_sql(&text[..at], &dialect);
-                let _ = Schema::from_sql(&text[at..], &dialect);
+                let _ = Schema::from_sql(&text[..at], dialect);
+                let _ = Schema::from_sql(&text[at..], dialect);
             }
         }
     }

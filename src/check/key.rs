@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::{CheckedColumn, value};
 use crate::error::{ErrorKind, Errors, Place};
-use crate::ir::{Cell, Cells, Decimal, Type, Value};
+use crate::ir::{Cell, Cells, Type, Value};
 
 /// Checks that no key is NULL and that every key column is of a type that engines compare by value.
 pub(super) fn check_key_values(cells: &Cells<'_>, columns: &[CheckedColumn<'_>], key: &[usize], errors: &mut Errors) {
@@ -94,14 +94,12 @@ pub(crate) fn compare_keys(a: &Value<'_>, b: &Value<'_>) -> Ordering {
         (Value::TimestampTz(a), Value::TimestampTz(b)) => a.cmp(b),
         (Value::Uuid(a), Value::Uuid(b)) => a.cmp(b),
         (Value::Decimal(a), Value::Decimal(b)) => compare_decimals(a.trimmed(), b.trimmed()),
-        (Value::Decimal(a), b) => compare_decimals(a.trimmed(), whole(b).trimmed()),
-        (a, Value::Decimal(b)) => compare_decimals(whole(a).trimmed(), b.trimmed()),
+        (Value::Decimal(a), Value::Int(b)) => compare_decimals(a.trimmed(), &b.to_string()),
+        (Value::Decimal(a), Value::UInt(b)) => compare_decimals(a.trimmed(), &b.to_string()),
+        (Value::Int(a), Value::Decimal(b)) => compare_decimals(&a.to_string(), b.trimmed()),
+        (Value::UInt(a), Value::Decimal(b)) => compare_decimals(&a.to_string(), b.trimmed()),
         (a, b) => rank(a).cmp(&rank(b)),
     }
-}
-
-fn whole<'a>(value: &Value<'_>) -> Decimal<'a> {
-    Decimal::parse(value::shown(value)).unwrap_or(Decimal::ZERO)
 }
 
 fn rank(value: &Value<'_>) -> u8 {

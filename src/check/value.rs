@@ -10,8 +10,8 @@ pub(crate) fn check_value(value: &Value<'_>, ty: &Type, nullable: bool, column: 
         (Value::Null, _) => return Err(ErrorKind::NullNotAllowed { column: column.to_string() }),
         (Value::Int(int), Type::Int { .. } | Type::UInt { .. }) => return check_range((*int).into(), ty, column),
         (Value::UInt(int), Type::Int { .. } | Type::UInt { .. }) => return check_range((*int).into(), ty, column),
-        (Value::Int(int), Type::Decimal { .. }) => return check_whole((*int).into(), ty, column),
-        (Value::UInt(int), Type::Decimal { .. }) => return check_whole((*int).into(), ty, column),
+        (Value::Int(int), Type::Decimal { .. }) => return check_digits(&(*int).into(), ty, column),
+        (Value::UInt(int), Type::Decimal { .. }) => return check_digits(&(*int).into(), ty, column),
         (Value::Int(int), Type::Float64) => return check_exact_float((*int).into(), 1 << 53, ty, column),
         (Value::Int(int), Type::Float32) => return check_exact_float((*int).into(), 1 << 24, ty, column),
         (Value::Float(float), Type::Float32) => return check_float32(*float, ty, column),
@@ -69,13 +69,6 @@ fn check_range(value: i128, ty: &Type, column: &Ident) -> Result<(), ErrorKind> 
     }
 }
 
-fn check_whole(value: i128, ty: &Type, column: &Ident) -> Result<(), ErrorKind> {
-    match Decimal::parse(value.to_string()) {
-        Ok(decimal) => check_digits(&decimal, ty, column),
-        Err(_) => Err(ErrorKind::Internal { what: "write an integer as a decimal" }),
-    }
-}
-
 fn check_exact_float(value: i128, most: i128, ty: &Type, column: &Ident) -> Result<(), ErrorKind> {
     if value.abs() <= most {
         return Ok(());
@@ -91,7 +84,7 @@ fn check_float32(value: f64, ty: &Type, column: &Ident) -> Result<(), ErrorKind>
         return Ok(());
     }
     let (value, column, ty) = (value.to_string(), column.to_string(), ty.to_string());
-    Err(ErrorKind::TooManyColumnDigits { value, column, ty, dialect: String::new() })
+    Err(ErrorKind::TooPrecise { value, column, ty })
 }
 
 fn check_digits(value: &Decimal<'_>, ty: &Type, column: &Ident) -> Result<(), ErrorKind> {
@@ -105,7 +98,7 @@ fn check_digits(value: &Decimal<'_>, ty: &Type, column: &Ident) -> Result<(), Er
         return Ok(());
     }
     let (value, column, ty) = (value.to_string(), column.to_string(), ty.to_string());
-    Err(ErrorKind::TooManyColumnDigits { value, column, ty, dialect: String::new() })
+    Err(ErrorKind::TooPrecise { value, column, ty })
 }
 
 fn check_length(length: usize, most: u32, unit: &'static str, column: &Ident) -> Result<(), ErrorKind> {
@@ -119,7 +112,7 @@ fn check_fraction(micro: u32, digits: u8, value: &Value<'_>, ty: &Type, column: 
         return Ok(());
     }
     let (value, column, ty) = (shown(value), column.to_string(), ty.to_string());
-    Err(ErrorKind::TooManyColumnDigits { value, column, ty, dialect: String::new() })
+    Err(ErrorKind::TooPrecise { value, column, ty })
 }
 
 /// A value as messages show it, cut to forty characters.

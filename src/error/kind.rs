@@ -129,9 +129,9 @@ error_kinds! {
     /// The text has more characters than the column holds; no engine's cutting is relied on.
     TooLong { length: usize, most: usize, unit: &'static str, column: String } =
         "too-long", "{length} {unit} given for `{column}`, which holds {most}; shorten the value or widen the column";
-    /// The decimal has more digits than the column holds.
-    TooManyColumnDigits { value: String, column: String, ty: String, dialect: String } =
-        "too-precise", "`{value}` does not fit `{column}` of type {ty} exactly{dialect}; round it first";
+    /// The number or the time has more digits than the column holds.
+    TooPrecise { value: String, column: String, ty: String } =
+        "too-precise", "`{value}` does not fit `{column}` of type {ty} exactly; round it first";
     /// NULL for a column that does not take it.
     NullNotAllowed { column: String } = "null-not-allowed", "`{column}` does not take null; give a value";
     /// The label is not one of the enum's.

@@ -130,9 +130,6 @@ impl Value<'_> {
 pub struct Decimal<'a>(Cow<'a, str>);
 
 impl<'a> Decimal<'a> {
-    /// The number 0.
-    pub const ZERO: Self = Self(Cow::Borrowed("0"));
-
     /// A decimal from text: digits with an optional sign, point and exponent.
     ///
     /// # Errors
@@ -170,6 +167,18 @@ impl<'a> Decimal<'a> {
     pub fn trimmed(&self) -> &str {
         let text = if self.0.contains('.') { self.0.trim_end_matches('0').trim_end_matches('.') } else { &self.0 };
         if text == "-0" { "0" } else { text }
+    }
+}
+
+impl From<i64> for Decimal<'_> {
+    fn from(whole: i64) -> Self {
+        Self(Cow::Owned(whole.to_string()))
+    }
+}
+
+impl From<u64> for Decimal<'_> {
+    fn from(whole: u64) -> Self {
+        Self(Cow::Owned(whole.to_string()))
     }
 }
 

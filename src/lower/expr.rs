@@ -12,7 +12,7 @@ pub(crate) use clock::{clock_setup, clock_teardown, reads_clock};
 use crate::check::types::{self, Kind, Scope, Typed};
 use crate::dialect::{Class, Dialect, Distinct, Greatest, IntegerOperand, Naming};
 use crate::error::ErrorKind;
-use crate::ir::{Binary, Column, Decimal, Expr, Func, Ident, TimestampTz, Type, Unary, Value};
+use crate::ir::{Binary, Column, Expr, Func, Ident, TimestampTz, Type, Unary, Value};
 use crate::sql::Sql;
 
 /// The error that engines raise for what must not be stored: the absolute value of the least integer.
@@ -170,10 +170,7 @@ impl<'u> Lower<'_, 'u> {
         match (value, ty) {
             (Value::Int(v), Type::Float64 | Type::Float32) => float_of(&v.to_string(), ty, Value::Int(*v)),
             (Value::Decimal(v), Type::Float64 | Type::Float32) => float_of(v.as_str(), ty, value.clone()),
-            (Value::Int(v), Type::Decimal { .. }) => {
-                let decimal = Decimal::parse(v.to_string()).map_or(Value::Int(*v), Value::Decimal);
-                Sql::constant(decimal, ty.clone())
-            }
+            (Value::Int(v), Type::Decimal { .. }) => Sql::constant(Value::Decimal((*v).into()), ty.clone()),
             (_, Type::Int { .. } | Type::UInt { bits: 0..=32 }) if wide => Sql::constant(value.clone(), Type::INT64),
             _ => Sql::constant(value.clone(), ty.clone()),
         }

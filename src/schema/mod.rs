@@ -117,12 +117,12 @@ impl Schema {
     /// use setwise::{Dialect, Schema};
     ///
     /// let text = "CREATE TABLE posts (id bigint PRIMARY KEY, title varchar(200) NOT NULL)";
-    /// let parsed = Schema::from_sql(text, &Dialect::postgres())?;
+    /// let parsed = Schema::from_sql(text, Dialect::postgres())?;
     /// assert_eq!(parsed.schema.tables().len(), 1);
     /// assert!(parsed.notes.is_empty());
     /// # Ok::<(), setwise::Errors>(())
     /// ```
-    pub fn from_sql(text: &str, dialect: &Dialect) -> Result<ParsedSchema, Errors> {
+    pub fn from_sql(text: &str, dialect: Dialect) -> Result<ParsedSchema, Errors> {
         read(text, Ddl::of(dialect.spec().definitions))
     }
 }

@@ -30,7 +30,7 @@ pub(crate) fn apply(args: &Apply) -> Result<(), Failure> {
         .map_err(|error| Failure::usage(format!("{name}: {error}")))?;
     let texts = Texts::load(&args.update)?;
     let dialect = sqlite::dialect();
-    let schema = match texts.schema(&args.update.schema_dialect.unwrap_or(dialect))? {
+    let schema = match texts.schema(args.update.schema_dialect.unwrap_or(dialect))? {
         Some(schema) => schema,
         None => read_schema(&connection, &name.to_string())?,
     };
@@ -48,7 +48,7 @@ pub(crate) fn apply(args: &Apply) -> Result<(), Failure> {
 /// The schema that the database has.
 fn read_schema(connection: &Connection, name: &str) -> Result<Schema, Failure> {
     let document = Document::new(name, sqlite::schema_text(connection)?);
-    let parsed = Schema::from_sql(document.text()?, &sqlite::dialect());
+    let parsed = Schema::from_sql(document.text()?, sqlite::dialect());
     parsed.map(|parsed| parsed.schema).map_err(|errors| Failure::refused(&errors, |error| document.show(error)))
 }
 

@@ -24,7 +24,7 @@ pub(crate) fn compile(args: &Compile) -> Result<(), Failure> {
     };
     let options = args.means.options().output(output);
     let texts = Texts::load(&args.update)?;
-    let schema = texts.schema(&schema_dialect(args.update.schema_dialect, &args.targets))?;
+    let schema = texts.schema(schema_dialect(args.update.schema_dialect, &args.targets))?;
     // Everything is checked before anything is printed, so that a refusal leaves standard output empty.
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     // A chunk of 0 means all rows in one statement.
@@ -81,7 +81,7 @@ fn for_each_target<T>(
 pub(crate) fn explain_plan(args: &Explain) -> Result<(), Failure> {
     let options = args.means.options().output(if args.binds { Output::Binds } else { Output::Script });
     let texts = Texts::load(&args.update)?;
-    let schema = texts.schema(&schema_dialect(args.update.schema_dialect, &args.targets))?;
+    let schema = texts.schema(schema_dialect(args.update.schema_dialect, &args.targets))?;
     let Some(described) = texts.read(schema.as_ref())? else {
         return Ok(writeln!(io::stdout(), "0 rows, nothing to do")?);
     };

@@ -89,7 +89,7 @@ impl Texts {
     }
 
     /// The schema file's schema; what of it is not known goes to standard error.
-    pub(crate) fn schema(&self, dialect: &Dialect) -> Result<Option<Schema>, Failure> {
+    pub(crate) fn schema(&self, dialect: Dialect) -> Result<Option<Schema>, Failure> {
         let Some(document) = &self.schema else { return Ok(None) };
         let parsed = Schema::from_sql(document.text()?, dialect)
             .map_err(|errors| Failure::refused(&errors, |error| document.show(error)))?;

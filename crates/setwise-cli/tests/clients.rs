@@ -42,7 +42,7 @@ fn the_example_is_the_same_table_everywhere() {
         let update =
             ["compile", "--to", &to, "--schema", "schema.sql", "--table", "posts", "--key", "id", "rows.ndjson"];
         client.pipe(folder.run(&update).assert_done()).assert_done();
-        let table = Schema::from_sql(&schema, &client.dialect()).unwrap().schema.tables()[0].clone();
+        let table = Schema::from_sql(&schema, client.dialect()).unwrap().schema.tables()[0].clone();
         assert!(client.read(&table) == expected, "{to}: not the rows that came in");
     }
 }

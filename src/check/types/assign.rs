@@ -15,12 +15,8 @@ pub(super) fn check(value: &mut Typed<'_>, name: &Ident, ty: &Type) -> Result<()
         return Err(ErrorKind::NotALabel { value: label, column: name.to_string(), labels });
     }
     value.adapt(ty);
-    let too_precise = |found: &Type| ErrorKind::TooManyColumnDigits {
-        value: found.to_string(),
-        column: name.to_string(),
-        ty: ty.to_string(),
-        dialect: String::new(),
-    };
+    let too_precise =
+        |found: &Type| ErrorKind::TooPrecise { value: found.to_string(), column: name.to_string(), ty: ty.to_string() };
     let mistyped =
         || ErrorKind::Mistyped { what: format!("`{name}`"), expected: ty.to_string(), found: value.kind.to_string() };
     let found = match &value.kind {
