@@ -177,15 +177,21 @@ impl<'r> Run<'r> {
             }
         }
         let mut unused = cells.rows().enumerate().filter(|(index, _)| unused.contains(index));
-        if unused.any(|(_, row)| self.fails_early(cells, row, columns)) {
+        if unused.any(|(_, row)| self.fails_early(keyed, cells, row, columns)) {
             error.add(UNDECIDED);
         }
         Ok(())
     }
 
-    /// Whether an engine that computes with incoming values before it looks for their row may fail.
-    fn fails_early(&self, cells: &Cells<'_>, row: &[Cell<'_>], columns: &[usize]) -> bool {
-        let scope = Scope { table: self.table(), old: None, input: Some((cells, row)), now: self.now };
+    /// Whether an engine that computes with incoming values, a key in place of its column among them, before it looks
+    /// for their row may fail.
+    fn fails_early(&self, keyed: &Keyed<'_>, cells: &Cells<'_>, row: &[Cell<'_>], columns: &[usize]) -> bool {
+        let incoming = |column: &setwise::Column| match cells.position(column.name()).map(|at| &row[at]) {
+            Some(Cell::Value(value)) if keyed.key.contains(column.name()) => value.clone().into_owned(),
+            _ => Value::Null,
+        };
+        let keys: Vec<Value<'static>> = self.table().columns().iter().map(incoming).collect();
+        let scope = Scope { table: self.table(), old: Some(&keys), input: Some((cells, row)), now: self.now };
         let stored = self.update.assignments().iter().zip(columns).any(|(Assignment { column, value }, at)| {
             let is_whole = !reads_old_row(value) && !keeps(value, scope.input);
             let target = &self.table().columns()[*at];
@@ -193,7 +199,7 @@ impl<'r> Run<'r> {
         });
         let filter = self.update.guard().filter.iter();
         let mut all = self.update.assignments().iter().map(|assignment| &assignment.value).chain(filter);
-        stored || all.any(|expr| fails_without_old_row(expr, &scope))
+        stored || all.any(|expr| fails_without_old_row(expr, &scope, &keyed.key))
     }
 
     /// Incoming values are checked whether their key exists or not. Gives the positions of the key columns.
@@ -259,11 +265,19 @@ fn reads_clock(expr: &Expr<'_>) -> bool {
     matches!(expr, Expr::Call(Func::Now | Func::CurrentDate, _)) || expr.operands().into_iter().any(reads_clock)
 }
 
-fn fails_without_old_row(expr: &Expr<'_>, scope: &Scope<'_>) -> bool {
-    if reads_old_row(expr) {
-        return expr.operands().into_iter().any(|operand| fails_without_old_row(operand, scope));
+fn fails_without_old_row(expr: &Expr<'_>, scope: &Scope<'_>, key: &[Ident]) -> bool {
+    if reads_besides(expr, key) {
+        return expr.operands().into_iter().any(|operand| fails_without_old_row(operand, scope, key));
     }
     !matches!(expr, Expr::Input(_)) && scope.eval(expr).is_err()
+}
+
+/// Whether an expression reads a column of the old row that is not one of the key.
+fn reads_besides(expr: &Expr<'_>, key: &[Ident]) -> bool {
+    match expr {
+        Expr::Column(name) => !key.contains(name),
+        other => other.operands().into_iter().any(|operand| reads_besides(operand, key)),
+    }
 }
 
 fn conjuncts<'e>(filter: &'e Expr<'e>) -> Vec<&'e Expr<'e>> {
