@@ -178,7 +178,7 @@ impl<'u> Lower<'_, 'u> {
 
     /// A constant, column or input as others compute with it: integers of 64 bits, text that goes with other text.
     fn operand(&self, typed: &Typed<'u>) -> Result<Sql<'u>, ErrorKind> {
-        let leaf = self.leaf(typed)?;
+        let leaf = self.settled_bytes(typed, self.leaf(typed)?);
         let Some(ty) = typed.ty() else { return Ok(leaf) };
         let wide = self.dialect().fact(|spec| &spec.integer_operand) == IntegerOperand::Bigint;
         let is_value = matches!(leaf, Sql::Value { .. });

@@ -67,14 +67,17 @@ impl<'u> Lower<'_, 'u> {
         collation.is_none() || self.dialect().key_equality(collation) == KeyEquality::Exact
     }
 
-    /// An operand of a comparison that is not of text. Bytes that are not a column's are said to be bytes: as
-    /// parameters they would be compared as text.
+    /// An operand of a comparison that is not of text.
     fn compared_bytes(&self, typed: &Typed<'u>) -> Result<Sql<'u>, ErrorKind> {
-        let sql = self.compared(typed)?;
+        Ok(self.settled_bytes(typed, self.compared(typed)?))
+    }
+
+    /// Bytes that are not a column's are said to be bytes: as parameters they would be taken for text.
+    pub(super) fn settled_bytes(&self, typed: &Typed<'u>, sql: Sql<'u>) -> Sql<'u> {
         let is_column = matches!(typed.expr, Expr::Column(_));
         let are_bytes = matches!(typed.ty(), Some(Type::Bytes { .. }));
         let by_bytes = self.dialect().fact(|spec| &spec.code_point_order) == CodePointOrder::Bytes;
-        Ok(if are_bytes && by_bytes && !is_column { sql.cast("BINARY") } else { sql })
+        if are_bytes && by_bytes && !is_column { sql.cast("BINARY") } else { sql }
     }
 
     /// An operand of a comparison that is not of text: a column as it is, so that its indexes serve.
