@@ -9,6 +9,7 @@ use crate::dialect::{Dialect, KeyEquality};
 use crate::error::{Error, ErrorKind, Errors, Place};
 use crate::ir::{Cell, Cells, Ident, Input, IntoRow, Keyed, Rows, Type, Update, UpdateBuilder, Value};
 use crate::options::Options;
+use crate::plan::undecided_key;
 use crate::script::{Bind, BindSets, Frame, Purpose, Script, Step};
 
 /// Rows in memory at a time, where the options do not say otherwise.
@@ -301,9 +302,7 @@ where
             let is_text = matches!(first, Some(Cell::Value(Value::Text(_))));
             let collation = declared.and_then(|column| column.collation());
             if is_text && (is_padded || self.dialect.key_equality(collation) != KeyEquality::Exact) {
-                let shown = collation.map_or_else(|| "its collation".to_owned(), |named| format!("`{}`", named.name()));
-                let (column, dialect) = (name.to_string(), self.dialect.to_string());
-                return Err(ErrorKind::KeyCollation { column, collation: shown, dialect }.at(Place::Table));
+                return Err(undecided_key(name, collation, self.dialect).at(Place::Table));
             }
         }
         Ok(())

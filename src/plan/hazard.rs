@@ -8,7 +8,7 @@ use crate::check::CheckedColumn;
 use crate::check::key::row_index;
 use crate::dialect::{AssignmentOrder, Dialect, KeyEquality};
 use crate::error::{ErrorKind, Errors, Place};
-use crate::ir::{Cells, Ident, Type, Update, Value};
+use crate::ir::{Cells, Collation, Ident, Type, Update, Value};
 
 /// Where assignments run from left to right, none may read what another writes.
 pub(super) fn check_order(update: &Update<'_>, dialect: Dialect, errors: &mut Errors) {
@@ -49,21 +49,18 @@ pub(super) fn check_keys(
             KeyEquality::Exact if matches!(column.ty.as_deref(), Some(Type::Char { .. })) => padded.push(position),
             KeyEquality::Exact => {}
             KeyEquality::PadSpace => padded.push(position),
-            KeyEquality::Folding => {
-                let collation =
-                    declared.map_or_else(|| "its default collation".to_owned(), |named| format!("`{}`", named.name()));
-                let kind = ErrorKind::KeyCollation {
-                    column: column.name.to_string(),
-                    collation,
-                    dialect: dialect.to_string(),
-                };
-                errors.push(kind.at(Place::Table));
-            }
+            KeyEquality::Folding => errors.push(undecided_key(column.name, declared, dialect).at(Place::Table)),
         }
     }
     if !padded.is_empty() {
         check_padded(cells, key, &padded, errors);
     }
+}
+
+/// That only the engine knows which texts of a key column are equal.
+pub(crate) fn undecided_key(column: &Ident, collation: Option<&Collation>, dialect: Dialect) -> ErrorKind {
+    let shown = collation.map_or_else(|| "its default collation".to_owned(), |named| format!("`{}`", named.name()));
+    ErrorKind::KeyCollation { column: column.to_string(), collation: shown, dialect: dialect.to_string() }
 }
 
 /// Finds keys that are equal but for spaces at their end.

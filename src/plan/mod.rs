@@ -9,6 +9,7 @@ mod strategy;
 
 use std::ops::Range;
 
+pub(crate) use hazard::undecided_key;
 pub(crate) use strategy::in_target;
 
 use crate::check::{Checked, CheckedColumn, CheckedRows, key::value_at};
