@@ -67,6 +67,9 @@ pub(super) const MARIADB: Spec = Spec {
     begin: Fact::executed(Begin::StartTransaction),
     storage: STORAGE,
     collations: COLLATIONS,
+    locking: Fact::executed(Locking::ForUpdate),
+    raise: Fact::executed(Raise::TwoRows),
+
     preamble: &[Preamble::MysqlSession],
 };
 

@@ -77,6 +77,9 @@ pub(super) const MYSQL: Spec = Spec {
     begin: Fact::executed(Begin::StartTransaction),
     storage: STORAGE,
     collations: COLLATIONS,
+    locking: Fact::executed(Locking::ForUpdate),
+    raise: Fact::executed(Raise::TwoRows),
+
     preamble: &[Preamble::MysqlSession],
 };
 

@@ -67,6 +67,9 @@ pub(super) const POSTGRES: Spec = Spec {
     begin: Fact::executed(Begin::Begin),
     storage: STORAGE,
     collations: COLLATIONS,
+    locking: Fact::executed(Locking::ForUpdate),
+    raise: Fact::executed(Raise::CastText),
+
     preamble: &[Preamble::PsqlStop, Preamble::PostgresSession],
 };
 

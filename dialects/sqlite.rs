@@ -67,6 +67,9 @@ pub(super) const SQLITE: Spec = Spec {
     begin: Fact::executed(Begin::BeginImmediate),
     storage: STORAGE,
     collations: COLLATIONS,
+    locking: Fact::executed(Locking::Database),
+    raise: Fact::executed(Raise::AbsLeast),
+
     preamble: &[Preamble::SqliteBail],
 };
 

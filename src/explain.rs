@@ -8,7 +8,7 @@ use crate::error::Errors;
 use crate::ir::{Rows, Update};
 use crate::lower::{Lowered, lower};
 use crate::options::{Options, Output, Strategy};
-use crate::plan::{Plan, Shape, plan};
+use crate::plan::{Plan, Shape, Task, plan};
 use crate::render::Words;
 use crate::sql::Source;
 
@@ -58,8 +58,10 @@ fn write_head(out: &mut String, plan: &Plan<'_>) {
         Rows::Where(_) => "the rows for which a condition is true".to_owned(),
         Rows::Keyed(keyed) => {
             let key: Vec<String> = keyed.key.iter().map(|column| format!("`{column}`")).collect();
-            let order = if plan.order.is_sorted() { "in the order given" } else { "sorted by key" };
-            format!("{} rows by {}, {order}", plan.order.len(), key.join(", "))
+            let rows = plan.cells().map_or(0, crate::ir::Cells::len);
+            let order = plan.order.get(..rows).unwrap_or_default();
+            let order = if order.is_sorted() { "in the order given" } else { "sorted by key" };
+            format!("{rows} rows by {}, {order}", key.join(", "))
         }
     };
     line!(out, "update of `{}`: {rows}", plan.update.target());
@@ -75,10 +77,13 @@ fn write_shape(out: &mut String, plan: &Plan<'_>, shape: &Shape<'_>, lowered: &L
         (Source::Row, Output::Binds) => "parameter sets",
         _ => "rows",
     };
-    line!(out, "- {}: {}", strategy_name(shape.source), shape.reason);
+    line!(out, "- {}: {}", name_of(shape), shape.reason);
     match shape.source {
         Source::None => {}
         _ => line!(out, "  {} rows in {statements} steps of at most {most} {unit}", shape.rows.len()),
+    }
+    if shape.task != Task::Update {
+        return;
     }
     for (column, constant) in plan.columns.iter().zip(&shape.constants) {
         if constant.is_some() {
@@ -95,6 +100,15 @@ fn write_shape(out: &mut String, plan: &Plan<'_>, shape: &Shape<'_>, lowered: &L
         let types = lowered.statement.inputs.iter().map(|input| format!("`{}` {}", input.name, input.ty));
         let types = if words.casts == Casts::FirstRow { types.collect::<Vec<_>>().join(", ") } else { String::new() };
         line!(out, "  {how}{types}");
+    }
+}
+
+/// What a shape does, by name.
+fn name_of(shape: &Shape<'_>) -> &'static str {
+    match shape.task {
+        Task::Lock => "lock",
+        Task::FindMissing | Task::RefuseMissing => "check",
+        Task::Update => strategy_name(shape.source),
     }
 }
 

@@ -146,7 +146,7 @@ fn the_clock_is_read_once() {
             let options = Options::new().output(output).chunk(1);
             let mut script = compile(&update, engine.dialect(), &options).unwrap();
             engine.execute("BEGIN").unwrap();
-            run::run_steps(&mut *engine, &mut script, &mut String::new()).unwrap();
+            run::run_steps(&mut *engine, &mut script, output, &mut String::new()).unwrap();
             engine.execute("COMMIT").unwrap();
             let rows = engine.read_table(&table).unwrap();
             for row in &rows {

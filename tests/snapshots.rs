@@ -5,7 +5,7 @@ mod case;
 use std::fmt::Write;
 
 use case::Case;
-use setwise::{Dialect, Options, Output, Version, compile};
+use setwise::{Dialect, Options, Output, Purpose, Version, compile};
 
 /// The versions that the snapshots show.
 fn dialects() -> [Dialect; 4] {
@@ -43,6 +43,10 @@ fn show(case: &Case) -> String {
         if binds != inline {
             writeln!(out, "-- with parameters\n{binds}").unwrap();
         }
+        let script = steps(case, dialect, Output::ScriptWithoutTransaction);
+        if script.contains("CASE WHEN EXISTS") || script.contains("string_agg") {
+            writeln!(out, "-- as a client's script\n{script}").unwrap();
+        }
     }
     out
 }
@@ -64,6 +68,9 @@ fn steps(case: &Case, dialect: Dialect, output: Output) -> String {
     };
     while let Some(step) = script.next() {
         let step = step.expect("a step of a compiled script");
+        if matches!(step.purpose, Purpose::Client | Purpose::Session) {
+            continue;
+        }
         if !out.is_empty() {
             out.push('\n');
         }

@@ -129,7 +129,7 @@ fn codes(nullable: Column) -> Schema {
 fn try_run(engine: &mut dyn Engine, update: &Update<'_>, options: &Options) -> Result<(), engine::Failed> {
     let mut script = compile(update, engine.dialect(), options).unwrap();
     engine.execute("START TRANSACTION").unwrap();
-    let ran = run::run_steps(engine, &mut script, &mut String::new());
+    let ran = run::run_steps(engine, &mut script, Output::Binds, &mut String::new());
     engine.execute(if ran.is_ok() { "COMMIT" } else { "ROLLBACK" }).unwrap();
     ran
 }

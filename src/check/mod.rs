@@ -1,6 +1,7 @@
 //! Checks an update without asking for a dialect: names, keys, types, values. All mistakes are reported together.
 
 pub(crate) mod key;
+mod policy;
 pub(crate) mod rows;
 pub(crate) mod types;
 pub(crate) mod value;
@@ -49,10 +50,11 @@ pub(crate) struct CheckedColumn<'u> {
 ///
 /// Every mistake that shows without a dialect, each with its place.
 pub fn check<'u>(update: &'u Update<'u>) -> Result<Checked<'u>, Errors> {
-    let Update { table: target, set, rows: which, guard, schema } = update;
+    let Update { table: target, set, rows: which, guard, policy, returning, schema } = update;
     let mut errors = Errors::new();
     let table = schema.and_then(|schema| schema.require(target).map_err(|error| errors.push(error)).ok());
     check_assignments(set, which, table, &mut errors);
+    policy::check_policies(guard, policy, returning, which, table, &mut errors);
     let rows = match which {
         Rows::Keyed(Keyed { key, input: Input::Cells(cells) }) => {
             check_used(set, guard, key, cells.columns(), &mut errors);
@@ -107,7 +109,7 @@ fn check_expressions<'u>(
             push(kinds, &Place::Assignment(index));
         }
     }
-    let Guard { filter } = guard;
+    let Guard { filter, only_changed: _, version: _, touch: _ } = guard;
     for condition in filter.iter().chain(which.condition()) {
         if let Err(kinds) = types::type_condition(condition, scope) {
             push(kinds, &Place::Filter);
@@ -153,10 +155,11 @@ fn adapts_to_float(value: &Value<'_>, ty: &Type) -> bool {
 
 /// Every column of the rows is read.
 fn check_used(set: &[Assignment<'_>], guard: &Guard<'_>, key: &[Ident], columns: &[Ident], errors: &mut Errors) {
-    let Guard { filter } = guard;
+    let Guard { filter, only_changed: _, version, touch: _ } = guard;
     let mut read = HashSet::new();
     let expressions = set.iter().map(|assignment| &assignment.value);
     expressions.chain(filter).for_each(|expression| read.extend(expression.inputs()));
+    read.extend(version);
     for column in columns {
         if !read.contains(column) && !key.contains(column) {
             errors.push(ErrorKind::UnusedColumn { column: column.to_string() }.at(Place::Table));

@@ -6,9 +6,9 @@ use super::expression::{
 };
 use super::words::{
     AsciiCase, AssignmentOrder, Begin, BoolLiteral, BytesLiteral, Calendar, Casts, CodePointOrder, Definitions,
-    Distinct, FloatLiteral, Form, JoinForm, JsonNumbers, KeyEquality, KnownCollation, NameCase, NameChars, NameLimit,
-    NegativeZero, Now, NulInText, Overflow, PatternMatch, Placeholder, Preamble, Quote, RowIn, RowsForm, SpecialFloats,
-    TemporalLiteral, TextLiteral,
+    Distinct, FloatLiteral, Form, JoinForm, JsonNumbers, KeyEquality, KnownCollation, Locking, NameCase, NameChars,
+    NameLimit, NegativeZero, Now, NulInText, Overflow, PatternMatch, Placeholder, Preamble, Quote, Raise, RowIn,
+    RowsForm, SpecialFloats, TemporalLiteral, TextLiteral,
 };
 use super::{Fact, Version};
 use crate::ir::Type;
@@ -141,6 +141,11 @@ pub struct Spec {
     pub max_bytes: Fact<usize>,
     /// Rows per statement that measured best, by strategy.
     pub chunks: Fact<Chunks>,
+
+    /// How rows are locked.
+    pub locking: Fact<Locking>,
+    /// How a script fails where a query has a row.
+    pub raise: Fact<Raise>,
 
     /// What a client script opens with.
     pub preamble: &'static [Preamble],

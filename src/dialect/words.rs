@@ -342,3 +342,31 @@ pub enum Begin {
     /// `BEGIN IMMEDIATE`: takes the write lock at once.
     BeginImmediate,
 }
+
+/// How rows are locked before they are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Locking {
+    /// `SELECT … FOR UPDATE`.
+    ForUpdate,
+    /// The transaction locks the whole database when it begins.
+    Database,
+}
+
+/// How a script fails where a query has a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Raise {
+    /// A text that names the rows is cast to an integer, and the error quotes it.
+    CastText,
+    /// A subquery that is one value has two rows.
+    TwoRows,
+    /// The least integer has no absolute value.
+    AbsLeast,
+}
+
+impl Raise {
+    /// Whether the error names the rows.
+    #[must_use]
+    pub fn says_rows(self) -> bool {
+        self == Self::CastText
+    }
+}

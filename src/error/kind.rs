@@ -77,6 +77,16 @@ error_kinds! {
     UnusedColumn { column: String } =
         "unused-column", "the column `{column}` of the rows is not used; set it or leave it out";
 
+    /// The policy speaks of incoming rows, and there are none.
+    PolicyWithoutRows { policy: &'static str } =
+        "policy-without-rows", "`{policy}` is for incoming rows, and the update has none; leave it out or give rows by key";
+    /// Rows are locked in the order of their keys by going along an index; without one the engine locks what it meets.
+    LockWithoutIndex { key: String } =
+        "lock-without-index", "rows are locked in order by {key}, which is not known to be the primary key or a unique index; declare it or leave the lock out";
+    /// Versions are counted, so that they are integers.
+    VersionType { column: String, ty: String } =
+        "version-type", "`{column}` of type {ty} cannot be a version; a version is an integer column";
+
     // Schema
     /// The schema has no such table.
     UnknownTable { table: String, hint: String } = "unknown-table", "the schema has no table `{table}`{hint}";

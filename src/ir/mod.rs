@@ -1,9 +1,11 @@
 //! The intermediate representation: an update as plain data, with no dialect, span or driver in it.
 
+mod builder;
 mod expr;
 mod ident;
 mod owned;
 mod parse;
+mod policy;
 mod row;
 mod schema;
 mod temporal;
@@ -11,11 +13,13 @@ mod types;
 mod update;
 mod value;
 
+pub use builder::UpdateBuilder;
 pub use expr::{Binary, Branch, Expr, Func, Unary};
 pub use ident::{Ident, TableName};
+pub use policy::{Lock, Moment, OnDuplicate, OnMissing, Policy, Returned};
 pub use row::IntoRow;
 pub use schema::{Collation, Column, ForeignKey, Schema, Table, Unique};
 pub use temporal::{Date, Interval, Time, Timestamp, TimestampTz};
 pub use types::Type;
-pub use update::{Assignment, Cell, Cells, Guard, Input, Keyed, Rows, Update, UpdateBuilder};
+pub use update::{Assignment, Cell, Cells, Guard, Input, Keyed, Rows, Update};
 pub use value::{Array, Decimal, Json, Uuid, Value};

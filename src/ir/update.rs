@@ -1,7 +1,7 @@
-//! The update itself, and its builder.
+//! The update itself.
 
-use super::{Expr, Ident, IntoRow, Schema, Table, TableName, Value};
-use crate::error::{Error, ErrorKind, Errors, Place};
+use super::{Expr, Ident, Policy, Returned, Schema, Table, TableName, UpdateBuilder, Value};
+use crate::error::{Error, ErrorKind, Place};
 
 /// A bulk update as plain data: set these columns on those rows to these values.
 ///
@@ -22,6 +22,8 @@ pub struct Update<'a> {
     pub(crate) set: Vec<Assignment<'a>>,
     pub(crate) rows: Rows<'a>,
     pub(crate) guard: Guard<'a>,
+    pub(crate) policy: Policy,
+    pub(crate) returning: Vec<Returned>,
     pub(crate) schema: Option<&'a Schema>,
 }
 
@@ -76,8 +78,8 @@ pub enum Input<'a> {
 /// Incoming rows in one flat vector, row after row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cells<'a> {
-    columns: Vec<Ident>,
-    cells: Vec<Cell<'a>>,
+    pub(super) columns: Vec<Ident>,
+    pub(super) cells: Vec<Cell<'a>>,
 }
 
 impl<'a> Cells<'a> {
@@ -171,6 +173,20 @@ impl<'a, T: Into<Value<'a>>> From<T> for Cell<'a> {
 pub struct Guard<'a> {
     /// Rows for which this is not true stay as they are.
     pub filter: Option<Expr<'a>>,
+    /// Rows whose columns would all be set to what they are stay as they are.
+    pub only_changed: bool,
+    /// A column of the table and of the incoming rows: where the two differ, the row stays as it is.
+    pub version: Option<Ident>,
+    /// Columns that tell when a row was written: what they are set to is no change.
+    pub touch: Vec<Ident>,
+}
+
+impl Guard<'_> {
+    /// Whether what a column is set to counts as a change.
+    #[must_use]
+    pub fn compares(&self, column: &Ident) -> bool {
+        self.version.as_ref() != Some(column) && !self.touch.contains(column)
+    }
 }
 
 impl<'a> Update<'a> {
@@ -194,6 +210,8 @@ impl<'a> Update<'a> {
             set: self.set.clone(),
             rows: Rows::Keyed(Keyed { key, input: Input::Cells(cells) }),
             guard: self.guard.clone(),
+            policy: self.policy.clone(),
+            returning: self.returning.clone(),
             schema: self.schema,
         }
     }
@@ -222,6 +240,18 @@ impl<'a> Update<'a> {
         &self.guard
     }
 
+    /// What happens to rows that collide or are missing, and how rows are locked.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// The columns of the written rows that are given back.
+    #[must_use]
+    pub fn returning(&self) -> &[Returned] {
+        &self.returning
+    }
+
     /// The schema, where one was given.
     #[must_use]
     pub fn schema(&self) -> Option<&'a Schema> {
@@ -232,199 +262,5 @@ impl<'a> Update<'a> {
     #[must_use]
     pub fn declared(&self) -> Option<&'a Table> {
         self.schema.and_then(|schema| schema.find(&self.table))
-    }
-}
-
-/// Builds an [`Update`]; mistakes are kept and reported together by [`build`](Self::build).
-///
-/// # Examples
-///
-/// ```
-/// use setwise::{Expr, Ident, Update};
-///
-/// let views = Ident::new("views")?;
-/// let update = Update::table("posts")
-///     .set("views", Expr::Column(views.clone()) + Expr::Input(views))
-///     .key(["id"])
-///     .rows(["id", "views"], [(1, 10), (2, 20)])
-///     .build()?;
-/// # Ok::<(), setwise::Errors>(())
-/// ```
-#[derive(Clone, Debug)]
-#[must_use = "an update is made by `build`"]
-pub struct UpdateBuilder<'a> {
-    table: Option<TableName>,
-    set: Vec<Assignment<'a>>,
-    key: Vec<Ident>,
-    rows: Option<Rows<'a>>,
-    columns: Option<Vec<Ident>>,
-    cells: Vec<Cell<'a>>,
-    filter: Option<Expr<'a>>,
-    schema: Option<&'a Schema>,
-    errors: Errors,
-}
-
-impl<'a> UpdateBuilder<'a> {
-    fn new<N>(table: N) -> Self
-    where
-        N: TryInto<TableName>,
-        Error: From<N::Error>,
-    {
-        let mut errors = Errors::new();
-        let table = table.try_into().map_err(|error| errors.push(Error::from(error).or_at(Place::Table))).ok();
-        let (set, key, cells) = (Vec::new(), Vec::new(), Vec::new());
-        Self { table, set, key, rows: None, columns: None, cells, filter: None, schema: None, errors }
-    }
-
-    fn ident<N>(&mut self, name: N, place: Place) -> Option<Ident>
-    where
-        N: TryInto<Ident>,
-        Error: From<N::Error>,
-    {
-        name.try_into().map_err(|error| self.errors.push(Error::from(error).or_at(place))).ok()
-    }
-
-    /// Gives the schema to check against.
-    pub fn schema(mut self, schema: &'a Schema) -> Self {
-        self.schema = Some(schema);
-        self
-    }
-
-    /// Sets a column to an expression or a constant. Without any `set`, every input column besides the key is set
-    /// to its incoming value.
-    pub fn set<N>(mut self, column: N, value: impl Into<Expr<'a>>) -> Self
-    where
-        N: TryInto<Ident>,
-        Error: From<N::Error>,
-    {
-        let place = Place::Assignment(self.set.len());
-        if let Some(column) = self.ident(column, place) {
-            self.set.push(Assignment { column, value: value.into() });
-        }
-        self
-    }
-
-    /// Sets columns to their incoming values: `title = new.title`.
-    pub fn set_input<N>(mut self, columns: impl IntoIterator<Item = N>) -> Self
-    where
-        N: TryInto<Ident>,
-        Error: From<N::Error>,
-    {
-        for column in columns {
-            let place = Place::Assignment(self.set.len());
-            if let Some(column) = self.ident(column, place) {
-                self.set.push(Assignment { value: Expr::Input(column.clone()), column });
-            }
-        }
-        self
-    }
-
-    /// Names the key columns, which are columns of the rows.
-    pub fn key<N>(mut self, columns: impl IntoIterator<Item = N>) -> Self
-    where
-        N: TryInto<Ident>,
-        Error: From<N::Error>,
-    {
-        for column in columns {
-            if let Some(column) = self.ident(column, Place::Table) {
-                self.key.push(column);
-            }
-        }
-        self
-    }
-
-    /// Gives the incoming rows: their columns, and each row's cells in that order.
-    pub fn rows<N, R>(mut self, columns: impl IntoIterator<Item = N>, rows: impl IntoIterator<Item = R>) -> Self
-    where
-        N: TryInto<Ident>,
-        Error: From<N::Error>,
-        R: IntoRow<'a>,
-    {
-        let columns: Vec<_> = columns.into_iter().filter_map(|name| self.ident(name, Place::Table)).collect();
-        let rows = rows.into_iter();
-        self.cells.reserve(rows.size_hint().0.saturating_mul(columns.len()));
-        for (index, row) in rows.enumerate() {
-            let before = self.cells.len();
-            row.push_cells(&mut self.cells);
-            let found = self.cells.len() - before;
-            if found != columns.len() {
-                let kind = ErrorKind::RaggedRow { expected: columns.len(), found };
-                self.errors.push(kind.at(Place::Row(index)));
-                self.cells.truncate(before);
-            }
-        }
-        self.columns = Some(columns);
-        self
-    }
-
-    /// Gives the incoming rows as they are.
-    pub fn cells(mut self, cells: Cells<'a>) -> Self {
-        self.columns = Some(cells.columns);
-        self.cells = cells.cells;
-        self
-    }
-
-    /// Updates every row of the table; it must be said.
-    pub fn all_rows(mut self) -> Self {
-        self.rows = Some(Rows::All);
-        self
-    }
-
-    /// Restricts the update to rows for which the condition is true.
-    pub fn filter(mut self, condition: Expr<'a>) -> Self {
-        self.filter = Some(match self.filter {
-            Some(earlier) => earlier.and(condition),
-            None => condition,
-        });
-        self
-    }
-
-    /// The update.
-    ///
-    /// # Errors
-    ///
-    /// All mistakes made in building: names that are none, ragged rows, no key, no rows said.
-    pub fn build(mut self) -> Result<Update<'a>, Errors> {
-        let mut filter = self.filter;
-        let rows = match (self.columns, self.rows) {
-            (Some(columns), None) => {
-                if self.set.is_empty() {
-                    let values = columns.iter().filter(|column| !self.key.contains(column));
-                    let each =
-                        |column: &Ident| Assignment { column: column.clone(), value: Expr::Input(column.clone()) };
-                    self.set = values.map(each).collect();
-                }
-                let cells = Cells { columns, cells: self.cells };
-                if cells.columns.is_empty() {
-                    self.errors.push(ErrorKind::NoColumns.at(Place::Table));
-                }
-                if self.key.is_empty() {
-                    self.errors.push(ErrorKind::NoKey.at(Place::Table));
-                }
-                Some(Rows::Keyed(Keyed { key: self.key, input: Input::Cells(cells) }))
-            }
-            (Some(_), Some(_)) => {
-                self.errors.push(ErrorKind::RowsAndAll.at(Place::Table));
-                None
-            }
-            (None, _) if !self.key.is_empty() => {
-                self.errors.push(ErrorKind::KeyWithoutRows.at(Place::Table));
-                None
-            }
-            (None, Some(rows)) if filter.is_none() => Some(rows),
-            (None, _) => match filter.take() {
-                Some(filter) => Some(Rows::Where(filter)),
-                None => {
-                    self.errors.push(ErrorKind::NoRows.at(Place::Table));
-                    None
-                }
-            },
-        };
-        match (self.table, rows) {
-            (Some(table), Some(rows)) if self.errors.is_empty() => {
-                Ok(Update { table, set: self.set, rows, guard: Guard { filter }, schema: self.schema })
-            }
-            _ => Err(self.errors),
-        }
     }
 }

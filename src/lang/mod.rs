@@ -18,6 +18,7 @@ mod literal;
 mod map;
 mod name;
 mod operand;
+mod policy;
 mod print;
 mod print_expr;
 mod print_value;
@@ -30,7 +31,7 @@ mod waiting;
 pub use map::SourceMap;
 
 use crate::error::{Error, ErrorKind, Errors};
-use crate::ir::{Assignment, Expr, Ident, TableName, Update, UpdateBuilder};
+use crate::ir::{Assignment, Expr, Ident, Returned, TableName, Update, UpdateBuilder};
 use source::{Parse, Source, State, end, list};
 
 /// The most levels that an expression has.
@@ -197,6 +198,22 @@ pub fn parse_table(text: &str) -> Result<TableName, Error> {
 /// ```
 pub fn parse_columns(text: &str) -> Result<Vec<Ident>, Error> {
     read(text, |source| to_end(list(name::name("a column"))(source)?))
+}
+
+/// Reads columns to be given back, between commas: `id`, or `old.views` for what it was.
+///
+/// # Errors
+///
+/// As [`parse`].
+///
+/// # Examples
+///
+/// ```
+/// assert_eq!(setwise::lang::parse_returning("id, old.views")?.len(), 2);
+/// # Ok::<(), setwise::Error>(())
+/// ```
+pub fn parse_returning(text: &str) -> Result<Vec<Returned>, Error> {
+    read(text, |source| to_end(policy::returned(source)?))
 }
 
 /// Takes the end of the text behind something.

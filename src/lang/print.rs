@@ -4,7 +4,10 @@ use std::fmt::{self, Display, Formatter, Write};
 
 use super::name::is_plain;
 use super::text::is_hidden;
-use crate::ir::{Assignment, Cell, Cells, Expr, Guard, Ident, Input, Keyed, Rows, TableName, Update};
+use crate::ir::{
+    Assignment, Cell, Cells, Expr, Guard, Ident, Input, Keyed, Lock, Moment, OnDuplicate, OnMissing, Policy, Returned,
+    Rows, TableName, Update,
+};
 
 /// A name as the language writes it.
 pub(super) struct Name<'n>(pub(super) &'n Ident);
@@ -74,7 +77,7 @@ pub(super) fn write_list<T: Display>(f: &mut Formatter<'_>, items: impl IntoIter
 /// ```
 impl Display for Update<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Self { table, set, rows, guard: Guard { filter }, schema: _ } = self;
+        let Self { table, set, rows, guard, policy, returning, schema: _ } = self;
         f.write_str("update ")?;
         write_table(f, table)?;
         if let Rows::Keyed(Keyed { key, input: _ }) = rows {
@@ -85,14 +88,58 @@ impl Display for Update<'_> {
             f.write_str("\nset ")?;
             write_list(f, set)?;
         }
-        if let Some(filter) = filter {
+        if let Some(filter) = guard.filter.as_ref().or(rows.condition()) {
             write!(f, "\nwhere {filter}")?;
         }
+        if *rows == Rows::All {
+            f.write_str("\nall rows")?;
+        }
+        write_clauses(f, guard, policy, returning)?;
         match rows {
-            Rows::All => f.write_str("\nall rows"),
-            Rows::Where(condition) => write!(f, "\nwhere {condition}"),
+            Rows::All | Rows::Where(_) => Ok(()),
             Rows::Keyed(Keyed { key: _, input: Input::Cells(cells) }) => write_rows(f, cells),
         }
+    }
+}
+
+fn write_clauses(f: &mut Formatter<'_>, guard: &Guard<'_>, policy: &Policy, returning: &[Returned]) -> fmt::Result {
+    let Guard { filter: _, only_changed, version, touch } = guard;
+    let Policy { on_duplicate, on_missing, lock, disjoint } = policy;
+    if let Some((word, _)) = OnDuplicate::ALL.iter().skip(1).find(|(_, known)| known == on_duplicate) {
+        write!(f, "\non duplicate {word}")?;
+    }
+    if let Some((word, _)) = OnMissing::ALL.iter().skip(1).find(|(_, known)| known == on_missing) {
+        write!(f, "\non missing {word}")?;
+    }
+    if *only_changed {
+        f.write_str("\nonly changed")?;
+    }
+    if let Some(column) = version {
+        write!(f, "\nversion {}", Name(column))?;
+    }
+    for (word, columns) in [("touch", touch), ("disjoint", disjoint)] {
+        if !columns.is_empty() {
+            write!(f, "\n{word} ")?;
+            write_list(f, columns.iter().map(Name))?;
+        }
+    }
+    if *lock == Lock::Ordered {
+        f.write_str("\nlock ordered")?;
+    }
+    if !returning.is_empty() {
+        f.write_str("\nreturning ")?;
+        write_list(f, returning)?;
+    }
+    Ok(())
+}
+
+/// Writes `column`, or `old.column`.
+impl Display for Returned {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        if self.at == Moment::Old {
+            f.write_str("old.")?;
+        }
+        Name(&self.column).fmt(f)
     }
 }
 

@@ -3,6 +3,7 @@
 use super::expr::expression;
 use super::literal::literal;
 use super::name::{name, table_name};
+use super::policy::clauses;
 use super::source::{Expected, Parse, Source, end, list, symbol, word, wrong};
 use super::{Parsed, SourceMap};
 use crate::error::ErrorKind;
@@ -44,6 +45,7 @@ pub(super) fn statement<'a, 's>(source: Source<'a, 's>) -> Parse<'a, 's, Parsed<
             Err(_) => (source, builder),
         },
     };
+    let (source, builder) = clauses(source, builder)?;
     let (source, has_rows, builder) = match word("rows")(source) {
         Ok((source, ())) => {
             let (source, cells) = rows(source, &mut map)?;

@@ -8,7 +8,7 @@ use crate::ir::{Cell, Type, Value};
 use crate::options::Output;
 use crate::plan::{Plan, Shape};
 use crate::render::Words;
-use crate::sql::{InputColumn, Source, Sql, Statement};
+use crate::sql::{InputColumn, Source, Sql, Statement, Verb};
 
 /// The ranges of the plan's order that each statement of a shape covers.
 pub(super) fn cut<'u>(
@@ -185,7 +185,11 @@ fn bound_fixed(statement: &Statement<'_>, size: impl Fn(&Value<'_>) -> usize) ->
     for input in &statement.inputs {
         bytes += 4 * bound_name(input.name.as_str()) + 80;
     }
-    bytes + statement.set.iter().map(|set| 2 * bound_name(set.column.as_str()) + 20).sum::<usize>()
+    let set = match &statement.verb {
+        Verb::Update { set } => set.as_slice(),
+        Verb::Select(_) | Verb::Raise { .. } => &[],
+    };
+    bytes + set.iter().map(|set| 2 * bound_name(set.column.as_str()) + 20).sum::<usize>()
 }
 
 fn bound_name(name: &str) -> usize {

@@ -2,6 +2,7 @@
 
 mod chunk;
 mod expr;
+mod query;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -10,14 +11,16 @@ use crate::check::types;
 use crate::dialect::Form;
 use crate::error::{Errors, Place};
 use crate::ir::{Assignment, Guard, Ident, Update};
-use crate::plan::{Plan, Shape, in_target};
-use crate::sql::{InputColumn, Set, Sql, Statement};
+use crate::plan::{Plan, Shape, Task, in_target};
+use crate::script::Purpose;
+use crate::sql::{InputColumn, Set, Sql, Statement, Verb};
 use expr::Lowering;
 pub(crate) use expr::{clock_setup, clock_teardown, reads_clock};
 
 /// A shape as a statement, and the rows of each of its executions.
 #[derive(Clone, Debug)]
 pub(crate) struct Lowered<'u> {
+    pub purpose: Purpose,
     pub statement: Statement<'u>,
     /// Ranges of the plan's order, one for each step; one empty range where there are no incoming rows.
     pub chunks: Vec<Range<usize>>,
@@ -35,7 +38,7 @@ pub(crate) fn lower<'u>(plan: &Plan<'u>) -> Result<Vec<Lowered<'u>>, Errors> {
         let statement = build(plan, shape, &mut errors);
         if errors.is_empty() {
             match chunk::cut(plan, shape, &statement) {
-                Ok(chunks) => lowered.push(Lowered { statement, chunks }),
+                Ok(chunks) => lowered.push(Lowered { purpose: purpose_of(shape.task), statement, chunks }),
                 Err(error) => errors.push(error),
             }
         }
@@ -43,13 +46,37 @@ pub(crate) fn lower<'u>(plan: &Plan<'u>) -> Result<Vec<Lowered<'u>>, Errors> {
     errors.or(lowered)
 }
 
+fn purpose_of(task: Task) -> Purpose {
+    match task {
+        Task::Lock => Purpose::Lock,
+        Task::FindMissing | Task::RefuseMissing => Purpose::Check,
+        Task::Update => Purpose::Update,
+    }
+}
+
 fn build<'u>(plan: &Plan<'u>, shape: &Shape<'u>, errors: &mut Errors) -> Statement<'u> {
-    let Update { table: target, set, rows, guard, schema: _ } = plan.update;
     let inputs = list_inputs(plan, shape);
     let key = (0..inputs.len()).filter(|at| inputs.get(*at).is_some_and(|c| plan.key.contains(&c.position))).collect();
+    let (verb, filter) = match shape.task {
+        Task::Update => build_update(plan, shape, &inputs, errors),
+        Task::Lock => query::lock_rows(&inputs),
+        Task::FindMissing => query::find_missing(&inputs),
+        Task::RefuseMissing => query::refuse_missing(&inputs),
+    };
+    Statement { target: plan.update.target(), verb, source: shape.source, inputs, key, filter }
+}
+
+/// What is set, and the conditions besides the key.
+fn build_update<'u>(
+    plan: &Plan<'u>,
+    shape: &Shape<'u>,
+    inputs: &[InputColumn<'u>],
+    errors: &mut Errors,
+) -> (Verb<'u>, Vec<Sql<'u>>) {
+    let Update { table: _, set, rows, guard, policy: _, returning: _, schema: _ } = plan.update;
     let known = plan.columns.iter().map(|column| (column.name, column.ty.clone())).collect();
     let scope = types::Scope { table: plan.update.declared(), inputs: known };
-    let input = |name: &Ident| find_input(plan, shape, &inputs, name);
+    let input = |name: &Ident| find_input(plan, shape, inputs, name);
     let lowering = Lowering { dialect: plan.dialect, scope: &scope, now: plan.options.now, input: &input };
     let mut lowered = Vec::with_capacity(set.len());
     for (index, Assignment { column, value }) in set.iter().enumerate() {
@@ -58,7 +85,7 @@ fn build<'u>(plan: &Plan<'u>, shape: &Shape<'u>, errors: &mut Errors) -> Stateme
             Err(kind) => errors.push(kind.at(Place::Assignment(index))),
         }
     }
-    let Guard { filter } = guard;
+    let Guard { filter, only_changed: _, version: _, touch: _ } = guard;
     let mut conditions = Vec::new();
     for condition in filter.iter().chain(rows.condition()) {
         match lowering.lower_condition(condition) {
@@ -66,7 +93,7 @@ fn build<'u>(plan: &Plan<'u>, shape: &Shape<'u>, errors: &mut Errors) -> Stateme
             Err(kind) => errors.push(kind.at(Place::Filter)),
         }
     }
-    Statement { target, set: lowered, source: shape.source, inputs, key, filter: conditions }
+    (Verb::Update { set: lowered }, conditions)
 }
 
 /// The columns of the input that a shape's statements use: the key, then what is read and not constant.

@@ -4,6 +4,7 @@ mod group;
 mod hazard;
 mod json;
 mod name;
+mod policy;
 mod storable;
 mod strategy;
 
@@ -37,6 +38,8 @@ pub struct Plan<'u> {
 /// Rows that are updated by statements of one form.
 #[derive(Clone, Debug)]
 pub(crate) struct Shape<'u> {
+    /// What is done with the rows.
+    pub task: Task,
     /// The rows, as a range of [`Plan::order`].
     pub rows: Range<usize>,
     /// For each column of the input, the value that all rows of the shape have.
@@ -47,6 +50,19 @@ pub(crate) struct Shape<'u> {
     pub chunk: usize,
     /// Why this strategy.
     pub reason: &'static str,
+}
+
+/// What is done with the rows of a shape.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Task {
+    /// They are locked, in the order of their keys.
+    Lock,
+    /// Their keys are looked for, and those that the table does not have are named.
+    FindMissing,
+    /// The script fails where one is missing.
+    RefuseMissing,
+    /// They are updated.
+    Update,
 }
 
 impl<'u> Plan<'u> {
@@ -72,6 +88,7 @@ pub fn plan<'u>(checked: Checked<'u>, dialect: Dialect, options: &Options) -> Re
     }
     name::check_names(update, dialect, options.output, &mut errors);
     hazard::check_order(update, dialect, &mut errors);
+    policy::refuse_unbuilt(update, dialect, &mut errors);
     storable::check_constants(update, dialect, &mut errors);
     let mut plan = Plan {
         update,
@@ -112,7 +129,7 @@ fn plan_rows<'u>(plan: &mut Plan<'u>, rows: CheckedRows<'u>, errors: &mut Errors
         })
         .collect();
     match strategy::choose(plan, cells, constants) {
-        Ok((order, shapes)) => (plan.order, plan.shapes) = (order, shapes),
+        Ok((order, shapes)) => policy::add_tasks(plan, order, shapes, errors),
         Err(kind) => errors.push(kind.at(crate::error::Place::Table)),
     }
 }

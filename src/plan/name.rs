@@ -2,12 +2,12 @@
 
 use crate::dialect::{Dialect, NameCase, NameChars, NameLimit};
 use crate::error::{ErrorKind, Errors, Place};
-use crate::ir::{Assignment, Expr, Guard, Ident, Input, Keyed, Rows, Update};
+use crate::ir::{Assignment, Expr, Guard, Ident, Input, Keyed, Policy, Rows, Update};
 use crate::options::Output;
 
 /// Checks every name of the update once, at the place where it is first met.
 pub(super) fn check_names(update: &Update<'_>, dialect: Dialect, output: Output, errors: &mut Errors) {
-    let Update { table, set, rows, guard, schema: _ } = update;
+    let Update { table, set, rows, guard, policy, returning, schema: _ } = update;
     let mut names: Vec<(&Ident, Place)> = vec![(table.name(), Place::Table)];
     names.extend(table.schema().map(|schema| (schema, Place::Table)));
     for (index, Assignment { column, value }) in set.iter().enumerate() {
@@ -21,10 +21,13 @@ pub(super) fn check_names(update: &Update<'_>, dialect: Dialect, output: Output,
             names.extend(cells.columns().iter().map(|column| (column, Place::Table)));
         }
     }
-    let Guard { filter } = guard;
+    let Guard { filter, only_changed: _, version, touch } = guard;
     if let Some(filter) = filter {
         add_names(filter, &Place::Filter, &mut names);
     }
+    let Policy { on_duplicate: _, on_missing: _, lock: _, disjoint } = policy;
+    let returned = returning.iter().map(|returned| &returned.column);
+    names.extend(version.iter().chain(touch).chain(disjoint).chain(returned).map(|column| (column, Place::Table)));
     let mut seen: Vec<&Ident> = Vec::new();
     for (name, place) in names {
         if seen.contains(&name) {

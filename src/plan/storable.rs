@@ -46,11 +46,11 @@ pub(super) fn check_constants(update: &Update<'_>, dialect: Dialect, errors: &mu
             }
         }
     };
-    let Update { table: _, set, rows, guard, schema: _ } = update;
+    let Update { table: _, set, rows, guard, policy: _, returning: _, schema: _ } = update;
     for (index, Assignment { column, value }) in set.iter().enumerate() {
         check(value, column.as_str(), Place::Assignment(index));
     }
-    let Guard { filter } = guard;
+    let Guard { filter, only_changed: _, version: _, touch: _ } = guard;
     for expression in filter.iter().chain(rows.condition()) {
         check(expression, "filter", Place::Filter);
     }

@@ -1,6 +1,6 @@
 //! Chooses the form of the statements, and says why.
 
-use super::{Plan, Shape, group};
+use super::{Plan, Shape, Task, group};
 use crate::dialect::{Chunks, JoinForm};
 use crate::error::ErrorKind;
 use crate::ir::{Cells, Value};
@@ -16,7 +16,7 @@ type Shapes<'u> = (Vec<u32>, Vec<Shape<'u>>);
 /// The shape of an update without incoming rows.
 pub(super) fn without_rows<'u>() -> Shape<'u> {
     let reason = "one statement: the rows are given by a condition";
-    Shape { rows: 0..0, constants: Vec::new(), source: Source::None, chunk: 0, reason }
+    Shape { task: Task::Update, rows: 0..0, constants: Vec::new(), source: Source::None, chunk: 0, reason }
 }
 
 /// Chooses the strategy of keyed rows, and with it their shapes.
@@ -29,7 +29,8 @@ pub(super) fn choose<'u>(
     let chunks = plan.dialect.fact(|spec| &spec.chunks);
     let one = |source, chunk, reason| {
         let chunk = rows_at_a_time(plan, chunk);
-        let shape = Shape { rows: 0..plan.order.len(), constants: constants.clone(), source, chunk, reason };
+        let rows = 0..plan.order.len();
+        let shape = Shape { task: Task::Update, rows, constants: constants.clone(), source, chunk, reason };
         Ok((plan.order.clone(), vec![shape]))
     };
     let asked = "asked for";
@@ -71,7 +72,7 @@ pub(super) fn choose<'u>(
 }
 
 /// The rows per statement that were asked for, else those that suit the engine; 0 is no limit.
-fn rows_at_a_time(plan: &Plan<'_>, default: usize) -> usize {
+pub(super) fn rows_at_a_time(plan: &Plan<'_>, default: usize) -> usize {
     match plan.options.chunk.unwrap_or(default) {
         0 => usize::MAX,
         rows => rows,
@@ -87,9 +88,14 @@ fn per_row_chunk(inline: bool) -> usize {
     if inline { 1 } else { 1000 }
 }
 
+/// The rows as a table to join with.
+pub(super) fn join_rows(plan: &Plan<'_>) -> Source {
+    Source::Join { form: plan.dialect.fact(|spec| &spec.join), rows: plan.dialect.fact(|spec| &spec.rows) }
+}
+
 fn join_source(plan: &Plan<'_>) -> Result<Source, &'static str> {
     let form = plan.dialect.fact(|spec| &spec.join);
-    let source = Source::Join { form, rows: plan.dialect.fact(|spec| &spec.rows) };
+    let source = join_rows(plan);
     let renamed = |name: &str| name.eq_ignore_ascii_case("true") || name.eq_ignore_ascii_case("false");
     match form {
         JoinForm::JoinHeader if !plan.columns.iter().all(|column| in_target(plan, column)) => {
@@ -127,7 +133,8 @@ fn uniform<'u>(
         let from = order.len();
         order.extend_from_slice(&group);
         let constants = (0..plan.columns.len()).map(constant).collect();
-        shapes.push(Shape { rows: from..order.len(), constants, source: Source::Keys, chunk, reason });
+        let rows = from..order.len();
+        shapes.push(Shape { task: Task::Update, rows, constants, source: Source::Keys, chunk, reason });
     }
     (order, shapes)
 }

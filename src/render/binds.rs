@@ -30,7 +30,7 @@ impl<'u> Binds<'u> {
         self.tens.push('$');
         self.is_row_by_row = statement.source == Source::Row;
         if matches!(statement.source, Source::Join { .. }) {
-            self.all.reserve(rows.saturating_mul(statement.inputs.len()).saturating_add(statement.set.len()));
+            self.all.reserve(rows.saturating_mul(statement.inputs.len()));
         }
     }
 

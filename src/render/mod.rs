@@ -3,6 +3,7 @@
 mod binds;
 mod float;
 mod literal;
+mod query;
 mod rows;
 mod statement;
 mod temporal;

@@ -1,7 +1,7 @@
 //! The rows of a chunk: the one part of a statement whose size is not in the number of columns.
 
 use super::{Renderer, Say};
-use crate::dialect::{RowIn, RowsForm};
+use crate::dialect::{JoinForm, RowIn, RowsForm};
 use crate::ir::{Cell, Cells, Ident, Type, Value};
 use crate::sql::{InputColumn, Source, Statement};
 
@@ -42,15 +42,52 @@ pub(super) fn value_in<'u>(row: Option<&'u [Cell<'u>]>, position: usize) -> &'u 
     }
 }
 
-pub(super) fn write_alias<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
+fn write_alias<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
     let quote = renderer.words().quote;
     renderer.out.extend([quote]);
     renderer.push(chunk.alias());
     renderer.out.extend([quote]);
 }
 
+/// `WITH v (…) AS (VALUES …)`, where the dialect names joined rows before the statement.
+pub(super) fn write_with<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
+    let Source::Join { form: JoinForm::FromCte, .. } = chunk.statement.source else { return };
+    renderer.push("WITH ");
+    write_alias(renderer, chunk);
+    renderer.push(" (");
+    write_columns(renderer, chunk);
+    renderer.push(") AS (");
+    write_values(renderer, chunk);
+    renderer.push(")\n");
+}
+
+/// The joined rows, as `FROM` has them.
+pub(super) fn write_from_rows<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
+    match chunk.statement.source {
+        Source::Join { form: JoinForm::FromValues, .. } => {
+            renderer.push("(");
+            write_values(renderer, chunk);
+            renderer.push(") AS ");
+            write_alias(renderer, chunk);
+            renderer.push(" (");
+            write_columns(renderer, chunk);
+            renderer.push(")");
+        }
+        Source::Join { form: JoinForm::JoinHeader, .. } => {
+            renderer.push("(");
+            write_header(renderer, chunk);
+            write_values(renderer, chunk);
+            renderer.push(") AS ");
+            write_alias(renderer, chunk);
+        }
+        // named before the statement
+        Source::Join { form: JoinForm::FromCte, .. } => write_alias(renderer, chunk),
+        Source::None | Source::Keys | Source::Row | Source::Case => {}
+    }
+}
+
 /// The names of the joined rows' columns.
-pub(super) fn write_columns<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
+fn write_columns<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
     for (index, input) in chunk.statement.inputs.iter().enumerate() {
         if index > 0 {
             renderer.push(", ");
@@ -63,7 +100,7 @@ pub(super) fn write_columns<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u
 ///
 /// Texts are typed as utf8mb4, which takes every literal: MariaDB refuses to unite a column in another character set
 /// with one that is not ASCII. Keys keep their own character set, without which no index would serve.
-pub(super) fn write_header<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
+fn write_header<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
     renderer.push("SELECT ");
     for (index, input) in chunk.statement.inputs.iter().enumerate() {
         if index > 0 {
@@ -85,7 +122,7 @@ pub(super) fn write_header<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>
 }
 
 /// All rows of the chunk: `VALUES (…), (…)`, or the form that the dialect has instead.
-pub(super) fn write_values<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
+fn write_values<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
     let form = match chunk.statement.source {
         Source::Join { rows, .. } => rows,
         Source::None | Source::Keys | Source::Row | Source::Case => RowsForm::Values,

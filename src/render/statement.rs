@@ -1,12 +1,12 @@
 //! Statements and their expressions.
 
 use super::rows::{self, Chunk};
-use super::{Renderer, Say};
+use super::{Renderer, Say, query};
 use crate::dialect::JoinForm;
 use crate::ir::Cells;
-use crate::sql::{Set, Source, Sql, Statement};
+use crate::sql::{From, Set, Source, Sql, Statement, Verb};
 
-/// Writes an `UPDATE` for the rows of a chunk.
+/// Writes a statement for the rows of a chunk.
 pub(super) fn write<'u>(
     renderer: &mut Renderer<'u>,
     statement: &Statement<'u>,
@@ -14,46 +14,30 @@ pub(super) fn write<'u>(
     rows: &[u32],
 ) {
     let chunk = Chunk { statement, cells, rows };
-    match statement.source {
-        Source::Join { form: JoinForm::FromValues, .. } => {
-            write_head(renderer, chunk);
-            write_set(renderer, chunk);
-            renderer.push("\nFROM (");
-            rows::write_values(renderer, chunk);
-            renderer.push(") AS ");
-            rows::write_alias(renderer, chunk);
-            renderer.push(" (");
-            rows::write_columns(renderer, chunk);
-            renderer.push(")");
-        }
-        Source::Join { form: JoinForm::FromCte, .. } => {
-            renderer.push("WITH ");
-            rows::write_alias(renderer, chunk);
-            renderer.push(" (");
-            rows::write_columns(renderer, chunk);
-            renderer.push(") AS (");
-            rows::write_values(renderer, chunk);
-            renderer.push(")\n");
-            write_head(renderer, chunk);
-            write_set(renderer, chunk);
+    match &statement.verb {
+        Verb::Update { set } => write_update(renderer, chunk, set),
+        Verb::Select(select) => query::write_select(renderer, chunk, select),
+        Verb::Raise { message, select } => query::write_raise(renderer, chunk, message, select),
+    }
+}
+
+fn write_update<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, set: &[Set<'u>]) {
+    rows::write_with(renderer, chunk);
+    write_head(renderer, chunk);
+    match chunk.statement.source {
+        Source::Join { form: JoinForm::FromValues | JoinForm::FromCte, .. } => {
+            write_set(renderer, chunk, set);
             renderer.push("\nFROM ");
-            rows::write_alias(renderer, chunk);
+            rows::write_from_rows(renderer, chunk);
         }
         Source::Join { form: JoinForm::JoinHeader, .. } => {
-            write_head(renderer, chunk);
-            renderer.push("\nJOIN (");
-            rows::write_header(renderer, chunk);
-            rows::write_values(renderer, chunk);
-            renderer.push(") AS ");
-            rows::write_alias(renderer, chunk);
+            renderer.push("\nJOIN ");
+            rows::write_from_rows(renderer, chunk);
             renderer.push(" ON ");
             rows::write_match(renderer, chunk);
-            write_set(renderer, chunk);
+            write_set(renderer, chunk, set);
         }
-        Source::None | Source::Keys | Source::Row | Source::Case => {
-            write_head(renderer, chunk);
-            write_set(renderer, chunk);
-        }
+        Source::None | Source::Keys | Source::Row | Source::Case => write_set(renderer, chunk, set),
     }
     write_where(renderer, chunk);
 }
@@ -63,10 +47,10 @@ fn write_head<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
     renderer.table(chunk.statement.target);
 }
 
-fn write_set<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
+fn write_set<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, set: &[Set<'u>]) {
     renderer.push("\nSET ");
     let qualified = matches!(chunk.statement.source, Source::Join { form: JoinForm::JoinHeader, .. });
-    for (index, Set { column, value }) in chunk.statement.set.iter().enumerate() {
+    for (index, Set { column, value }) in set.iter().enumerate() {
         if index > 0 {
             renderer.push(", ");
         }
@@ -83,9 +67,13 @@ fn write_set<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
     }
 }
 
-fn write_where<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
+/// Writes the conditions: the match with the chunk's rows, where no join has it, and the filter.
+pub(super) fn write_where<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
     let mut word = "\nWHERE ";
+    let is_joined = matches!(&chunk.statement.verb, Verb::Select(select) | Verb::Raise { message: _, select }
+        if select.from == From::RowsAndTarget);
     match chunk.statement.source {
+        _ if is_joined => {}
         Source::None | Source::Join { form: JoinForm::JoinHeader, .. } => {}
         Source::Keys | Source::Row | Source::Case => {
             renderer.push(word);

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::dialect::{
-    BoolLiteral, BytesLiteral, Casts, Class, Dialect, FloatLiteral, Form, Placeholder, Quote, RowIn, Storage,
+    BoolLiteral, BytesLiteral, Casts, Class, Dialect, FloatLiteral, Form, Placeholder, Quote, Raise, RowIn, Storage,
     TemporalLiteral, TextLiteral,
 };
 use crate::ir::{Array, Type, Value};
@@ -26,6 +26,7 @@ pub(crate) struct Words {
     pub temporal: TemporalLiteral,
     pub casts: Casts,
     pub row_in: RowIn,
+    pub raise: Raise,
     /// Whether a client reads the text, which may rewrite raw control characters.
     pub client: bool,
     /// How decimals are stored.
@@ -68,6 +69,7 @@ impl Words {
             boolean: dialect.fact(|spec| &spec.boolean),
             temporal: dialect.fact(|spec| &spec.temporal),
             casts: dialect.fact(|spec| &spec.casts),
+            raise: dialect.fact(|spec| &spec.raise),
             row_in: dialect.fact(|spec| &spec.row_in),
             client: output.is_for_client(),
             decimal: form(&Type::DECIMAL),

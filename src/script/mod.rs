@@ -111,6 +111,10 @@ pub enum Purpose {
     Begin,
     /// Prepares what the updates read.
     Setup,
+    /// Locks the rows that will be updated.
+    Lock,
+    /// Must return no row; each that it returns is a reason to roll back. In a script for a client it fails by itself.
+    Check,
     /// Updates rows.
     Update,
     /// Removes what was prepared.
@@ -190,6 +194,7 @@ impl<'u> Script<'u> {
 
     fn next_update(&mut self) -> Option<Step<'_>> {
         let lowered = self.statements.get(self.at.statement)?;
+        let purpose = lowered.purpose;
         let chunk = lowered.chunks.get(self.at.chunk)?.clone();
         let earlier = self.at.chunk.checked_sub(1).and_then(|earlier| lowered.chunks.get(earlier));
         let rows = self.order.get(chunk.clone()).unwrap_or_default();
@@ -204,7 +209,7 @@ impl<'u> Script<'u> {
             (self.at.statement, self.at.chunk) = (self.at.statement + 1, 0);
         }
         let binds = binds.unwrap_or(BindSets::new(&[], 0));
-        Some(Step { purpose: Purpose::Update, text: self.renderer.text(), text_id: self.text_id, binds, rows })
+        Some(Step { purpose, text: self.renderer.text(), text_id: self.text_id, binds, rows })
     }
 }
 

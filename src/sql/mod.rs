@@ -6,13 +6,13 @@ use std::borrow::Cow;
 use crate::dialect::{Form, JoinForm, RowsForm};
 use crate::ir::{Ident, TableName, Type, Value};
 
-/// An `UPDATE` for the rows of one chunk.
+/// A statement for the rows of one chunk.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Statement<'u> {
     /// The table.
     pub target: &'u TableName,
-    /// What is set, in the order in which it is written.
-    pub set: Vec<Set<'u>>,
+    /// What is done.
+    pub verb: Verb<'u>,
     /// How the chunk's rows come in.
     pub source: Source,
     /// The columns of the input that the statement uses, the key's among them.
@@ -26,8 +26,55 @@ pub struct Statement<'u> {
 impl<'u> Statement<'u> {
     /// All expressions, and their parts.
     pub fn walk(&self) -> impl Iterator<Item = &Sql<'u>> {
-        self.set.iter().map(|set| &set.value).chain(&self.filter).flat_map(Sql::walk)
+        let of_verb: Vec<&Sql<'u>> = match &self.verb {
+            Verb::Update { set } => set.iter().map(|set| &set.value).collect(),
+            Verb::Select(select) | Verb::Raise { message: _, select } => {
+                select.list.iter().chain(&select.order).collect()
+            }
+        };
+        of_verb.into_iter().chain(&self.filter).flat_map(Sql::walk)
     }
+}
+
+/// What a statement does.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Verb<'u> {
+    /// `UPDATE … SET …`
+    Update {
+        /// What is set, in the order in which it is written.
+        set: Vec<Set<'u>>,
+    },
+    /// `SELECT …`
+    Select(Select<'u>),
+    /// Fails where the query has a row. The message begins with these words where the engine lets it say something.
+    Raise {
+        /// What it says before the rows.
+        message: &'static str,
+        /// The query.
+        select: Select<'u>,
+    },
+}
+
+/// A query over the target and the chunk's rows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Select<'u> {
+    /// What is read.
+    pub list: Vec<Sql<'u>>,
+    /// Where it is read from.
+    pub from: From,
+    /// In what order the rows come.
+    pub order: Vec<Sql<'u>>,
+    /// Whether the rows of the target are locked.
+    pub lock: bool,
+}
+
+/// Where a query reads from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum From {
+    /// The target's rows with a key of the chunk.
+    Target,
+    /// The chunk's rows, each with the target's row of its key where there is one.
+    RowsAndTarget,
 }
 
 /// One `column = value`.

@@ -5,8 +5,8 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 use setwise::{
-    Array, Binary, Branch, Cell, Cells, Date, Decimal, Expr, Func, Ident, Interval, Json, TableName, Time, Timestamp,
-    TimestampTz, Type, Unary, Update, Uuid, Value,
+    Array, Binary, Branch, Cell, Cells, Date, Decimal, Expr, Func, Ident, Interval, Json, OnDuplicate, OnMissing,
+    TableName, Time, Timestamp, TimestampTz, Type, Unary, Update, UpdateBuilder, Uuid, Value,
 };
 
 /// Words, symbols and literals of the language.
@@ -257,6 +257,52 @@ fn cells() -> impl Strategy<Value = Cells<'static>> {
         .prop_map(|(cells, columns)| Cells::new(columns, cells).unwrap())
 }
 
+/// One thing that an update says of rows that collide, are missing or have changed.
+#[derive(Clone, Debug)]
+enum Policy {
+    OnDuplicate(OnDuplicate),
+    OnMissing(OnMissing),
+    OnlyChanged,
+    Version(Ident),
+    Touch(Vec<Ident>),
+    Disjoint(Vec<Ident>),
+    Lock,
+    Returning(Vec<Ident>),
+    ReturningOld(Vec<Ident>),
+}
+
+impl Policy {
+    fn apply(builder: UpdateBuilder<'static>, policy: Self) -> UpdateBuilder<'static> {
+        match policy {
+            Self::OnDuplicate(which) => builder.on_duplicate(which),
+            Self::OnMissing(which) => builder.on_missing(which),
+            Self::OnlyChanged => builder.only_changed(),
+            Self::Version(column) => builder.version_column(column),
+            Self::Touch(columns) => builder.touch(columns),
+            Self::Disjoint(columns) => builder.disjoint(columns),
+            Self::Lock => builder.lock_ordered(),
+            Self::Returning(columns) => builder.returning(columns),
+            Self::ReturningOld(columns) => builder.returning_old(columns),
+        }
+    }
+}
+
+fn policies() -> impl Strategy<Value = Vec<Policy>> {
+    let columns = || vec(ident(), 1..3);
+    let policy = prop_oneof![
+        select(&OnDuplicate::ALL[..]).prop_map(|(_, which)| Policy::OnDuplicate(which)),
+        select(&OnMissing::ALL[..]).prop_map(|(_, which)| Policy::OnMissing(which)),
+        Just(Policy::OnlyChanged),
+        ident().prop_map(Policy::Version),
+        columns().prop_map(Policy::Touch),
+        columns().prop_map(Policy::Disjoint),
+        Just(Policy::Lock),
+        columns().prop_map(Policy::Returning),
+        columns().prop_map(Policy::ReturningOld),
+    ];
+    prop_oneof![2 => Just(Vec::new()), 1 => vec(policy, 1..4)]
+}
+
 pub fn update() -> impl Strategy<Value = Update<'static>> {
     let table = (option::of(ident()), ident()).prop_map(|(schema, name)| match schema {
         Some(schema) => TableName::from((schema, name)),
@@ -264,8 +310,8 @@ pub fn update() -> impl Strategy<Value = Update<'static>> {
     });
     let set = vec((ident(), expr()), 0..4);
     let keyed = option::of((vec(ident(), 1..3), cells()));
-    (table, set, keyed, option::of(expr())).prop_map(|(table, set, keyed, filter)| {
-        let mut builder = Update::table(&table);
+    (table, set, keyed, option::of(expr()), policies()).prop_map(|(table, set, keyed, filter, policies)| {
+        let mut builder = policies.into_iter().fold(Update::table(&table), Policy::apply);
         for (column, value) in set {
             builder = builder.set(column, value);
         }

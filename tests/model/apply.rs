@@ -3,7 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 
 use setwise::{
-    Assignment, Cell, Cells, Column, Expr, Func, Ident, Input, Keyed, Rows, Table, Timestamp, Type, Update, Value,
+    Assignment, Cell, Cells, Column, Expr, Func, Ident, Input, Keyed, OnMissing, Rows, Table, Timestamp, Type, Update,
+    Value,
 };
 
 use super::datum::Datum;
@@ -152,6 +153,7 @@ impl<'r> Run<'r> {
                 return Err(Class::Refused("duplicate-key"));
             }
         }
+        let mut missing = unused.clone();
         let filter = self.update.guard().filter.as_ref();
         for old in &mut after.rows {
             let values: Vec<_> = key.iter().map(|at| canonical(&old[*at], self.table().columns()[*at].ty())).collect();
@@ -166,6 +168,7 @@ impl<'r> Run<'r> {
                 }
                 continue;
             };
+            missing.remove(index);
             let input = Some((cells, *row));
             match filter.map(|filter| self.scope(old, input, self.now).holds(filter)) {
                 None | Some(Ok(Some(true))) => {
@@ -175,6 +178,9 @@ impl<'r> Run<'r> {
                 Some(Ok(_)) => {}
                 Some(Err(class)) => error.add(class),
             }
+        }
+        if self.update.policy().on_missing == OnMissing::Error && !missing.is_empty() {
+            error.add(Class::Missing);
         }
         let mut unused = cells.rows().enumerate().filter(|(index, _)| unused.contains(index));
         if unused.any(|(_, row)| self.fails_early(keyed, cells, row, columns)) {

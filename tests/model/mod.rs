@@ -40,6 +40,8 @@ pub enum Class {
     OutOfRange,
     /// NULL for a column that does not take it.
     NotNull,
+    /// A key that the table must have is missing.
+    Missing,
     /// Two rows would be equal in unique columns.
     Unique,
     /// A division by zero; the rules for divisors should make it impossible.

@@ -1,7 +1,7 @@
 //! Runs an update on an engine by each combination of means, and compares the table with the model's.
 #![allow(dead_code, reason = "each test program uses its own part of this module")]
 
-use setwise::{Dialect, Errors, Options, Output, Schema, Strategy, Timestamp, Update, Value, compile};
+use setwise::{Dialect, Errors, Options, Output, Purpose, Schema, Strategy, Timestamp, Update, Value, compile};
 
 use crate::case::{self, Case};
 use crate::engine::{Engine, Failed};
@@ -19,7 +19,8 @@ pub struct Means {
     pub chunk: usize,
 }
 
-/// Every strategy, with parameters and inline, one row and three rows at a time and without limit.
+/// Every strategy, with parameters and inline, one row and three rows at a time and without limit; and as a client's
+/// script.
 pub fn all_means() -> Vec<Means> {
     let mut means = Vec::new();
     for strategy in [Strategy::Auto].into_iter().chain(Strategy::ALL) {
@@ -28,6 +29,7 @@ pub fn all_means() -> Vec<Means> {
                 means.push(Means { strategy, output, chunk });
             }
         }
+        means.push(Means { strategy, output: Output::ScriptWithoutTransaction, chunk: 3 });
     }
     means
 }
@@ -79,7 +81,7 @@ impl Subject<'_> {
                             .unwrap_or_else(|error| panic!("{}: {}: {error}", engine.name(), self.name));
                         is_filled = true;
                     }
-                    self.execute(engine, &mut script, &expected)
+                    self.execute(engine, &mut script, means, &expected)
                 }
             };
             matrix.add(&self.name, engine.name(), &shown, outcome);
@@ -112,11 +114,12 @@ impl Subject<'_> {
         &self,
         engine: &mut dyn Engine,
         script: &mut setwise::Script<'_>,
+        means: Means,
         expected: &Result<TableData, ModelError>,
     ) -> Outcome {
         engine.execute("BEGIN").unwrap();
         let mut text = String::new();
-        let ran = run_steps(engine, script, &mut text);
+        let ran = run_steps(engine, script, means.output, &mut text);
         let outcome = match (&ran, expected) {
             (Ok(()), Ok(expected)) => {
                 let found = engine.read_table(&self.data.table).unwrap();
@@ -151,17 +154,30 @@ fn is_of_the_text(failed: &Failed) -> bool {
 }
 
 /// Runs the steps of a script; `text` is left with the last step's text.
-pub fn run_steps(engine: &mut dyn Engine, script: &mut setwise::Script<'_>, text: &mut String) -> Result<(), Failed> {
+pub fn run_steps(
+    engine: &mut dyn Engine,
+    script: &mut setwise::Script<'_>,
+    output: Output,
+    text: &mut String,
+) -> Result<(), Failed> {
     while let Some(step) = script.next() {
         let step = step.expect("a step of a compiled script");
+        if matches!(step.purpose, Purpose::Client | Purpose::Session) {
+            continue;
+        }
         text.clear();
         text.push_str(step.text);
         for binds in step.binds.iter() {
-            if binds.is_empty() {
-                engine.execute(step.text)?;
+            let outcome = if binds.is_empty() {
+                engine.execute(step.text)?
             } else {
                 let values: Vec<Value<'_>> = binds.iter().map(|bind| bind.value().clone()).collect();
-                engine.execute_bound(step.text, &values)?;
+                engine.execute_bound(step.text, &values)?
+            };
+            // what a driver must enforce, a client's script does by itself
+            if step.purpose == Purpose::Check && !output.is_for_client() && outcome.returned > 0 {
+                let message = format!("a check returned {} rows", outcome.returned);
+                return Err(Failed { code: "check".into(), message });
             }
         }
     }

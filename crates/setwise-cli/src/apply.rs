@@ -6,13 +6,16 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
 use rusqlite::{Connection, TransactionBehavior, params_from_iter};
-use setwise::{Cells, Ident, Input, Keyed, Output, Rows, Schema, Script, Table, Update};
+use setwise::{Cells, Ident, Input, Keyed, Output, Purpose, Rows, Schema, Script, Step, Table, Update};
 
 use crate::args::Apply;
 use crate::document::Document;
 use crate::failure::Failure;
 use crate::sqlite::{self, Stored};
 use crate::update::{Described, Texts};
+
+/// At most so many rows are named where a check fails.
+const MOST_NAMED: usize = 20;
 
 /// What an update came to.
 #[derive(Debug, Default)]
@@ -72,6 +75,10 @@ fn run(connection: &mut Connection, described: &Described<'_>, mut script: Scrip
     let bar = progress(keyed.map(|(_, cells)| cells));
     while let Some(step) = script.next() {
         let step = step.map_err(|errors| described.refuse(&errors))?;
+        if step.purpose == Purpose::Check {
+            check(&transaction, &step)?;
+            continue;
+        }
         let mut statement = transaction.prepare_cached(step.text)?;
         for set in step.binds.iter() {
             let values = set.iter().map(|bind| Stored(bind.value()));
@@ -85,6 +92,21 @@ fn run(connection: &mut Connection, described: &Described<'_>, mut script: Scrip
     let given = outcome.given.and_then(|given| u64::try_from(given).ok()).unwrap_or(0);
     outcome.missing = missing.unwrap_or(given.saturating_sub(outcome.matched));
     Ok(outcome)
+}
+
+/// Fails where a check returns a row; the first of them are named.
+fn check(transaction: &Connection, step: &Step<'_>) -> Result<(), Failure> {
+    let mut statement = transaction.prepare_cached(step.text)?;
+    let width = statement.column_count();
+    let mut found = Vec::new();
+    for set in step.binds.iter() {
+        let mut rows = statement.query(params_from_iter(set.iter().map(|bind| Stored(bind.value()))))?;
+        while let (Some(row), true) = (rows.next()?, found.len() < MOST_NAMED) {
+            let values = (0..width).map(|at| row.get_ref(at).map(sqlite::shown)).collect::<Result<Vec<_>, _>>()?;
+            found.push(values.join(", "));
+        }
+    }
+    if found.is_empty() { Ok(()) } else { Err(Failure::Refused(format!("missing keys: {}", found.join("; ")))) }
 }
 
 /// Whether the table is known to have one row at most for each key.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use setwise::read::CsvOptions;
-use setwise::{Dialect, Options, Strategy, TimestampTz};
+use setwise::{Dialect, Lock, OnDuplicate, OnMissing, Options, Strategy, TimestampTz};
 
 /// Compiles bulk updates: set these columns, on those rows, to these values.
 #[derive(Debug, Parser)]
@@ -159,6 +159,37 @@ pub(crate) struct Update {
     /// Update every row of the table; needed where there are neither rows nor a condition.
     #[arg(long)]
     pub(crate) all_rows: bool,
+    #[command(flatten)]
+    pub(crate) policies: Policies,
+}
+
+/// What happens to rows that collide, are missing or have changed.
+#[derive(Args, Clone, Debug, Default, PartialEq)]
+pub(crate) struct Policies {
+    /// Which of the rows of one key counts; without it, a key that comes twice is an error.
+    #[arg(long, value_name = "error|first|last", value_parser = parse_duplicate)]
+    pub(crate) on_duplicate: Option<OnDuplicate>,
+    /// What becomes of rows whose key the table does not have; without it, they are left out.
+    #[arg(long, value_name = "ignore|error|insert", value_parser = parse_missing)]
+    pub(crate) on_missing: Option<OnMissing>,
+    /// Leave rows alone whose columns would all be set to what they are.
+    #[arg(long)]
+    pub(crate) only_changed: bool,
+    /// Update a row only where this column of it is what came in, and count it up.
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) version_column: Option<String>,
+    /// Set these columns to the instant of the script.
+    #[arg(long, value_name = "COLUMNS")]
+    pub(crate) touch: Vec<String>,
+    /// Unique columns whose new values no row has before.
+    #[arg(long, value_name = "COLUMNS")]
+    pub(crate) disjoint: Vec<String>,
+    /// Lock all rows in the order of their keys before the first is written.
+    #[arg(long, value_name = "ordered", value_parser = parse_lock)]
+    pub(crate) lock: Option<Lock>,
+    /// Columns of the written rows to give back: `id`, or `old.views` for what it was.
+    #[arg(long, value_name = "COLUMNS")]
+    pub(crate) returning: Vec<String>,
 }
 
 impl Update {
@@ -260,6 +291,20 @@ fn parse_strategy(name: &str) -> Result<Strategy, String> {
         let names: Vec<_> = Strategy::ALL.iter().map(|strategy| strategy.name()).collect();
         format!("the strategies are auto, {}", names.join(", "))
     })
+}
+
+fn parse_duplicate(word: &str) -> Result<OnDuplicate, String> {
+    let found = OnDuplicate::ALL.into_iter().find(|(known, _)| *known == word);
+    found.map(|(_, policy)| policy).ok_or_else(|| "it is one of error, first, last".into())
+}
+
+fn parse_missing(word: &str) -> Result<OnMissing, String> {
+    let found = OnMissing::ALL.into_iter().find(|(known, _)| *known == word);
+    found.map(|(_, policy)| policy).ok_or_else(|| "it is one of ignore, error, insert".into())
+}
+
+fn parse_lock(word: &str) -> Result<Lock, String> {
+    if word == "ordered" { Ok(Lock::Ordered) } else { Err("rows are locked `ordered`, or as they are met".into()) }
 }
 
 fn parse_instant(text: &str) -> Result<TimestampTz, String> {

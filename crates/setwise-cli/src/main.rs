@@ -17,6 +17,7 @@ mod compile;
 mod dialects;
 mod document;
 mod failure;
+mod policies;
 mod print;
 mod rows;
 mod sqlite;

@@ -119,3 +119,14 @@ fn table(name: &TableName) -> String {
 fn quoted(name: &Ident) -> String {
     format!("\"{}\"", name.as_str().replace('"', "\"\""))
 }
+
+/// A stored value as an error names it.
+pub(crate) fn shown(value: ValueRef<'_>) -> String {
+    match value {
+        ValueRef::Null => "null".to_owned(),
+        ValueRef::Integer(value) => value.to_string(),
+        ValueRef::Real(value) => value.to_string(),
+        ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
+        ValueRef::Blob(bytes) => format!("{} bytes", bytes.len()),
+    }
+}

@@ -9,6 +9,7 @@ use setwise::{Dialect, Error, Errors, Ident, Place, Schema, Table, Update, Updat
 use crate::args::{self, InputFormat};
 use crate::document::{Document, Source, show};
 use crate::failure::Failure;
+use crate::policies::Policies;
 use crate::rows::{self, Format};
 use crate::streamed::Streamed;
 
@@ -43,6 +44,7 @@ pub(crate) struct Texts {
     filter: Vec<Document>,
     all_rows: bool,
     csv: CsvOptions,
+    policies: Policies,
 }
 
 impl Texts {
@@ -62,9 +64,9 @@ impl Texts {
         };
         let whole = matches!(input, Some((_, InputFormat::Setwise)));
         let described = args.table.is_some() || !args.key.is_empty() || !args.set.is_empty() || !args.filter.is_empty();
-        if whole && (described || args.all_rows) {
+        if whole && (described || args.all_rows || args.policies != args::Policies::default()) {
             return Err(Failure::usage(
-                "a .setwise file says it all; leave out --table, --key, --set, --where, --all-rows",
+                "a .setwise file says it all; leave out --table, --key, --set, --where, --all-rows and policies",
             ));
         }
         if !whole && args.table.is_none() {
@@ -85,6 +87,7 @@ impl Texts {
             filter: options("--where", &args.filter),
             all_rows: args.all_rows,
             csv: args.csv(),
+            policies: Policies::load(&args.policies),
         })
     }
 
@@ -141,6 +144,7 @@ impl Texts {
         let key = parse_each(&self.key, lang::parse_columns, &mut refused).concat();
         let set = parse_each(&self.set, lang::parse_assignments, &mut refused).concat();
         let filters = parse_each(&self.filter, lang::parse_expr, &mut refused);
+        let policies = self.policies.parse(&mut refused);
         let Some(table) = table.filter(|_| refused.is_empty()) else {
             return Err(Failure::Refused(refused.join("\n")));
         };
@@ -151,6 +155,7 @@ impl Texts {
         if self.all_rows {
             builder = builder.all_rows();
         }
+        builder = policies.apply(builder);
         let declared = schema.map(|schema| schema.require(&table)).transpose();
         let declared = declared.map_err(|error| Failure::Refused(origin.show(&error)))?;
         Ok(Parts { builder, origin, declared })
@@ -165,7 +170,7 @@ struct Parts<'t> {
 }
 
 /// Parses each text, and collects what is wrong with any.
-fn parse_each<'t, T>(
+pub(crate) fn parse_each<'t, T>(
     texts: &'t [Document],
     parse: impl Fn(&'t str) -> Result<T, Error>,
     refused: &mut Vec<String>,

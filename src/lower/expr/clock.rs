@@ -5,7 +5,8 @@ use crate::ir::{Expr, Func, Guard, Update};
 
 /// Whether an update reads the clock.
 pub(crate) fn reads_clock(update: &Update<'_>) -> bool {
-    let Update { table: _, set, rows, guard: Guard { filter }, schema: _ } = update;
+    let Update { table: _, set, rows, guard, policy: _, returning: _, schema: _ } = update;
+    let Guard { filter, only_changed: _, version: _, touch: _ } = guard;
     let values = set.iter().map(|assignment| &assignment.value);
     let mut parts = values.chain(filter).chain(rows.condition()).flat_map(Expr::walk);
     parts.any(|part| matches!(part, Expr::Call(Func::Now | Func::CurrentDate, _)))

@@ -1,0 +1,59 @@
+//! Checks what an update says of rows that collide, are missing or have changed.
+
+use crate::error::{ErrorKind, Errors, Place};
+use crate::ir::{Cells, Guard, Ident, Input, Keyed, Lock, OnDuplicate, OnMissing, Policy, Returned, Rows, Table, Type};
+
+/// Checks that each policy has the rows and columns that it speaks of.
+pub(super) fn check_policies(
+    guard: &Guard<'_>,
+    policy: &Policy,
+    returning: &[Returned],
+    which: &Rows<'_>,
+    table: Option<&Table>,
+    errors: &mut Errors,
+) {
+    let Guard { filter: _, only_changed: _, version, touch } = guard;
+    let Policy { on_duplicate, on_missing, lock: Lock::AsMet | Lock::Ordered, disjoint } = policy;
+    match which {
+        Rows::Keyed(Keyed { key: _, input: Input::Cells(cells) }) => {
+            if let Some(version) = version {
+                check_version(version, cells, table, errors);
+            }
+        }
+        Rows::All | Rows::Where(_) => {
+            let by_key = [
+                ("on duplicate", *on_duplicate != OnDuplicate::Error),
+                ("on missing", *on_missing != OnMissing::Ignore),
+                ("version", version.is_some()),
+            ];
+            for (policy, _) in by_key.into_iter().filter(|(_, is_given)| *is_given) {
+                errors.push(ErrorKind::PolicyWithoutRows { policy }.at(Place::Table));
+            }
+        }
+    }
+    let Some(table) = table else { return };
+    let returned = returning.iter().map(|returned| &returned.column);
+    for column in touch.iter().chain(disjoint).chain(returned) {
+        if table.find(column).is_none() {
+            errors.push(ErrorKind::unknown_column(column, table).at(Place::Table));
+        }
+    }
+}
+
+/// A version is counted, and comes in with each row.
+fn check_version(version: &Ident, cells: &Cells<'_>, table: Option<&Table>, errors: &mut Errors) {
+    if cells.position(version).is_none() {
+        let known: Vec<String> = cells.columns().iter().map(|column| format!("`{column}`")).collect();
+        let kind = ErrorKind::InputNotInRows { column: version.to_string(), known: known.join(", ") };
+        errors.push(kind.at(Place::Table));
+    }
+    let Some(table) = table else { return };
+    match table.find(version).map(crate::ir::Column::ty) {
+        None => errors.push(ErrorKind::unknown_column(version, table).at(Place::Table)),
+        Some(Type::Int { .. } | Type::UInt { .. }) => {}
+        Some(ty) => {
+            let kind = ErrorKind::VersionType { column: version.to_string(), ty: ty.to_string() };
+            errors.push(kind.at(Place::Table));
+        }
+    }
+}

@@ -1,0 +1,334 @@
+//! The builder of updates.
+
+use super::{
+    Assignment, Cell, Cells, Expr, Func, Guard, Ident, Input, IntoRow, Keyed, Lock, Moment, OnDuplicate, OnMissing,
+    Policy, Returned, Rows, Schema, TableName, Type, Update, Value,
+};
+use crate::error::{Error, ErrorKind, Errors, Place};
+
+/// Builds an [`Update`]; mistakes are kept and reported together by [`build`](Self::build).
+///
+/// # Examples
+///
+/// ```
+/// use setwise::{Expr, Ident, Update};
+///
+/// let views = Ident::new("views")?;
+/// let update = Update::table("posts")
+///     .set("views", Expr::Column(views.clone()) + Expr::Input(views))
+///     .key(["id"])
+///     .rows(["id", "views"], [(1, 10), (2, 20)])
+///     .build()?;
+/// # Ok::<(), setwise::Errors>(())
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "an update is made by `build`"]
+pub struct UpdateBuilder<'a> {
+    table: Option<TableName>,
+    set: Vec<Assignment<'a>>,
+    key: Vec<Ident>,
+    rows: Option<Rows<'a>>,
+    columns: Option<Vec<Ident>>,
+    cells: Vec<Cell<'a>>,
+    guard: Guard<'a>,
+    policy: Policy,
+    returning: Vec<Returned>,
+    schema: Option<&'a Schema>,
+    errors: Errors,
+}
+
+impl<'a> UpdateBuilder<'a> {
+    pub(super) fn new<N>(table: N) -> Self
+    where
+        N: TryInto<TableName>,
+        Error: From<N::Error>,
+    {
+        let mut errors = Errors::new();
+        let table = table.try_into().map_err(|error| errors.push(Error::from(error).or_at(Place::Table))).ok();
+        Self {
+            table,
+            set: Vec::new(),
+            key: Vec::new(),
+            rows: None,
+            columns: None,
+            cells: Vec::new(),
+            guard: Guard::default(),
+            policy: Policy::default(),
+            returning: Vec::new(),
+            schema: None,
+            errors,
+        }
+    }
+
+    fn ident<N>(&mut self, name: N, place: Place) -> Option<Ident>
+    where
+        N: TryInto<Ident>,
+        Error: From<N::Error>,
+    {
+        name.try_into().map_err(|error| self.errors.push(Error::from(error).or_at(place))).ok()
+    }
+
+    fn idents<N>(&mut self, names: impl IntoIterator<Item = N>) -> Vec<Ident>
+    where
+        N: TryInto<Ident>,
+        Error: From<N::Error>,
+    {
+        names.into_iter().filter_map(|name| self.ident(name, Place::Table)).collect()
+    }
+
+    /// Gives the schema to check against.
+    pub fn schema(mut self, schema: &'a Schema) -> Self {
+        self.schema = Some(schema);
+        self
+    }
+
+    /// Sets a column to an expression or a constant. Without any `set`, every input column besides the key is set
+    /// to its incoming value.
+    pub fn set<N>(mut self, column: N, value: impl Into<Expr<'a>>) -> Self
+    where
+        N: TryInto<Ident>,
+        Error: From<N::Error>,
+    {
+        let place = Place::Assignment(self.set.len());
+        if let Some(column) = self.ident(column, place) {
+            self.set.push(Assignment { column, value: value.into() });
+        }
+        self
+    }
+
+    /// Sets columns to their incoming values: `title = new.title`.
+    pub fn set_input<N>(mut self, columns: impl IntoIterator<Item = N>) -> Self
+    where
+        N: TryInto<Ident>,
+        Error: From<N::Error>,
+    {
+        for column in columns {
+            let place = Place::Assignment(self.set.len());
+            if let Some(column) = self.ident(column, place) {
+                self.set.push(Assignment { value: Expr::Input(column.clone()), column });
+            }
+        }
+        self
+    }
+
+    /// Names the key columns, which are columns of the rows.
+    pub fn key<N>(mut self, columns: impl IntoIterator<Item = N>) -> Self
+    where
+        N: TryInto<Ident>,
+        Error: From<N::Error>,
+    {
+        let columns = self.idents(columns);
+        self.key.extend(columns);
+        self
+    }
+
+    /// Gives the incoming rows: their columns, and each row's cells in that order.
+    pub fn rows<N, R>(mut self, columns: impl IntoIterator<Item = N>, rows: impl IntoIterator<Item = R>) -> Self
+    where
+        N: TryInto<Ident>,
+        Error: From<N::Error>,
+        R: IntoRow<'a>,
+    {
+        let columns = self.idents(columns);
+        let rows = rows.into_iter();
+        self.cells.reserve(rows.size_hint().0.saturating_mul(columns.len()));
+        for (index, row) in rows.enumerate() {
+            let before = self.cells.len();
+            row.push_cells(&mut self.cells);
+            let found = self.cells.len() - before;
+            if found != columns.len() {
+                let kind = ErrorKind::RaggedRow { expected: columns.len(), found };
+                self.errors.push(kind.at(Place::Row(index)));
+                self.cells.truncate(before);
+            }
+        }
+        self.columns = Some(columns);
+        self
+    }
+
+    /// Gives the incoming rows as they are.
+    pub fn cells(mut self, cells: Cells<'a>) -> Self {
+        self.columns = Some(cells.columns);
+        self.cells = cells.cells;
+        self
+    }
+
+    /// Updates every row of the table; it must be said.
+    pub fn all_rows(mut self) -> Self {
+        self.rows = Some(Rows::All);
+        self
+    }
+
+    /// Restricts the update to rows for which the condition is true.
+    pub fn filter(mut self, condition: Expr<'a>) -> Self {
+        self.guard.filter = Some(match self.guard.filter {
+            Some(earlier) => earlier.and(condition),
+            None => condition,
+        });
+        self
+    }
+
+    /// Leaves rows alone whose columns would all be set to what they are.
+    pub fn only_changed(mut self) -> Self {
+        self.guard.only_changed = true;
+        self
+    }
+
+    /// Updates a row only where this column of it is what came in, and counts it up: `version = new.version + 1`,
+    /// unless it is set otherwise. It is a column of the incoming rows.
+    pub fn version_column<N>(mut self, column: N) -> Self
+    where
+        N: TryInto<Ident>,
+        Error: From<N::Error>,
+    {
+        self.guard.version = self.ident(column, Place::Table);
+        self
+    }
+
+    /// Sets columns to the instant of the script, unless they are set otherwise; that alone is no change.
+    pub fn touch<N>(mut self, columns: impl IntoIterator<Item = N>) -> Self
+    where
+        N: TryInto<Ident>,
+        Error: From<N::Error>,
+    {
+        let columns = self.idents(columns);
+        self.guard.touch.extend(columns);
+        self
+    }
+
+    /// Says which of the incoming rows of one key counts; without it, a key that comes twice is an error.
+    pub fn on_duplicate(mut self, on_duplicate: OnDuplicate) -> Self {
+        self.policy.on_duplicate = on_duplicate;
+        self
+    }
+
+    /// Says what becomes of incoming rows whose key the table does not have; without it, they are left out.
+    pub fn on_missing(mut self, on_missing: OnMissing) -> Self {
+        self.policy.on_missing = on_missing;
+        self
+    }
+
+    /// Locks all rows in the order of their keys before the first is written, so that two such scripts cannot deadlock.
+    pub fn lock_ordered(mut self) -> Self {
+        self.policy.lock = Lock::Ordered;
+        self
+    }
+
+    /// States that no row of the table has one of the new values of these unique columns before the update, so that
+    /// nothing stands in their way.
+    pub fn disjoint<N>(mut self, columns: impl IntoIterator<Item = N>) -> Self
+    where
+        N: TryInto<Ident>,
+        Error: From<N::Error>,
+    {
+        let columns = self.idents(columns);
+        self.policy.disjoint.extend(columns);
+        self
+    }
+
+    /// Gives back columns of the rows that were written, as they are then.
+    pub fn returning<N>(self, columns: impl IntoIterator<Item = N>) -> Self
+    where
+        N: TryInto<Ident>,
+        Error: From<N::Error>,
+    {
+        self.give_back(columns, Moment::New)
+    }
+
+    /// Gives back columns of the rows that were written, as they were before.
+    pub fn returning_old<N>(self, columns: impl IntoIterator<Item = N>) -> Self
+    where
+        N: TryInto<Ident>,
+        Error: From<N::Error>,
+    {
+        self.give_back(columns, Moment::Old)
+    }
+
+    fn give_back<N>(mut self, columns: impl IntoIterator<Item = N>, at: Moment) -> Self
+    where
+        N: TryInto<Ident>,
+        Error: From<N::Error>,
+    {
+        let columns = self.idents(columns).into_iter().map(|column| Returned { column, at });
+        self.returning.extend(columns);
+        self
+    }
+
+    /// The update.
+    ///
+    /// # Errors
+    ///
+    /// All mistakes made in building: names that are none, ragged rows, no key, no rows said.
+    pub fn build(mut self) -> Result<Update<'a>, Errors> {
+        self.complete_set();
+        let Self { table, set, key, rows, columns, cells, mut guard, policy, returning, schema, mut errors } = self;
+        let rows = match (columns, rows) {
+            (Some(columns), None) => {
+                if columns.is_empty() {
+                    errors.push(ErrorKind::NoColumns.at(Place::Table));
+                }
+                if key.is_empty() {
+                    errors.push(ErrorKind::NoKey.at(Place::Table));
+                }
+                Some(Rows::Keyed(Keyed { key, input: Input::Cells(Cells { columns, cells }) }))
+            }
+            (Some(_), Some(_)) => {
+                errors.push(ErrorKind::RowsAndAll.at(Place::Table));
+                None
+            }
+            (None, _) if !key.is_empty() => {
+                errors.push(ErrorKind::KeyWithoutRows.at(Place::Table));
+                None
+            }
+            (None, Some(rows)) if guard.filter.is_none() => Some(rows),
+            (None, _) => match guard.filter.take() {
+                Some(filter) => Some(Rows::Where(filter)),
+                None => {
+                    errors.push(ErrorKind::NoRows.at(Place::Table));
+                    None
+                }
+            },
+        };
+        match (table, rows) {
+            (Some(table), Some(rows)) if errors.is_empty() => {
+                Ok(Update { table, set, rows, guard, policy, returning, schema })
+            }
+            _ => Err(errors),
+        }
+    }
+
+    /// Adds the assignments that were not spelled out: incoming columns, the version, what is touched.
+    fn complete_set(&mut self) {
+        if let (Some(columns), true) = (&self.columns, self.set.is_empty()) {
+            let values = columns.iter().filter(|column| !self.key.contains(column));
+            let values = values.filter(|column| self.guard.compares(column));
+            let each = |column: &Ident| Assignment { column: column.clone(), value: Expr::Input(column.clone()) };
+            self.set = values.map(each).collect();
+        }
+        if let Some(version) = self.guard.version.clone()
+            && !self.is_set(&version)
+        {
+            let value = Expr::Input(version.clone()) + Expr::Value(Value::Int(1));
+            self.set.push(Assignment { column: version, value });
+        }
+        for column in self.guard.touch.clone() {
+            if !self.is_set(&column) {
+                let value = Expr::Call(self.clock_of(&column), Vec::new());
+                self.set.push(Assignment { column, value });
+            }
+        }
+    }
+
+    fn is_set(&self, column: &Ident) -> bool {
+        self.set.iter().any(|set| set.column == *column)
+    }
+
+    /// What a touched column is set to: the instant, or its day.
+    fn clock_of(&self, column: &Ident) -> Func {
+        let table = self.schema.zip(self.table.as_ref()).and_then(|(schema, table)| schema.find(table));
+        match table.and_then(|table| table.find(column)).map(super::Column::ty) {
+            Some(Type::Date) => Func::CurrentDate,
+            _ => Func::Now,
+        }
+    }
+}

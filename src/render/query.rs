@@ -1,0 +1,71 @@
+//! Queries: what a script asks the table before it writes.
+
+use super::Renderer;
+use super::rows::{self, Chunk};
+use super::statement::{write_expression, write_where};
+use crate::dialect::Raise;
+use crate::sql::{From, Select};
+
+/// At most so many rows are named where a script fails.
+const MOST_NAMED: usize = 20;
+
+/// Writes a query.
+pub(super) fn write_select<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, select: &Select<'u>) {
+    let Select { list, from, order, lock } = select;
+    rows::write_with(renderer, chunk);
+    renderer.push("SELECT ");
+    for (index, item) in list.iter().enumerate() {
+        renderer.push(if index == 0 { "" } else { ", " });
+        write_expression(renderer, chunk, item, false);
+    }
+    renderer.push("\nFROM ");
+    match from {
+        From::Target => renderer.table(chunk.statement.target),
+        From::RowsAndTarget => {
+            rows::write_from_rows(renderer, chunk);
+            renderer.push("\nLEFT JOIN ");
+            renderer.table(chunk.statement.target);
+            renderer.push(" ON ");
+            rows::write_match(renderer, chunk);
+        }
+    }
+    write_where(renderer, chunk);
+    for (index, item) in order.iter().enumerate() {
+        renderer.push(if index == 0 { "\nORDER BY " } else { ", " });
+        write_expression(renderer, chunk, item, false);
+    }
+    if *lock {
+        renderer.push("\nFOR UPDATE");
+    }
+}
+
+/// Writes a statement that fails where a query has a row.
+pub(super) fn write_raise<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, message: &str, select: &Select<'u>) {
+    let fails = match renderer.words().raise {
+        Raise::CastText => return write_cast_text(renderer, chunk, message, select),
+        Raise::TwoRows => "(SELECT 1 UNION ALL SELECT 2)",
+        Raise::AbsLeast => "abs(-9223372036854775808)",
+    };
+    renderer.push("SELECT CASE WHEN EXISTS (");
+    write_select(renderer, chunk, select);
+    renderer.push(") THEN ");
+    renderer.push(fails);
+    renderer.push(" END");
+}
+
+/// The aggregate of no row is NULL, and so is what it is cast to.
+fn write_cast_text<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, message: &str, select: &Select<'u>) {
+    let columns: Vec<String> = (0..select.list.len()).map(|index| format!("c{index}")).collect();
+    let columns = columns.join(", ");
+    renderer.push("SELECT CAST('");
+    renderer.push(message);
+    renderer.push("' || string_agg(concat_ws(', ', ");
+    renderer.push(&columns);
+    renderer.push("), '; ') AS integer) FROM (");
+    write_select(renderer, chunk, select);
+    renderer.push("\nLIMIT ");
+    renderer.push(itoa::Buffer::new().format(MOST_NAMED));
+    renderer.push(") AS c (");
+    renderer.push(&columns);
+    renderer.push(")");
+}
