@@ -10,7 +10,7 @@ pub(super) const MARIADB: Spec = Spec {
     name: "mariadb",
     title: "MariaDB",
     oldest: Version::new(10, 5, 0),
-    newest: Version::new(10, 11, 19),
+    newest: Version::new(11, 8, 6),
     definitions: Definitions::Mariadb,
     quote: Fact::executed(Quote::Backtick),
     name_limit: Fact::executed(NameLimit::Chars(64)),
@@ -41,7 +41,8 @@ pub(super) const MARIADB: Spec = Spec {
     ascii_case: Fact::executed(AsciiCase::SingleByte),
     calendar: Fact::executed(Calendar::Interval),
     now: Fact::executed(Now::Variable),
-    computed_zero: Fact::executed(NegativeZero::Lost),
+    // some builds of 10.11 lose it
+    computed_zero: Fact::executed(NegativeZero::Kept),
     integer_operand: Fact::executed(IntegerOperand::Signed),
     subtraction: Fact::executed(Subtraction::ByDecimal),
     whole_division: Fact::executed(WholeDivision::Div),

@@ -10,7 +10,7 @@ pub(super) const POSTGRES: Spec = Spec {
     name: "postgres",
     title: "PostgreSQL",
     oldest: Version::new(13, 0, 0),
-    newest: Version::new(15, 18, 0),
+    newest: Version::new(18, 4, 0),
     definitions: Definitions::Postgres,
     quote: Fact::executed(Quote::Double),
     name_limit: Fact::executed(NameLimit::Bytes(63)),
@@ -240,7 +240,7 @@ const STORAGE: &[Storage] = &[
         cast: Some("interval"),
         form: Form::Native,
         since: None,
-        note: "months, days and microseconds; equal in each",
+        note: "months, days and microseconds, before version 15 at most 2147483647 hours of them; equal in each",
     },
     Storage {
         class: Class::Uuid,

@@ -212,7 +212,10 @@ impl Interval {
             "M" | "mon" | "mons" | "month" | "months" => self.months = self.months.checked_add(whole()?)?,
             "W" | "week" | "weeks" => self.days = self.days.checked_add(whole()?.checked_mul(7)?)?,
             "D" | "day" | "days" => self.days = self.days.checked_add(whole()?)?,
-            "TH" | "hour" | "hours" => self.add_micros(i64::from(whole()?).checked_mul(60 * MINUTE)?)?,
+            "TH" | "hour" | "hours" => {
+                let hours: i64 = number.parse().ok().filter(|_| !number.starts_with('+'))?;
+                self.add_micros(hours.checked_mul(60 * MINUTE)?)?;
+            }
             "TM" | "minute" | "minutes" => self.add_micros(i64::from(whole()?).checked_mul(MINUTE)?)?,
             "TS" | "second" | "seconds" => self.add_micros(second_micros(number)?)?,
             "microsecond" | "microseconds" => {
@@ -331,6 +334,19 @@ mod tests {
             "1:-2:3",
         ] {
             assert_eq!(Interval::parse(text).map_err(|error| error.code()), Err("not-an-interval"), "{text}");
+        }
+    }
+
+    #[test]
+    fn reads_what_it_writes() {
+        for micros in [0, 1, i64::from(i32::MAX), i64::from(i32::MAX) + 1, 14_706_500_000, i64::MAX] {
+            for micros in [micros, -micros, -1 - micros] {
+                for (months, days) in [(0, 0), (-1, 1), (1, -1), (i32::MIN, i32::MIN), (i32::MAX, i32::MAX)] {
+                    let span = Interval { months, days, micros };
+                    let text = span.to_string();
+                    assert_eq!(Interval::parse(&text), Ok(span), "{text}");
+                }
+            }
         }
     }
 

@@ -223,16 +223,24 @@ pub struct Interval {
     pub micros: i64,
 }
 
-/// Writes PostgreSQL's form, such as `1 mons -2 days 3000000 microseconds`.
+/// Writes PostgreSQL's form, such as `1 mons -2 days 3 microseconds`.
 ///
 /// Behind a negative first part the others have a sign each: with `IntervalStyle = sql_standard` a lone minus at the
-/// front would hold for all of them.
+/// front would hold for all of them. Before version 15, PostgreSQL takes no number above 32 bits, so a longer time is
+/// split: `0 mons 0 days 2 hours 1800 seconds 0 microseconds`.
 impl fmt::Display for Interval {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { months, days, micros } = self;
-        if *months < 0 {
-            return write!(f, "{months} mons {days:+} days {micros:+} microseconds");
+        const SECOND: i64 = 1_000_000;
+        const HOUR: i64 = 3600 * SECOND;
+        let Self { months, days, micros } = *self;
+        let long = i32::try_from(micros).is_err();
+        let clock = [(micros / HOUR, "hours"), (micros % HOUR / SECOND, "seconds")];
+        let rest = if long { micros % SECOND } else { micros };
+        write!(f, "{months} mons")?;
+        let parts = [(days.into(), "days")].into_iter().chain(clock.into_iter().filter(|_| long));
+        for (number, unit) in parts.chain([(rest, "microseconds")]) {
+            if months < 0 { write!(f, " {number:+} {unit}") } else { write!(f, " {number} {unit}") }?;
         }
-        write!(f, "{months} mons {days} days {micros} microseconds")
+        Ok(())
     }
 }

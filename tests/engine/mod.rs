@@ -31,6 +31,11 @@ pub trait Engine {
         self.dialect().name()
     }
 
+    /// The dialect's name and the version that runs, for reports.
+    fn label(&self) -> String {
+        self.dialect().to_string()
+    }
+
     /// The placeholder of a parameter, counted from 1.
     fn placeholder(&self, at: usize) -> String {
         let _ = at;
@@ -88,14 +93,34 @@ impl fmt::Display for Failed {
 
 impl std::error::Error for Failed {}
 
-/// The variables with the servers' addresses, by dialect.
-const SERVERS: [(&str, &str); 3] =
-    [("postgres", "SETWISE_POSTGRES_URL"), ("mariadb", "SETWISE_MARIADB_URL"), ("mysql", "SETWISE_MYSQL_URL")];
+/// A server that tests may have.
+struct Server {
+    /// What the tests call it.
+    name: &'static str,
+    /// Its dialect's name.
+    dialect: &'static str,
+    /// The variable with its address.
+    variable: &'static str,
+}
+
+const SERVERS: [Server; 6] = [
+    Server { name: "postgres", dialect: "postgres", variable: "SETWISE_POSTGRES_URL" },
+    Server { name: "mariadb", dialect: "mariadb", variable: "SETWISE_MARIADB_URL" },
+    Server { name: "mysql", dialect: "mysql", variable: "SETWISE_MYSQL_URL" },
+    Server { name: "postgres13", dialect: "postgres", variable: "SETWISE_POSTGRES13_URL" },
+    Server { name: "postgres18", dialect: "postgres", variable: "SETWISE_POSTGRES18_URL" },
+    Server { name: "mariadb11", dialect: "mariadb", variable: "SETWISE_MARIADB11_URL" },
+];
+
+/// The names of all engines, the one in process first, those with one of each kind before more of a kind.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    std::iter::once("sqlite").chain(SERVERS.iter().map(|server| server.name))
+}
 
 /// Connects to every engine that is there, each with a new database. A server that is given must answer.
 pub fn connect_all() -> Vec<Box<dyn Engine>> {
     say_left_out();
-    ["sqlite", "postgres", "mariadb", "mysql"].into_iter().filter_map(connect).collect()
+    names().filter_map(connect).collect()
 }
 
 /// Connects to the engine of a name; none where its variable is not set.
@@ -104,11 +129,11 @@ pub fn connect(name: &str) -> Option<Box<dyn Engine>> {
         return Some(Box::new(sqlite::Sqlite::new()));
     }
     say_left_out();
-    let (_, variable) = SERVERS.into_iter().find(|(server, _)| *server == name).expect("a known engine");
+    let Server { dialect, variable, .. } = SERVERS.iter().find(|server| server.name == name).expect("a known engine");
     let url = address(variable)?;
-    let engine: Result<Box<dyn Engine>, String> = match name {
+    let engine: Result<Box<dyn Engine>, String> = match *dialect {
         "postgres" => postgres::Postgres::connect(&url).map(|engine| Box::new(engine) as _),
-        _ => mysql::Mysql::connect(&url, name).map(|engine| Box::new(engine) as _),
+        dialect => mysql::Mysql::connect(&url, dialect).map(|engine| Box::new(engine) as _),
     };
     Some(engine.unwrap_or_else(|error| panic!("{variable} is set, but {name} cannot be used: {error}")))
 }
@@ -124,8 +149,8 @@ fn address(variable: &str) -> Option<String> {
 
 /// The engines that are left out, each with the reason.
 pub fn left_out() -> Vec<String> {
-    let missing = SERVERS.into_iter().filter(|(_, variable)| address(variable).is_none());
-    missing.map(|(name, variable)| format!("left out: {name} ({variable} is not set)")).collect()
+    let missing = SERVERS.iter().filter(|server| address(server.variable).is_none());
+    missing.map(|Server { name, variable, .. }| format!("left out: {name} ({variable} is not set)")).collect()
 }
 
 /// Says once per test program what is left out.

@@ -21,13 +21,13 @@ pub enum Outcome {
 /// The outcomes of all runs.
 #[derive(Debug, Default)]
 pub struct Matrix {
-    cells: BTreeMap<(String, &'static str), Vec<(String, Outcome)>>,
+    cells: BTreeMap<(String, String), Vec<(String, Outcome)>>,
 }
 
 impl Matrix {
     /// Adds the outcome of a run.
-    pub fn add(&mut self, case: &str, engine: &'static str, means: &str, outcome: Outcome) {
-        self.cells.entry((case.to_owned(), engine)).or_default().push((means.to_owned(), outcome));
+    pub fn add(&mut self, case: &str, engine: &str, means: &str, outcome: Outcome) {
+        self.cells.entry((case.to_owned(), engine.to_owned())).or_default().push((means.to_owned(), outcome));
     }
 
     /// How many runs ended in each way: equal, failed as they must, refused as they must, refused, wrong.

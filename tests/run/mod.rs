@@ -41,7 +41,7 @@ pub fn run_case(case: &Case, engine: &mut dyn Engine, matrix: &mut Matrix) {
     let rows = case.rows(&table);
     let update = match case.update(&schema) {
         Ok(update) => update,
-        Err(errors) => return matrix.add(&case.name, engine.name(), "all", Outcome::Refused(codes(&errors))),
+        Err(errors) => return matrix.add(&case.name, &engine.label(), "all", Outcome::Refused(codes(&errors))),
     };
     let now = case.now.unwrap_or_else(|| setwise::TimestampTz::parse(NOW).unwrap());
     let subject = Subject { name: case.name.clone(), schema: &schema, data: TableData { table, rows }, update, now };
@@ -78,13 +78,13 @@ impl Subject<'_> {
                 Ok(mut script) => {
                     if !is_filled {
                         fill(engine, &self.data)
-                            .unwrap_or_else(|error| panic!("{}: {}: {error}", engine.name(), self.name));
+                            .unwrap_or_else(|error| panic!("{}: {}: {error}", engine.label(), self.name));
                         is_filled = true;
                     }
                     self.execute(engine, &mut script, means, &expected)
                 }
             };
-            matrix.add(&self.name, engine.name(), &shown, outcome);
+            matrix.add(&self.name, &engine.label(), &shown, outcome);
         }
         if is_filled {
             engine.reset().unwrap();

@@ -15,16 +15,26 @@ pub(crate) enum Engine {
     Postgres,
     Mariadb,
     Mysql,
+    /// The oldest PostgreSQL that is covered.
+    Postgres13,
+    /// The newest PostgreSQL.
+    Postgres18,
+    /// The newest MariaDB.
+    Mariadb11,
 }
 
 impl Engine {
-    pub(crate) const ALL: [Self; 3] = [Self::Postgres, Self::Mariadb, Self::Mysql];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Postgres, Self::Mariadb, Self::Mysql, Self::Postgres13, Self::Postgres18, Self::Mariadb11];
 
     fn name(self) -> &'static str {
         match self {
             Self::Postgres => "postgres",
             Self::Mariadb => "mariadb",
             Self::Mysql => "mysql",
+            Self::Postgres13 => "postgres13",
+            Self::Postgres18 => "postgres18",
+            Self::Mariadb11 => "mariadb11",
         }
     }
 
@@ -34,6 +44,9 @@ impl Engine {
             Self::Postgres => "SETWISE_POSTGRES_URL",
             Self::Mariadb => "SETWISE_MARIADB_URL",
             Self::Mysql => "SETWISE_MYSQL_URL",
+            Self::Postgres13 => "SETWISE_POSTGRES13_URL",
+            Self::Postgres18 => "SETWISE_POSTGRES18_URL",
+            Self::Mariadb11 => "SETWISE_MARIADB11_URL",
         }
     }
 }
@@ -143,6 +156,9 @@ impl Engine {
             Self::Postgres => postgres::obtain().map(Programs::Postgres),
             Self::Mariadb => mariadb::obtain().map(Programs::Mariadb),
             Self::Mysql => mysql::obtain().map(Programs::Mysql),
+            Self::Postgres13 => postgres::obtain_package(self.name(), postgres::OLDEST).map(Programs::Postgres),
+            Self::Postgres18 => postgres::obtain_package(self.name(), postgres::NEWEST).map(Programs::Postgres),
+            Self::Mariadb11 => mariadb::obtain_newest().map(Programs::Mariadb),
         };
         // a signal makes a download fail, but says nothing of the engine
         process::go_on()?;
@@ -153,9 +169,9 @@ impl Engine {
         };
         let (server, version, url): (Server, String, fn(u16) -> String) = match &programs {
             Programs::Postgres(programs) => {
-                (postgres::start(programs, place)?, postgres::version(programs)?, postgres::url)
+                (postgres::start(programs, self.name(), place)?, postgres::version(programs)?, postgres::url)
             }
-            Programs::Mariadb(programs) => (programs.start(place)?, programs.version()?, mariadb::url),
+            Programs::Mariadb(programs) => (programs.start(self.name(), place)?, programs.version()?, mariadb::url),
             Programs::Mysql(programs) => (programs.start(place)?, programs.version()?, mariadb::url),
         };
         let url = url(server.port());

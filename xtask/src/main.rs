@@ -8,10 +8,12 @@ mod engines;
 mod example;
 mod mariadb;
 mod mysql;
+mod npm;
 mod postgres;
 mod process;
 mod server;
 mod suite;
+mod unpacked;
 mod workplace;
 
 use std::io::Read;

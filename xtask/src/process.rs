@@ -78,8 +78,13 @@ pub(crate) fn run(command: &mut Command) -> Result<ExitStatus, Failure> {
 
 /// Runs a command to its end and returns its standard output; fails with all of its output.
 pub(crate) fn read(command: &mut Command) -> Result<String, Failure> {
+    read_given(command, Stdio::null())
+}
+
+/// As [`read`], for a command that gets something on its standard input.
+pub(crate) fn read_given(command: &mut Command, input: Stdio) -> Result<String, Failure> {
     let name = command.get_program().display().to_string();
-    let output = command.stdin(Stdio::null()).output().map_err(while_doing(format!("starting `{name}`")))?;
+    let output = command.stdin(input).output().map_err(while_doing(format!("starting `{name}`")))?;
     go_on()?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     if output.status.success() {

@@ -79,6 +79,13 @@ impl Workplace {
         command
     }
 
+    /// A copy of the folder of an engine's programs that the user can reach.
+    pub(crate) fn copy(&self, folder: &Path, name: &str) -> Result<PathBuf, Failure> {
+        let copy = self.folder.join(format!("{name}-programs"));
+        process::read(Command::new("cp").args(["-r", "--no-dereference"]).arg(folder).arg(&copy))?;
+        Ok(copy)
+    }
+
     /// Whether the user can read a file or folder.
     pub(crate) fn can_reach(&self, path: &Path) -> bool {
         let mut test = self.command(Path::new("/usr/bin/test"), None);
@@ -92,6 +99,15 @@ impl Drop for Workplace {
             eprintln!("warning: {} was left behind: {error}", self.folder.display());
         }
     }
+}
+
+/// Where fetched engines are kept.
+pub(crate) fn cache() -> Result<PathBuf, Failure> {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
+    let folder =
+        std::env::var_os("SETWISE_ENGINES_DIR").map_or_else(|| workspace.join("target/engines"), PathBuf::from);
+    fs::create_dir_all(&folder).map_err(while_doing("creating the folder for engines"))?;
+    folder.canonicalize().map_err(while_doing("finding the folder for engines"))
 }
 
 /// Whether we have the rights of root.

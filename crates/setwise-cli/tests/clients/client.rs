@@ -12,7 +12,7 @@ pub struct Client(Box<dyn Engine>);
 
 /// The clients of all engines that are there.
 pub fn all() -> Vec<Client> {
-    let engines = ["sqlite", "postgres", "mariadb", "mysql"].into_iter().filter_map(engine::connect_shared);
+    let engines = engine::names().filter_map(engine::connect_shared);
     engines.map(Client).filter(Client::is_here).collect()
 }
 
