@@ -17,7 +17,7 @@ pub(super) const SQLITE: Spec = Spec {
     name_chars: Fact::executed(NameChars::Any),
     name_case: Fact::executed(NameCase::Folded),
     placeholder: Fact::executed(Placeholder::Question),
-    text: Fact::executed(TextLiteral::CastHex),
+    text: Fact::executed(TextLiteral::JoinChars),
     bytes: Fact::executed(BytesLiteral::Hex),
     float: Fact::executed(FloatLiteral::ExactProduct),
     boolean: Fact::executed(BoolLiteral::Digit),

@@ -57,8 +57,9 @@ pub enum TextLiteral {
     EscapeString,
     /// `'…'` where it is plain ASCII without a backslash, else `_utf8mb4 X'…'`: the same under every `sql_mode`.
     HexUnlessPlain,
-    /// `'…'`, and `CAST(X'…' AS TEXT)` where it holds NUL or, for clients, a control character.
-    CastHex,
+    /// `'…'`, and `('…'||char(0)||'…')` where it holds NUL or, for clients, a control character: bytes that are cast to
+    /// text would be read in the encoding of the database.
+    JoinChars,
 }
 
 /// How bytes are written.

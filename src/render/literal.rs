@@ -5,8 +5,8 @@ use std::fmt::Write;
 use memchr::{memchr, memchr2};
 
 use super::Words;
-use super::float;
 use super::temporal::{write_date, write_time, write_timestamp};
+use super::{float, joined};
 use crate::dialect::{BoolLiteral, BytesLiteral, FloatLiteral, Form, TemporalLiteral, TextLiteral};
 use crate::ir::Value;
 
@@ -109,40 +109,37 @@ fn write_text(out: &mut String, text: &str, words: &Words) {
         },
         TextLiteral::HexUnlessPlain => {
             if !bytes.iter().all(|byte| (0x20..0x7f).contains(byte) && *byte != b'\\') {
-                return write_wrapped_hex(out, "_utf8mb4 X'", bytes, "'");
+                out.push_str("_utf8mb4 X'");
+                write_hex(out, bytes);
+                return out.push('\'');
             }
             memchr(b'\'', bytes).is_some()
         }
-        TextLiteral::CastHex => match memchr2(0, b'\'', bytes) {
+        TextLiteral::JoinChars => match memchr2(0, b'\'', bytes) {
             None if !has_control() => false,
             Some(_) if memchr(0, bytes).is_none() && !has_control() => true,
-            _ => return write_wrapped_hex(out, "CAST(X'", bytes, "' AS TEXT)"),
+            _ => return joined::write(out, text, words.client),
         },
     };
-    out.push('\'');
     if has_quote {
-        push_doubled(out, text);
-    } else {
-        out.push_str(text);
+        return push_doubled(out, text);
     }
+    out.push('\'');
+    out.push_str(text);
     out.push('\'');
 }
 
-/// Copies text with each quote doubled.
-fn push_doubled(out: &mut String, text: &str) {
-    out.reserve(text.len() + 2);
+/// Copies text in quotes, with each quote in it doubled.
+pub(super) fn push_doubled(out: &mut String, text: &str) {
+    out.reserve(text.len() + 4);
+    out.push('\'');
     let mut parts = text.split('\'');
     out.push_str(parts.next().unwrap_or_default());
     for part in parts {
         out.push_str("''");
         out.push_str(part);
     }
-}
-
-fn write_wrapped_hex(out: &mut String, before: &str, bytes: &[u8], after: &str) {
-    out.push_str(before);
-    write_hex(out, bytes);
-    out.push_str(after);
+    out.push('\'');
 }
 
 /// PostgreSQL's `E'…'`: backslashes and quotes doubled, and for clients no raw control character.

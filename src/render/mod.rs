@@ -2,6 +2,7 @@
 
 mod binds;
 mod float;
+mod joined;
 mod literal;
 mod query;
 mod rows;

@@ -149,14 +149,20 @@ impl Words {
     #[inline]
     pub(crate) fn bound(&self, value: &Value<'_>) -> usize {
         match value {
-            Value::Text(v) => 4 * v.len() + 40,
-            Value::Json(v) => 4 * v.as_str().len() + 40,
+            Value::Text(v) => self.bound_text(v),
+            Value::Json(v) => self.bound_text(v.as_str()),
             Value::Bytes(v) => 2 * v.len() + 40,
             Value::Decimal(v) => v.as_str().len() + 120,
             Value::Float(_) => 900,
             Value::Array(v) => self.bound_array(v),
             _ => 120,
         }
+    }
+
+    fn bound_text(&self, text: &str) -> usize {
+        // `''''||char(127)||` for two characters, or `\x7F` for one
+        let most = if self.text == TextLiteral::JoinChars { 9 } else { 4 };
+        most * text.len() + 40
     }
 
     fn bound_array(&self, array: &Array<'_>) -> usize {

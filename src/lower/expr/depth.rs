@@ -1,5 +1,6 @@
 //! How deep the parser of an engine has to go for an expression.
 
+use crate::ir::Value;
 use crate::sql::Sql;
 
 /// How many values may be named within each other: an engine that flattens subselects writes each of them out again.
@@ -8,15 +9,21 @@ pub(super) const MOST_NAMED: usize = 6;
 const STATEMENT: usize = 12;
 /// What a name or a literal takes: `table . column`, or `( - 1`.
 const LEAF: usize = 3;
-/// What an incoming value takes: `CASE key WHEN 1 THEN 2` at most.
-const CASE_INPUT: usize = 7;
+/// What a text takes that is joined of pieces in groups: `( ( ( expr || name ( distinct list ,`.
+const JOINED: usize = 14;
+/// What an incoming value takes: `CASE key WHEN 1 THEN ( expr || name ( distinct list ,` at most.
+const CASE_INPUT: usize = 14;
 
 /// The most entries that a parser's stack has at any place of an expression, counted as an LALR parser puts them there.
 pub(super) fn stack_of(sql: &Sql<'_>) -> usize {
     let mut open = vec![(sql, STATEMENT)];
     let mut most = 0;
     while let Some((sql, used)) = open.pop() {
-        let leaf = if matches!(sql, Sql::Input(_)) { CASE_INPUT } else { LEAF };
+        let leaf = match sql {
+            Sql::Input(_) => CASE_INPUT,
+            Sql::Value { value, .. } if holds_control(value) => JOINED,
+            _ => LEAF,
+        };
         most = most.max(used + leaf);
         let mut go = |sql, more: usize| open.push((sql, used + more));
         match sql {
@@ -57,6 +64,15 @@ pub(super) fn stack_of(sql: &Sql<'_>) -> usize {
         }
     }
     most
+}
+
+/// Whether a value may be written as joined pieces.
+fn holds_control(value: &Value<'_>) -> bool {
+    match value {
+        Value::Text(text) => text.bytes().any(|byte| byte.is_ascii_control()),
+        Value::Json(json) => json.as_str().bytes().any(|byte| byte.is_ascii_control()),
+        _ => false,
+    }
 }
 
 /// How many values are named within each other.

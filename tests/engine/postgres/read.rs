@@ -78,15 +78,24 @@ fn from_text(text: String, ty: &Type) -> Option<Value<'static>> {
             let byte = |pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
             Value::Bytes(digits.map(byte).collect::<Option<Vec<u8>>>()?.into())
         }
-        Type::Date => Value::Date(Date::parse(&text).ok()?),
+        Type::Date => Value::Date(Date::parse(&astronomical(text)?).ok()?),
         Type::Time { .. } => Value::Time(Time::parse(&text).ok()?),
-        Type::Timestamp { .. } => Value::Timestamp(Timestamp::parse(&text).ok()?),
-        Type::TimestampTz { .. } => Value::TimestampTz(TimestampTz::parse(&text).ok()?),
+        Type::Timestamp { .. } => Value::Timestamp(Timestamp::parse(&astronomical(text)?).ok()?),
+        Type::TimestampTz { .. } => Value::TimestampTz(TimestampTz::parse(&astronomical(text)?).ok()?),
         Type::Interval => Value::Interval(Interval::parse(&text).ok()?),
         Type::Uuid => Value::Uuid(Uuid::parse(&text).ok()?),
         Type::Json | Type::Jsonb => Value::Json(Json::new(text)),
         _ => Value::Text(text.into()),
     })
+}
+
+/// A date whose year is counted with a year 0: `0001-01-01 BC` becomes `0000-01-01`.
+fn astronomical(text: String) -> Option<String> {
+    let Some(ancient) = text.strip_suffix(" BC") else { return Some(text) };
+    let (year, rest) = ancient.split_once('-')?;
+    let year = 1 - year.parse::<i32>().ok()?;
+    let sign = if year < 0 { "-" } else { "" };
+    Some(format!("{sign}{:04}-{rest}", year.abs()))
 }
 
 fn day(since_epoch: i32) -> Option<Date> {
