@@ -58,6 +58,7 @@ pub(super) const MARIADB: Spec = Spec {
     greatest: Fact::executed(Greatest::GivesNull),
     replace_by_null: Fact::executed(ReplaceByNull::Unchanged),
     null_instant: Fact::executed(NullInstant::CurrentTime),
+    null_parameter: Fact::executed(NullParameter::KeepsType),
     naming: Fact::executed(Naming::None),
     parser_stack: Fact::executed(10_000),
     depth: Fact::executed(64),

@@ -67,6 +67,7 @@ pub(super) const MYSQL: Spec = Spec {
     greatest: Fact::executed(Greatest::GivesNull),
     replace_by_null: Fact::executed(ReplaceByNull::Null),
     null_instant: Fact::executed(NullInstant::Error),
+    null_parameter: Fact::executed(NullParameter::MakesText),
     naming: Fact::executed(Naming::None),
     parser_stack: Fact::executed(10_000),
     depth: Fact::executed(64),

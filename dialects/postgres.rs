@@ -57,6 +57,7 @@ pub(super) const POSTGRES: Spec = Spec {
     greatest: Fact::executed(Greatest::SkipsNull),
     replace_by_null: Fact::executed(ReplaceByNull::Null),
     null_instant: Fact::executed(NullInstant::Error),
+    null_parameter: Fact::executed(NullParameter::KeepsType),
     naming: Fact::executed(Naming::Subselect),
     parser_stack: Fact::executed(10_000),
     depth: Fact::executed(64),

@@ -138,6 +138,15 @@ pub enum ReplaceByNull {
     Unchanged,
 }
 
+/// What a NULL parameter makes of its column among the joined rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NullParameter {
+    /// The column has the type of the others.
+    KeepsType,
+    /// The column becomes text, so that whoever computes with an integer says its type.
+    MakesText,
+}
+
 /// What a column of instants that does not take NULL becomes when it is set to NULL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NullInstant {

@@ -49,7 +49,7 @@ impl Spec {
                 distinct overflow code_point_order pattern_match ascii_case calendar now
                 computed_zero integer_operand subtraction whole_division range_check floor float_cast
                 text_fit text_operand text_cast concat length trim greatest
-                replace_by_null null_instant naming parser_stack depth
+                replace_by_null null_instant null_parameter naming parser_stack depth
                 default_collation max_binds max_bytes chunks begin locking raise;
             besides: name title oldest newest storage collations preamble definitions);
         for stored in *storage {

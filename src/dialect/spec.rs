@@ -1,8 +1,8 @@
 //! All that a dialect states: no defaults and no inheritance, so that an omission does not compile.
 
 use super::expression::{
-    Concat, FloatCast, Floor, Greatest, IntegerOperand, Length, Naming, NullInstant, RangeCheck, ReplaceByNull,
-    Subtraction, TextFit, TextOperand, Trim, WholeDivision,
+    Concat, FloatCast, Floor, Greatest, IntegerOperand, Length, Naming, NullInstant, NullParameter, RangeCheck,
+    ReplaceByNull, Subtraction, TextFit, TextOperand, Trim, WholeDivision,
 };
 use super::words::{
     AsciiCase, AssignmentOrder, Begin, BoolLiteral, BytesLiteral, Calendar, Casts, CodePointOrder, Definitions,
@@ -123,6 +123,8 @@ pub struct Spec {
     pub replace_by_null: Fact<ReplaceByNull>,
     /// What a column of instants makes of NULL that it does not take.
     pub null_instant: Fact<NullInstant>,
+    /// What a NULL parameter makes of its column among the joined rows.
+    pub null_parameter: Fact<NullParameter>,
     /// Whether a value can be named within an expression.
     pub naming: Fact<Naming>,
     /// How many entries the parser's stack has.

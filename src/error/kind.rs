@@ -211,9 +211,9 @@ error_kinds! {
     /// The engine has no form with this meaning.
     Unsupported { what: String, dialect: String, reason: String } =
         "unsupported", "{dialect} has no {what}: {reason}";
-    /// An assignment reads a column that another assignment writes; the engine evaluates them left to right.
-    ReadsAssigned { column: String, reads: String, dialect: String } =
-        "reads-assigned", "`{column}` is set from `{reads}`, which is set too; {dialect} assigns from left to right, so the old value is lost";
+    /// Assignments read what each other write, the engine assigns from left to right, and without a primary key the old row cannot be read beside the new one.
+    ReadsAssigned { column: String, dialect: String } =
+        "reads-assigned", "`{column}` is set and read in a circle of assignments; {dialect} assigns from left to right and needs the primary key to read the old row: declare it in the schema";
     /// Several rows are written to a unique column; values may pass through a state that is not unique.
     UniqueColumn { column: String } =
         "unique-column", "`{column}` is unique and several rows are written to it; update it row by row in an order that never repeats a value";

@@ -19,6 +19,7 @@ use crate::sql::Sql;
 const FAIL: &str = "abs(-9223372036854775808)";
 
 /// What lowering an expression needs to know.
+#[derive(Clone, Copy)]
 pub(crate) struct Lowering<'s, 'u> {
     /// The dialect.
     pub dialect: Dialect,
@@ -28,6 +29,10 @@ pub(crate) struct Lowering<'s, 'u> {
     pub now: Option<TimestampTz>,
     /// Where an incoming column is found.
     pub input: &'s dyn Fn(&Ident) -> Option<Sql<'u>>,
+    /// Whether incoming integers may have become text on their way into the statement.
+    pub loses_integers: bool,
+    /// The columns whose old value is read beside the row, as they may be written already.
+    pub old: &'s [&'u Ident],
 }
 
 impl<'u> Lowering<'_, 'u> {
@@ -101,6 +106,13 @@ impl<'u> Lower<'_, 'u> {
         self.all.dialect
     }
 
+    /// A column of the row as it was.
+    fn column(&self, name: &'u Ident) -> Sql<'u> {
+        let folded = |name: &Ident| name.as_str().to_lowercase();
+        let is_old = !self.all.old.is_empty() && self.all.old.iter().any(|old| folded(old) == folded(name));
+        if is_old { Sql::Old(name) } else { Sql::Column(name) }
+    }
+
     fn unsupported(&self, what: impl Into<String>, reason: &str) -> ErrorKind {
         ErrorKind::Unsupported { what: what.into(), dialect: self.dialect().to_string(), reason: reason.to_owned() }
     }
@@ -153,13 +165,22 @@ impl<'u> Lower<'_, 'u> {
         }
         match typed.expr {
             Expr::Value(value) => Ok(self.constant(value, typed.ty())),
-            Expr::Column(name) => Ok(Sql::Column(name)),
+            Expr::Column(name) => Ok(self.column(name)),
             Expr::Input(name) => match (self.all.input)(name) {
                 Some(Sql::Value { value, ty, .. }) => Ok(Sql::Value { value, ty, cast: true }),
-                Some(sql) => Ok(sql),
+                Some(sql) => Ok(self.restore_integer(sql, typed.ty())),
                 None => Err(ErrorKind::Internal { what: "find an incoming column" }),
             },
             _ => self.lower(typed),
+        }
+    }
+
+    /// An incoming integer that may have become text, as an integer again.
+    fn restore_integer(&self, sql: Sql<'u>, ty: Option<&Type>) -> Sql<'u> {
+        match ty {
+            Some(Type::Int { .. }) if self.all.loses_integers => sql.cast("SIGNED"),
+            Some(Type::UInt { .. }) if self.all.loses_integers => sql.cast("UNSIGNED"),
+            _ => sql,
         }
     }
 

@@ -2,20 +2,23 @@
 
 mod chunk;
 mod expr;
+mod order;
 mod query;
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::check::types;
-use crate::dialect::Form;
-use crate::error::{Errors, Place};
+use crate::dialect::{Form, NullParameter};
+use crate::error::{ErrorKind, Errors, Place};
 use crate::ir::{Assignment, Guard, Ident, Update};
+use crate::options::Output;
 use crate::plan::{Plan, Shape, Task, in_target};
 use crate::script::Purpose;
-use crate::sql::{InputColumn, Set, Sql, Statement, Verb};
+use crate::sql::{InputColumn, Set, Source, Sql, Statement, Verb};
 use expr::Lowering;
 pub(crate) use expr::{clock_setup, clock_teardown, reads_clock};
+use order::Order;
 
 /// A shape as a statement, and the rows of each of its executions.
 #[derive(Clone, Debug)]
@@ -57,13 +60,14 @@ fn purpose_of(task: Task) -> Purpose {
 fn build<'u>(plan: &Plan<'u>, shape: &Shape<'u>, errors: &mut Errors) -> Statement<'u> {
     let inputs = list_inputs(plan, shape);
     let key = (0..inputs.len()).filter(|at| inputs.get(*at).is_some_and(|c| plan.key.contains(&c.position))).collect();
+    let mut old_key = Vec::new();
     let (verb, filter) = match shape.task {
-        Task::Update => build_update(plan, shape, &inputs, errors),
+        Task::Update => build_update(plan, shape, &inputs, &mut old_key, errors),
         Task::Lock => query::lock_rows(&inputs),
         Task::FindMissing => query::find_missing(&inputs),
         Task::RefuseMissing => query::refuse_missing(&inputs),
     };
-    Statement { target: plan.update.target(), verb, source: shape.source, inputs, key, filter }
+    Statement { target: plan.update.target(), verb, source: shape.source, inputs, key, filter, old_key }
 }
 
 /// What is set, and the conditions besides the key.
@@ -71,16 +75,32 @@ fn build_update<'u>(
     plan: &Plan<'u>,
     shape: &Shape<'u>,
     inputs: &[InputColumn<'u>],
+    old_key: &mut Vec<&'u Ident>,
     errors: &mut Errors,
 ) -> (Verb<'u>, Vec<Sql<'u>>) {
     let Update { table: _, set, rows, guard, policy: _, returning: _, schema: _ } = plan.update;
     let known = plan.columns.iter().map(|column| (column.name, column.ty.clone())).collect();
     let scope = types::Scope { table: plan.update.declared(), inputs: known };
     let input = |name: &Ident| find_input(plan, shape, inputs, name);
-    let lowering = Lowering { dialect: plan.dialect, scope: &scope, now: plan.options.now, input: &input };
+    let loses_integers = matches!(shape.source, Source::Join { .. })
+        && plan.options.output == Output::Binds
+        && plan.dialect.fact(|spec| &spec.null_parameter) == NullParameter::MakesText;
+    let (dialect, now) = (plan.dialect, plan.options.now);
+    let lowering = Lowering { dialect, scope: &scope, now, input: &input, loses_integers, old: &[] };
+    let Order { assignments, old } =
+        order::order_assignments(&set.iter().collect::<Vec<_>>(), plan.dialect.fact(|spec| &spec.assignment_order));
+    if let Some(column) = old.first() {
+        *old_key = scope.table.map(|table| table.key().iter().collect()).unwrap_or_default();
+        if old_key.is_empty() {
+            let kind = ErrorKind::ReadsAssigned { column: column.to_string(), dialect: plan.dialect.to_string() };
+            errors.push(kind.at(Place::Table));
+        }
+    }
+    let assigning = Lowering { old: &old, ..lowering };
     let mut lowered = Vec::with_capacity(set.len());
-    for (index, Assignment { column, value }) in set.iter().enumerate() {
-        match lowering.lower_assignment(value, column, scope.table.and_then(|table| table.find(column))) {
+    for index in assignments {
+        let Some(Assignment { column, value }) = set.get(index) else { continue };
+        match assigning.lower_assignment(value, column, scope.table.and_then(|table| table.find(column))) {
             Ok(value) => lowered.push(Set { column, value }),
             Err(kind) => errors.push(kind.at(Place::Assignment(index))),
         }

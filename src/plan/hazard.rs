@@ -6,30 +6,9 @@ use super::group::encode;
 use super::value_at;
 use crate::check::CheckedColumn;
 use crate::check::key::row_index;
-use crate::dialect::{AssignmentOrder, Dialect, KeyEquality};
+use crate::dialect::{Dialect, KeyEquality};
 use crate::error::{ErrorKind, Errors, Place};
-use crate::ir::{Cells, Collation, Ident, Type, Update, Value};
-
-/// Where assignments run from left to right, none may read what another writes.
-pub(super) fn check_order(update: &Update<'_>, dialect: Dialect, errors: &mut Errors) {
-    if dialect.fact(|spec| &spec.assignment_order) == AssignmentOrder::Simultaneous {
-        return;
-    }
-    let folded = |name: &Ident| name.as_str().to_lowercase();
-    for (index, assignment) in update.assignments().iter().enumerate() {
-        let written: Vec<String> = update
-            .assignments()
-            .iter()
-            .filter(|other| *other != assignment)
-            .map(|other| folded(&other.column))
-            .collect();
-        if let Some(read) = assignment.value.columns().find(|read| written.contains(&folded(read))) {
-            let (column, reads) = (assignment.column.to_string(), read.to_string());
-            let kind = ErrorKind::ReadsAssigned { column, reads, dialect: dialect.to_string() };
-            errors.push(kind.at(Place::Assignment(index)));
-        }
-    }
-}
+use crate::ir::{Cells, Collation, Ident, Type, Value};
 
 /// Text keys must be compared by rules that are decided here.
 pub(super) fn check_keys(

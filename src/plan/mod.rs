@@ -87,7 +87,6 @@ pub fn plan<'u>(checked: Checked<'u>, dialect: Dialect, options: &Options) -> Re
         return Err(error.into());
     }
     name::check_names(update, dialect, options.output, &mut errors);
-    hazard::check_order(update, dialect, &mut errors);
     policy::refuse_unbuilt(update, dialect, &mut errors);
     storable::check_constants(update, dialect, &mut errors);
     let mut plan = Plan {

@@ -22,6 +22,11 @@ impl<'s, 'u> Chunk<'s, 'u> {
         if self.statement.target.name().as_str().eq_ignore_ascii_case("v") { "w" } else { "v" }
     }
 
+    /// Whether the target is joined with itself, so that old values are read beside the new.
+    pub(super) fn joins_old_row(&self) -> bool {
+        !self.statement.old_key.is_empty()
+    }
+
     fn row(&self, row: u32) -> Option<&'u [Cell<'u>]> {
         self.cells.and_then(|cells| cells.row(row))
     }
@@ -59,6 +64,42 @@ pub(super) fn write_with<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) 
     renderer.push(") AS (");
     write_values(renderer, chunk);
     renderer.push(")\n");
+}
+
+/// A column of the target, with the table's name where another table may have one of that name.
+pub(super) fn write_column<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, name: &Ident) {
+    if chunk.joins_old_row() || matches!(chunk.statement.source, Source::Join { .. }) {
+        renderer.ident(chunk.statement.target.name());
+        renderer.push(".");
+    }
+    renderer.ident(name);
+}
+
+/// The name of the target's row as it was.
+pub(super) fn write_old_alias<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
+    let quote = renderer.words().quote;
+    renderer.out.push(quote);
+    renderer.push(if chunk.statement.target.name().as_str().eq_ignore_ascii_case("o") { "p" } else { "o" });
+    renderer.out.push(quote);
+}
+
+/// ` JOIN t AS o ON o.key = t.key`, where old values are read beside the new.
+pub(super) fn write_old_row<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
+    if !chunk.joins_old_row() {
+        return;
+    }
+    renderer.push("\nJOIN ");
+    renderer.table(chunk.statement.target);
+    renderer.push(" AS ");
+    write_old_alias(renderer, chunk);
+    for (index, name) in chunk.statement.old_key.iter().enumerate() {
+        renderer.push(if index == 0 { " ON " } else { " AND " });
+        write_old_alias(renderer, chunk);
+        renderer.push(".");
+        renderer.ident(name);
+        renderer.push(" = ");
+        write_column(renderer, chunk, name);
+    }
 }
 
 /// The joined rows, as `FROM` has them.
@@ -208,7 +249,7 @@ fn write_case<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, input: usiz
     if single {
         for name in key_names(chunk) {
             renderer.push(" ");
-            renderer.ident(name);
+            write_column(renderer, chunk, name);
         }
     }
     let start = renderer.out.len();
@@ -234,7 +275,7 @@ fn write_case<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, input: usiz
     }
     if let Some(target) = target {
         renderer.push("\nELSE ");
-        renderer.ident(target);
+        write_column(renderer, chunk, target);
     }
     renderer.push(" END");
 }
@@ -256,7 +297,7 @@ pub(super) fn write_keys<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) 
         if index > 0 {
             renderer.push(", ");
         }
-        renderer.ident(name);
+        write_column(renderer, chunk, name);
     }
     renderer.push(if composite { ") IN (" } else { " IN (" });
     if composite && renderer.words().row_in == RowIn::Values {
@@ -293,7 +334,7 @@ fn write_key_equals<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, row: 
         if index > 0 {
             renderer.push(" AND ");
         }
-        renderer.ident(column.name);
+        write_column(renderer, chunk, column.name);
         renderer.push(" = ");
         renderer.cell(value_in(row, column.position), input, column, say);
     }

@@ -35,9 +35,13 @@ fn write_update<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, set: &[Se
             rows::write_from_rows(renderer, chunk);
             renderer.push(" ON ");
             rows::write_match(renderer, chunk);
+            rows::write_old_row(renderer, chunk);
             write_set(renderer, chunk, set);
         }
-        Source::None | Source::Keys | Source::Row | Source::Case => write_set(renderer, chunk, set),
+        Source::None | Source::Keys | Source::Row | Source::Case => {
+            rows::write_old_row(renderer, chunk);
+            write_set(renderer, chunk, set);
+        }
     }
     write_where(renderer, chunk);
 }
@@ -49,7 +53,8 @@ fn write_head<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
 
 fn write_set<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, set: &[Set<'u>]) {
     renderer.push("\nSET ");
-    let qualified = matches!(chunk.statement.source, Source::Join { form: JoinForm::JoinHeader, .. });
+    let qualified =
+        chunk.joins_old_row() || matches!(chunk.statement.source, Source::Join { form: JoinForm::JoinHeader, .. });
     for (index, Set { column, value }) in set.iter().enumerate() {
         if index > 0 {
             renderer.push(", ");
@@ -103,10 +108,11 @@ pub(super) fn write_expression<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_,
     }
     match sql {
         Sql::Column(name) => {
-            if matches!(chunk.statement.source, Source::Join { .. }) {
-                renderer.ident(chunk.statement.target.name());
-                renderer.push(".");
-            }
+            rows::write_column(renderer, chunk, name);
+        }
+        Sql::Old(name) => {
+            rows::write_old_alias(renderer, chunk);
+            renderer.push(".");
             renderer.ident(name);
         }
         Sql::Input(input) => rows::write_input(renderer, chunk, *input, None),

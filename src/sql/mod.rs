@@ -21,6 +21,9 @@ pub struct Statement<'u> {
     pub key: Vec<usize>,
     /// Conditions, all of which must be true.
     pub filter: Vec<Sql<'u>>,
+    /// The primary key, by which the target is joined with itself so that [`Sql::Old`] reads the row as it was; empty
+    /// where nothing does.
+    pub old_key: Vec<&'u Ident>,
 }
 
 impl<'u> Statement<'u> {
@@ -126,6 +129,8 @@ pub struct InputColumn<'u> {
 pub enum Sql<'u> {
     /// A column of the target, as it was.
     Column(&'u Ident),
+    /// A column of the target as it was, where the statement writes it before it is read.
+    Old(&'u Ident),
     /// An input, by its position in [`Statement::inputs`].
     Input(usize),
     /// A value from the update: a literal or a parameter.
@@ -211,13 +216,15 @@ impl<'u> Sql<'u> {
 
     /// Whether the expression is short and costs nothing, so that it may be written twice.
     pub fn is_leaf(&self) -> bool {
-        matches!(self, Self::Column(_) | Self::Named(_) | Self::Word(_))
+        matches!(self, Self::Column(_) | Self::Old(_) | Self::Named(_) | Self::Word(_))
     }
 
     /// The operands, in order.
     pub fn operands(&self) -> Vec<&Sql<'u>> {
         match self {
-            Self::Column(_) | Self::Input(_) | Self::Value { .. } | Self::Word(_) | Self::Named(_) => Vec::new(),
+            Self::Column(_) | Self::Old(_) | Self::Input(_) | Self::Value { .. } | Self::Word(_) | Self::Named(_) => {
+                Vec::new()
+            }
             Self::Prefix(_, a) | Self::Postfix(a, _) | Self::Cast(a, _) => vec![a],
             Self::Infix(_, list) | Self::Call(_, list) | Self::Sequence(list) => list.iter().collect(),
             Self::Between(a, b, c) => vec![a, b, c],

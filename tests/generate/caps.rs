@@ -36,8 +36,6 @@ pub struct Caps {
     pub extra: &'static [Extra],
     /// A collation under which text is compared byte by byte, for keys.
     pub binary_collation: Option<&'static str>,
-    /// Whether the assignments of an update all read the old row.
-    pub simultaneous: bool,
     /// The most bytes of a name, or characters where only the basic plane is taken.
     pub name_bytes: usize,
     pub name_is_basic_plane: bool,
@@ -71,7 +69,6 @@ impl Caps {
         any_uuid: true,
         extra: &[Extra::Uuid, Extra::Json],
         binary_collation: Some("BINARY"),
-        simultaneous: true,
         name_bytes: 200,
         name_is_basic_plane: false,
     };
@@ -93,7 +90,6 @@ impl Caps {
         any_uuid: true,
         extra: &[Extra::Uuid, Extra::Json, Extra::Jsonb, Extra::Interval, Extra::Array],
         binary_collation: Some("C"),
-        simultaneous: true,
         name_bytes: 63,
         name_is_basic_plane: false,
     };
@@ -115,7 +111,6 @@ impl Caps {
         any_uuid: false,
         extra: &[Extra::Jsonb],
         binary_collation: Some("utf8mb4_0900_bin"),
-        simultaneous: false,
         name_bytes: 64,
         name_is_basic_plane: true,
     };

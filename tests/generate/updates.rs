@@ -25,14 +25,11 @@ pub fn case(caps: &'static Caps, choices: &mut Choices<'_>) -> Case {
     let all: Vec<&Column> = table.columns().iter().collect();
     let mut set = Vec::new();
     for target in &targets {
-        // Engines that assign from left to right cannot read what another assignment writes.
-        let may_read = |column: &&Column| caps.simultaneous || *column == *target || !targets.contains(column);
-        let readable: Vec<&Column> = all.iter().copied().filter(may_read).collect();
         let now_digits = match target.ty() {
             Type::Timestamp { digits } | Type::TimestampTz { digits } => *digits,
             _ => 6,
         };
-        let (columns, inputs) = (typed(&readable), typed(&inputs));
+        let (columns, inputs) = (typed(&all), typed(&inputs));
         let mut grower = Grower { caps, choices, columns, inputs, reach, now_digits };
         set.push((target.name().clone(), assigned(&mut grower, target)));
     }

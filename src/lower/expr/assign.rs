@@ -24,7 +24,7 @@ impl<'u> Lower<'_, 'u> {
             Expr::Input(name) => {
                 (self.all.input)(name).ok_or(ErrorKind::Internal { what: "find an incoming column" })?
             }
-            Expr::Column(name) => Sql::Column(name),
+            Expr::Column(name) => self.column(name),
             _ => self.lower(typed)?,
         };
         let (Some(target), Some(own)) = (target, typed.ty()) else { return self.loose(typed, sql) };
