@@ -18,9 +18,6 @@ pub(crate) use pattern::{Piece, parse_pattern};
 use crate::error::{ErrorKind, nearest};
 use crate::ir::{Column, Expr, Func, Ident, Table, Type, Value};
 
-/// The deepest nesting of any expression; a dialect may take less.
-const MAX_DEPTH: usize = 64;
-
 /// What an expression can read.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scope<'u> {
@@ -80,22 +77,8 @@ pub(crate) fn type_condition<'u>(condition: &'u Expr<'u>, scope: &Scope<'u>) -> 
     Ok(typed)
 }
 
-/// Whether an expression is nested deeper than so many levels; safe for any depth.
-pub(crate) fn is_deeper(expr: &Expr<'_>, most: usize) -> bool {
-    let mut open = vec![(expr, 1usize)];
-    while let Some((expr, depth)) = open.pop() {
-        if depth > most {
-            return true;
-        }
-        open.extend(expr.operands().into_iter().map(|operand| (operand, depth + 1)));
-    }
-    false
-}
-
+/// The builder has bounded the depth.
 fn infer<'u>(expr: &'u Expr<'u>, scope: &Scope<'u>) -> Result<Typed<'u>, Vec<ErrorKind>> {
-    if is_deeper(expr, MAX_DEPTH) {
-        return Err(vec![ErrorKind::TooDeep { most: MAX_DEPTH }]);
-    }
     let mut typer = Typer { scope, errors: Vec::new() };
     match typer.infer(expr) {
         Some(typed) if typer.errors.is_empty() => Ok(typed),

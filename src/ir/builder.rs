@@ -1,5 +1,6 @@
 //! The builder of updates.
 
+use super::update::check_cells;
 use super::{
     Assignment, Cell, Cells, Expr, Func, Guard, Ident, Input, IntoRow, Keyed, Lock, Moment, OnDuplicate, OnMissing,
     Policy, Returned, Rows, Schema, TableName, Type, Update, Value,
@@ -258,9 +259,11 @@ impl<'a> UpdateBuilder<'a> {
     ///
     /// # Errors
     ///
-    /// All mistakes made in building: names that are none, ragged rows, no key, no rows said.
+    /// All mistakes made in building: names that are none, ragged rows, no key, no rows said, expressions that are
+    /// nested too deep.
     pub fn build(mut self) -> Result<Update<'a>, Errors> {
         self.complete_set();
+        self.check_depth();
         let Self { table, set, key, rows, columns, cells, mut guard, policy, returning, schema, mut errors } = self;
         let rows = match (columns, rows) {
             (Some(columns), None) => {
@@ -295,6 +298,15 @@ impl<'a> UpdateBuilder<'a> {
             }
             _ => Err(errors),
         }
+    }
+
+    /// Later stages recurse, so nothing that is nested too deep gets there.
+    fn check_depth(&mut self) {
+        let at = |expression: &Expr<'a>, place| expression.check_depth().map_err(|kind| kind.at(place));
+        let set = self.set.iter().enumerate().map(|(index, set)| at(&set.value, Place::Assignment(index)));
+        let filter = self.guard.filter.iter().map(|filter| at(filter, Place::Filter));
+        let cells = check_cells(self.columns.as_deref().unwrap_or_default(), &self.cells);
+        set.chain(filter).chain([cells]).filter_map(Result::err).for_each(|error| self.errors.push(error));
     }
 
     /// Adds the assignments that were not spelled out: incoming columns, the version, what is touched.

@@ -1,6 +1,10 @@
 //! Expressions over the old row and the incoming row.
 
 use super::{Ident, Type, Value};
+use crate::error::ErrorKind;
+
+/// The deepest nesting of any expression and of any array; a dialect may take less.
+pub(crate) const MAX_DEPTH: usize = 64;
 
 /// An expression, without any dialect's syntax in it.
 ///
@@ -250,6 +254,43 @@ impl<'a> Expr<'a> {
         }
     }
 
+    /// Moves the operands out, and leaves something without operands.
+    fn take_operands(&mut self, taken: &mut Vec<Self>) {
+        let mut take = |operand: &mut Self| taken.push(std::mem::replace(operand, Self::Value(Value::Null)));
+        match self {
+            Self::Value(_) | Self::Column(_) | Self::Input(_) => {}
+            Self::Unary(_, a) | Self::IsNull(a) | Self::Cast(a, _) | Self::Like { text: a, .. } => take(a),
+            Self::Binary(_, a, b) => [a, b].into_iter().for_each(|operand| take(operand)),
+            Self::Between(a, b, c) => [a, b, c].into_iter().for_each(|operand| take(operand)),
+            Self::And(list) | Self::Or(list) | Self::Call(_, list) => taken.append(list),
+            Self::In(a, list) => {
+                take(a);
+                taken.append(list);
+            }
+            Self::Case { branches, otherwise } => {
+                branches.iter_mut().flat_map(|b| [&mut b.when, &mut b.then]).for_each(&mut take);
+                otherwise.iter_mut().for_each(|operand| take(operand));
+            }
+        }
+    }
+
+    /// Whether the expression is nested deeper than so many levels; safe for any depth.
+    pub(crate) fn is_deeper(&self, most: usize) -> bool {
+        let mut open = vec![(self, 1usize)];
+        while let Some((expr, depth)) = open.pop() {
+            if depth > most {
+                return true;
+            }
+            open.extend(expr.operands().into_iter().map(|operand| (operand, depth + 1)));
+        }
+        false
+    }
+
+    /// The expression must not be nested deeper than any engine takes, so that the stages can recurse.
+    pub(crate) fn check_depth(&self) -> Result<(), ErrorKind> {
+        if self.is_deeper(MAX_DEPTH) { Err(ErrorKind::TooDeep { most: MAX_DEPTH }) } else { Ok(()) }
+    }
+
     /// The expression and all of its operands, theirs too, without recursion.
     pub(crate) fn walk(&self) -> impl Iterator<Item = &Expr<'a>> {
         let mut open = vec![self];
@@ -298,6 +339,17 @@ impl<'a> Expr<'a> {
     #[must_use]
     pub fn or(self, other: impl Into<Self>) -> Self {
         Self::Or(vec![self, other.into()])
+    }
+}
+
+/// Drops operands one after the other, so that no depth overflows the stack.
+impl Drop for Expr<'_> {
+    fn drop(&mut self) {
+        let mut open = Vec::new();
+        self.take_operands(&mut open);
+        while let Some(mut next) = open.pop() {
+            next.take_operands(&mut open);
+        }
     }
 }
 

@@ -14,6 +14,7 @@ mod update;
 mod value;
 
 pub use builder::UpdateBuilder;
+pub(crate) use expr::MAX_DEPTH;
 pub use expr::{Binary, Branch, Expr, Func, Unary};
 pub use ident::{Ident, TableName};
 pub use policy::{Lock, Moment, OnDuplicate, OnMissing, Policy, Returned};

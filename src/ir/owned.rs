@@ -1,6 +1,6 @@
 //! Cells and expressions that hold their own text, so that they outlive what they were read from.
 
-use super::{Branch, Cell, Expr};
+use super::{Branch, Cell, Expr, Value};
 
 impl Cell<'_> {
     /// The same cell, holding its own text and bytes.
@@ -10,7 +10,7 @@ impl Cell<'_> {
             Self::Keep => Cell::Keep,
             Self::Default => Cell::Default,
             Self::Value(value) => Cell::Value(value.into_owned()),
-            Self::Expr(expression) => Cell::Expr(own(expression)),
+            Self::Expr(mut expression) => Cell::Expr(own(&mut expression)),
         }
     }
 }
@@ -18,25 +18,27 @@ impl Cell<'_> {
 impl Expr<'_> {
     /// The same expression, holding its own text and bytes.
     #[must_use]
-    pub fn into_owned(self) -> Expr<'static> {
-        match self {
-            Self::Value(value) => Expr::Value(value.into_owned()),
-            Self::Column(name) => Expr::Column(name),
-            Self::Input(name) => Expr::Input(name),
-            Self::Unary(op, a) => Expr::Unary(op, own(a)),
-            Self::Binary(op, a, b) => Expr::Binary(op, own(a), own(b)),
+    pub fn into_owned(mut self) -> Expr<'static> {
+        match &mut self {
+            Self::Value(value) => Expr::Value(take_value(value)),
+            Self::Column(name) => Expr::Column(name.clone()),
+            Self::Input(name) => Expr::Input(name.clone()),
+            Self::Unary(op, a) => Expr::Unary(*op, own(a)),
+            Self::Binary(op, a, b) => Expr::Binary(*op, own(a), own(b)),
             Self::And(list) => Expr::And(own_all(list)),
             Self::Or(list) => Expr::Or(own_all(list)),
             Self::IsNull(a) => Expr::IsNull(own(a)),
             Self::In(a, list) => Expr::In(own(a), own_all(list)),
             Self::Between(a, low, high) => Expr::Between(own(a), own(low), own(high)),
-            Self::Like { text, pattern, escape } => Expr::Like { text: own(text), pattern, escape },
+            Self::Like { text, pattern, escape } => {
+                Expr::Like { text: own(text), pattern: std::mem::take(pattern), escape: *escape }
+            }
             Self::Case { branches, otherwise } => Expr::Case {
-                branches: branches.into_iter().map(Branch::into_owned).collect(),
-                otherwise: otherwise.map(own),
+                branches: std::mem::take(branches).into_iter().map(Branch::into_owned).collect(),
+                otherwise: otherwise.as_deref_mut().map(own),
             },
-            Self::Cast(a, ty) => Expr::Cast(own(a), ty),
-            Self::Call(func, list) => Expr::Call(func, own_all(list)),
+            Self::Cast(a, ty) => Expr::Cast(own(a), ty.clone()),
+            Self::Call(func, list) => Expr::Call(*func, own_all(list)),
         }
     }
 }
@@ -47,11 +49,15 @@ impl Branch<'_> {
     }
 }
 
-#[allow(clippy::boxed_local, reason = "operands are in boxes")]
-fn own(expression: Box<Expr<'_>>) -> Box<Expr<'static>> {
-    Box::new(expression.into_owned())
+/// An expression cannot be taken apart, for it drops itself; its parts can be taken.
+fn own(expression: &mut Expr<'_>) -> Box<Expr<'static>> {
+    Box::new(std::mem::replace(expression, Expr::Value(Value::Null)).into_owned())
 }
 
-fn own_all(list: Vec<Expr<'_>>) -> Vec<Expr<'static>> {
-    list.into_iter().map(Expr::into_owned).collect()
+fn own_all(list: &mut Vec<Expr<'_>>) -> Vec<Expr<'static>> {
+    std::mem::take(list).into_iter().map(Expr::into_owned).collect()
+}
+
+fn take_value(value: &mut Value<'_>) -> Value<'static> {
+    std::mem::replace(value, Value::Null).into_owned()
 }

@@ -87,7 +87,8 @@ impl<'a> Cells<'a> {
     ///
     /// # Errors
     ///
-    /// `ragged-rows` where the cells do not fill the last row, `no-columns` where there are none.
+    /// `ragged-rows` where the cells do not fill the last row, `no-columns` where there are none, `too-deep` where the
+    /// expression of a cell is nested too deep.
     pub fn new(columns: Vec<Ident>, cells: Vec<Cell<'a>>) -> Result<Self, Error> {
         if columns.is_empty() {
             return Err(ErrorKind::NoColumns.into());
@@ -97,6 +98,7 @@ impl<'a> Cells<'a> {
             let row = cells.len() / columns.len();
             return Err(ErrorKind::RaggedRow { expected: columns.len(), found: over }.at(Place::Row(row)));
         }
+        check_cells(&columns, &cells)?;
         Ok(Self { columns, cells })
     }
 
@@ -160,6 +162,17 @@ pub enum Cell<'a> {
     Value(Value<'a>),
     /// The column takes the value of an expression.
     Expr(Box<Expr<'a>>),
+}
+
+/// No cell's expression may be nested too deep.
+pub(super) fn check_cells(columns: &[Ident], cells: &[Cell<'_>]) -> Result<(), Error> {
+    for (index, cell) in cells.iter().enumerate() {
+        if let Cell::Expr(expression) = cell {
+            let (row, column) = (index / columns.len().max(1), index % columns.len().max(1));
+            expression.check_depth().map_err(|kind| kind.at(Place::Cell { row, column }))?;
+        }
+    }
+    Ok(())
 }
 
 impl<'a, T: Into<Value<'a>>> From<T> for Cell<'a> {

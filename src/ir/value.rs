@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::{Date, Interval, Time, Timestamp, TimestampTz};
+use super::{Date, Interval, MAX_DEPTH, Time, Timestamp, TimestampTz};
 use crate::error::{Error, ErrorKind};
 
 /// The most digits that a [`Decimal`] may have; more is an input made to exhaust memory.
@@ -107,7 +107,8 @@ impl Value<'_> {
             Self::Uuid(v) => Value::Uuid(v),
             Self::Json(v) => Value::Json(Json(Cow::Owned(v.0.into_owned()))),
             Self::Array(v) => {
-                Value::Array(Box::new(Array { items: v.items.into_iter().map(Value::into_owned).collect() }))
+                let items = v.items.into_iter().map(Value::into_owned).collect();
+                Value::Array(Box::new(Array { items, depth: v.depth }))
             }
         }
     }
@@ -334,6 +335,8 @@ impl<'a> Json<'a> {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Array<'a> {
     items: Vec<Value<'a>>,
+    /// How many arrays are within each other, this one among them; bounded, so that the stages can recurse.
+    depth: usize,
 }
 
 impl<'a> Array<'a> {
@@ -341,7 +344,7 @@ impl<'a> Array<'a> {
     ///
     /// # Errors
     ///
-    /// `mixed-array` where two items that are not NULL are of different kinds.
+    /// `mixed-array` where two items that are not NULL are of different kinds, `too-deep` above 64 levels of arrays.
     pub fn new(items: Vec<Value<'a>>) -> Result<Self, Error> {
         let mut kinds = items.iter().enumerate().filter(|(_, item)| !item.is_null());
         if let Some((_, first)) = kinds.next()
@@ -349,7 +352,12 @@ impl<'a> Array<'a> {
         {
             return Err(ErrorKind::MixedArray { index, expected: first.kind(), found: other.kind() }.into());
         }
-        Ok(Self { items })
+        let inner = |item: &Value<'_>| if let Value::Array(array) = item { array.depth } else { 0 };
+        let depth = items.iter().map(inner).max().unwrap_or(0) + 1;
+        if depth > MAX_DEPTH {
+            return Err(ErrorKind::TooDeep { most: MAX_DEPTH }.into());
+        }
+        Ok(Self { items, depth })
     }
 
     /// The items.

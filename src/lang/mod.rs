@@ -31,11 +31,8 @@ mod waiting;
 pub use map::SourceMap;
 
 use crate::error::{Error, ErrorKind, Errors};
-use crate::ir::{Assignment, Expr, Ident, Returned, TableName, Update, UpdateBuilder};
+use crate::ir::{Assignment, Expr, Ident, MAX_DEPTH, Returned, TableName, Update, UpdateBuilder};
 use source::{Parse, Source, State, end, list};
-
-/// The most levels that an expression has.
-const MAX_DEPTH: usize = 64;
 
 /// The most bytes that a document has.
 const MAX_BYTES: usize = 64 << 20;

@@ -75,13 +75,13 @@ impl<'u> Lowering<'_, 'u> {
         if depth::stack_of(sql) <= most && depth::named_in(sql) <= depth::MOST_NAMED {
             return Ok(());
         }
-        let levels = (1..64).find(|levels| !types::is_deeper(expr, *levels)).unwrap_or(64);
+        let levels = (1..64).find(|levels| !expr.is_deeper(*levels)).unwrap_or(64);
         Err(ErrorKind::TooDeep { most: levels.saturating_sub(1) })
     }
 
     fn check_depth(&self, expr: &Expr<'u>) -> Result<(), ErrorKind> {
         let most = self.dialect.fact(|spec| &spec.depth);
-        if types::is_deeper(expr, most) { Err(ErrorKind::TooDeep { most }) } else { Ok(()) }
+        if expr.is_deeper(most) { Err(ErrorKind::TooDeep { most }) } else { Ok(()) }
     }
 }
 

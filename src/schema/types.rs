@@ -3,7 +3,7 @@
 use super::lex::{Cursor, Lexeme};
 use super::{Ddl, Enums, OPTIONS};
 use crate::error::{Error, ErrorKind};
-use crate::ir::{Ident, Type};
+use crate::ir::{Ident, MAX_DEPTH, Type};
 
 /// How an engine's type name becomes a type.
 #[derive(Debug)]
@@ -69,6 +69,9 @@ pub(super) fn read_type(cursor: &mut Cursor<'_>, ddl: &Ddl, enums: &Enums, colum
         ErrorKind::BadType { ty: name.to_string(), column: column.to_string(), reason: reason.to_owned() }
             .at(place.clone())
     };
+    if name.brackets > MAX_DEPTH {
+        return Err(ErrorKind::TooDeep { most: MAX_DEPTH }.at(place));
+    }
     let mut typed = name.resolve(ddl, enums).map_err(bad)?;
     for _ in 0..name.brackets {
         typed.ty = Type::Array(Box::new(typed.ty));

@@ -167,8 +167,8 @@ impl Case {
     }
 
     fn parse_type(&self, text: &str) -> Type {
-        match lang::parse_expr(&format!("cast(null as {text})")) {
-            Ok(Expr::Cast(_, ty)) => ty,
+        match &lang::parse_expr(&format!("cast(null as {text})")) {
+            Ok(Expr::Cast(_, ty)) => ty.clone(),
             other => panic!("{}: no type `{text}`: {other:?}", self.name),
         }
     }
