@@ -12,8 +12,8 @@ use setwise::{
 /// How often a bomb repeats itself.
 const BOMB: usize = 1_000_000;
 
-/// Enough for every kind of level: a frame of the stack takes six bytes and more.
-const MANY: usize = 100_000;
+/// Enough for every kind of level: a frame of the stack takes 26 bytes and more.
+const MANY: usize = 20_000;
 
 /// Runs on the stack of a small thread.
 fn on_small_stack<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static) -> T {
@@ -164,9 +164,9 @@ const BRACKETS: [(&str, &str, &str); 14] = [
     ("{\"a\":", "1", "}"),
 ];
 
-/// A bomb, whole and cut off in the middle; of long words it has fewer.
+/// A bomb, whole and cut off in the middle: a million levels of parentheses and brackets, fewer of the others.
 fn bombs((open, inner, close): (&str, &str, &str)) -> [String; 2] {
-    let levels = if open.len() == 1 { BOMB } else { MANY };
+    let levels = if matches!(open, "(" | "[") { BOMB } else { MANY };
     let opened = open.repeat(levels);
     [format!("{opened}{inner}{}", close.repeat(levels)), opened]
 }
@@ -214,7 +214,8 @@ fn deep_schemas_are_read_or_refused() {
         assert_eq!(on_small_stack(move || codes(Schema::from_sql(&deep, dialect))), ["too-deep"], "{dialect}");
         let arrays = format!("create table t (id int primary key, a int{})", "[]".repeat(BOMB));
         let code = on_small_stack(move || codes(Schema::from_sql(&arrays, dialect)));
-        assert_eq!(code, ["too-deep"], "{dialect}");
+        // On SQLite `[]` is a name.
+        assert_eq!(code, if dialect.name() == "sqlite" { vec![] } else { vec!["too-deep"] }, "{dialect}");
     }
 }
 

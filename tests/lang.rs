@@ -27,7 +27,7 @@ proptest! {
         let text = update.to_string();
         let parsed = lang::parse_update(&text).map_err(|errors| TestCaseError::fail(format!("{errors}\n{text}")))?;
         assert_same(&parsed, &update);
-        prop_assert_eq!(parsed.to_string(), text);
+        prop_assert_eq!(&parsed.to_string(), &text);
     }
 
     #[test]
@@ -57,7 +57,7 @@ proptest! {
         if let Ok(expr) = lang::parse_expr(&text) {
             let printed = expr.to_string();
             let again = lang::parse_expr(&printed).map_err(|error| TestCaseError::fail(format!("{error}\n{printed}")))?;
-            prop_assert_eq!(again.to_string(), printed);
+            prop_assert_eq!(&again.to_string(), &printed);
         }
     }
 }

@@ -3,8 +3,8 @@
 use setwise::{Date, Decimal, Json, Value, lang};
 
 fn value(text: &str) -> Value<'_> {
-    match lang::parse_expr(text) {
-        Ok(setwise::Expr::Value(value)) => value,
+    match &lang::parse_expr(text) {
+        Ok(setwise::Expr::Value(value)) => value.clone(),
         other => panic!("{text}: {other:?}"),
     }
 }

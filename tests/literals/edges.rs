@@ -38,15 +38,15 @@ fn parse(line: &str) -> Sample {
         Some((literal, engines)) => (literal, names(engines)),
         None => (line, Vec::new()),
     };
-    match lang::parse_expr(literal) {
-        Ok(Expr::Value(value)) => Sample { value: value.into_owned(), refused_by, counts: 1 },
+    match &lang::parse_expr(literal) {
+        Ok(Expr::Value(value)) => Sample { value: value.clone().into_owned(), refused_by, counts: 1 },
         other => panic!("no literal `{literal}`: {other:?}"),
     }
 }
 
 fn parse_type(text: &str) -> Type {
-    match lang::parse_expr(&format!("cast(null as {text})")) {
-        Ok(Expr::Cast(_, ty)) => ty,
+    match &lang::parse_expr(&format!("cast(null as {text})")) {
+        Ok(Expr::Cast(_, ty)) => ty.clone(),
         other => panic!("no type `{text}`: {other:?}"),
     }
 }
