@@ -1,15 +1,16 @@
 //! What random cases are like: most can be carried out, change rows, and use every function.
 
+mod case;
 mod generate;
 mod model;
 
 use std::collections::BTreeMap;
 
-use generate::{Caps, CaseRows, case};
+use generate::{Caps, CaseRows};
 use model::apply;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
-use setwise::{Expr, Func};
+use setwise::{Dialect, Expr, Func};
 
 const ALL: [&Caps; 4] = [&Caps::SQLITE, &Caps::POSTGRES, &Caps::MYSQL, &Caps::MARIADB];
 
@@ -29,7 +30,7 @@ fn most_cases_can_be_carried_out() {
     for caps in ALL {
         let mut runner = TestRunner::deterministic();
         let (mut seen, mut ends, mut changed) = (BTreeMap::new(), BTreeMap::<String, usize>::new(), 0);
-        let strategy = case(caps);
+        let strategy = generate::case(caps);
         for _ in 0..1000 {
             let case = strategy.new_tree(&mut runner).unwrap().current();
             let exprs = case.set.iter().map(|(_, e)| e).chain(&case.filter);
@@ -60,4 +61,26 @@ fn a_case_without_choices_is_simple() {
     assert_eq!((case.data.rows.len(), case.set.len(), columns.len()), (1, 1, 2));
     assert!(cells.len() <= 2 && case.filter.is_none());
     apply(&case.update(), &case.data, case.now).unwrap();
+}
+
+#[test]
+fn what_is_found_is_kept_as_it_is() {
+    for (caps, dialect) in
+        ALL.into_iter().zip([Dialect::sqlite(), Dialect::postgres(), Dialect::mysql(), Dialect::mariadb()])
+    {
+        let mut runner = TestRunner::deterministic();
+        let strategy = generate::case(caps);
+        for _ in 0..300 {
+            let found = strategy.new_tree(&mut runner).unwrap().current();
+            let table = &found.data.table;
+            let text = case::print("By chance.", caps.name, table, &found.data.rows, &found.update(), found.now);
+            let kept = case::Case::parse("found/case", &text);
+            let schema = kept.schema(dialect);
+            assert_eq!(schema.tables(), std::slice::from_ref(table), "{text}");
+            // NaN is not equal to itself
+            assert_eq!(format!("{:?}", kept.rows(table)), format!("{:?}", found.data.rows), "{text}");
+            assert_eq!(format!("{:?}", kept.update(&found.schema).unwrap()), format!("{:?}", found.update()), "{text}");
+            assert_eq!(kept.now.unwrap().to_utc(), found.now);
+        }
+    }
 }

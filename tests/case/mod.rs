@@ -17,12 +17,13 @@
 //! ```
 //!
 //! Behind a column's type stand `primary key` (or `key` for one of several), `not null`, `binary` (the dialect's
-//! exact collation), `latin1` (a character set of one byte, on MySQL and MariaDB), `generated`, `labels ('a', 'b')` for an
+//! exact collation), `collate NAME`, `latin1` (a character set of one byte, on MySQL and MariaDB), `generated`, `labels ('a', 'b')` for an
 //! enum, `named` for a type of the engine's own. A section `== now` gives the instant, `== engines` the dialects that the
 //! case is for, where it is not for all.
 #![allow(dead_code, reason = "each test program uses its own part of this module")]
 
 mod ddl;
+mod print;
 
 use std::path::{Path, PathBuf};
 
@@ -32,6 +33,8 @@ use setwise::{
 
 #[allow(unused_imports, reason = "each test program uses its own part of this module")]
 pub use ddl::{create, exact_collation, insert};
+#[allow(unused_imports, reason = "each test program uses its own part of this module")]
+pub use print::{print, save};
 
 /// A case as its file says it.
 #[derive(Clone, Debug)]
@@ -75,9 +78,13 @@ impl Case {
     fn read(file: &Path, root: &Path) -> Self {
         let text = std::fs::read_to_string(file).unwrap();
         let name = file.strip_prefix(root).unwrap().with_extension("");
-        let name = name.to_str().unwrap().replace('\\', "/");
+        Self::parse(&name.to_str().unwrap().replace('\\', "/"), &text)
+    }
+
+    /// A case from the text of its file.
+    pub fn parse(name: &str, text: &str) -> Self {
         let mut case = Self {
-            name,
+            name: name.to_owned(),
             about: String::new(),
             table: String::new(),
             columns: Vec::new(),
@@ -160,6 +167,10 @@ impl Case {
         if has("binary") {
             column = column.collate(Collation::named(Ident::new(ddl::exact_collation(dialect)).unwrap()));
         }
+        if let Some((_, rest)) = flags.split_once("collate ") {
+            let name = rest.split(' ').next().unwrap_or_default();
+            column = column.collate(Collation::named(Ident::new(name).unwrap()));
+        }
         if has("latin1") {
             column = column.collate(Collation::named(Ident::new("latin1_swedish_ci").unwrap()));
         }
@@ -178,8 +189,7 @@ impl Case {
         if self.rows.is_empty() {
             return Vec::new();
         }
-        let columns: Vec<String> =
-            table.columns().iter().map(|c| format!("\"{}\"", c.name().as_str().replace('"', "\"\""))).collect();
+        let columns: Vec<String> = table.columns().iter().map(|column| print::name(column.name())).collect();
         let first = columns.first().unwrap();
         let text = format!("update t by {first} rows ({}) {}", columns.join(", "), self.rows);
         let text = text.replacen(" rows ", " set x_ = 1 rows ", 1);
@@ -203,10 +213,11 @@ impl Case {
 
 /// A column's name, quoted or not, and what follows.
 fn split_name(line: &str) -> (&str, &str) {
-    if !line.starts_with('"') {
+    let quote = if line.starts_with("e\"") { 1 } else { 0 };
+    if !line[quote..].starts_with('"') {
         return line.split_once(' ').unwrap_or((line, ""));
     }
-    let mut at = 1;
+    let mut at = quote + 1;
     let bytes = line.as_bytes();
     while at < bytes.len() {
         if bytes[at] == b'"' {
@@ -223,6 +234,9 @@ fn split_name(line: &str) -> (&str, &str) {
 
 /// A type, with its parentheses, and the flags behind it.
 fn split_type(text: &str) -> (&str, &str) {
+    if text.starts_with("enum ") {
+        return text.split_at(text.rfind(')').map_or(text.len(), |end| end + 1));
+    }
     let mut depth = 0;
     let end = text.char_indices().find(|(_, c)| {
         depth += i32::from(*c == '(') - i32::from(*c == ')');

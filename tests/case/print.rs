@@ -1,0 +1,65 @@
+//! Case files from what was found by chance.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use setwise::{Column, Expr, Ident, Table, Timestamp, Update, Value};
+
+/// The text of a case file for one engine.
+pub fn print(
+    about: &str,
+    engine: &str,
+    table: &Table,
+    rows: &[Vec<Value<'_>>],
+    update: &Update<'_>,
+    now: Timestamp,
+) -> String {
+    let mut out = format!("# {about}\n== table {}\n", name(table.name().name()));
+    for column in table.columns() {
+        writeln!(out, "{}", define(column, table.key())).unwrap();
+    }
+    for unique in table.uniques() {
+        let columns: Vec<String> = unique.columns().iter().map(name).collect();
+        writeln!(out, "unique ({})", columns.join(", ")).unwrap();
+    }
+    let rows: Vec<String> = rows.iter().map(|row| row_of(row)).collect();
+    write!(out, "== rows\n{}\n== now {now}+00:00\n== engines {engine}\n== update\n{update}\n", rows.join(",\n"))
+        .unwrap();
+    out
+}
+
+/// Puts a case among the others.
+pub fn save(name: &str, text: &str) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/updates").join(name).with_extension("case");
+    std::fs::create_dir_all(file.parent().expect("a folder")).unwrap();
+    std::fs::write(file, text).unwrap();
+}
+
+/// A name as the language writes it.
+pub fn name(name: &Ident) -> String {
+    Expr::Column(name.clone()).to_string()
+}
+
+fn row_of(row: &[Value<'_>]) -> String {
+    let values: Vec<String> = row.iter().map(ToString::to_string).collect();
+    format!("({})", values.join(", "))
+}
+
+fn define(column: &Column, key: &[Ident]) -> String {
+    let cast = Expr::Cast(Box::new(Expr::Value(Value::Null)), column.ty().clone()).to_string();
+    let ty = cast.strip_prefix("cast(null as ").and_then(|rest| rest.strip_suffix(')')).expect("a cast").to_owned();
+    let mut text = format!("{} {ty}", name(column.name()));
+    if let Some(collation) = column.collation() {
+        write!(text, " collate {}", collation.name()).unwrap();
+    }
+    match key {
+        [only] if only == column.name() => text += " primary key",
+        key if key.contains(column.name()) => text += " key",
+        _ if !column.is_nullable() => text += " not null",
+        _ => {}
+    }
+    if column.is_generated() {
+        text += " generated";
+    }
+    text
+}
