@@ -234,7 +234,7 @@ fn split_name(line: &str) -> (&str, &str) {
 
 /// A type, with its parentheses, and the flags behind it.
 fn split_type(text: &str) -> (&str, &str) {
-    if text.starts_with("enum ") {
+    if text.starts_with("enum ") && !text.contains(" labels (") {
         return text.split_at(text.rfind(')').map_or(text.len(), |end| end + 1));
     }
     let mut depth = 0;

@@ -36,6 +36,8 @@ struct Cli {
 enum Task {
     /// Runs all tests against real engines: finds, fetches and starts them, and stops what it started.
     Test(Test),
+    /// Proves that updates end as the model says, and that every literal comes back: random updates and all values.
+    Prove(Prove),
     /// Starts the engines, prints their addresses as `export` lines, and stops them when standard input closes.
     Engines(Choice),
     /// Runs the main job on the example: ten thousand titles into SQLite, and the SQL for all dialects.
@@ -52,7 +54,7 @@ enum Task {
 #[derive(Args, Debug)]
 struct Choice {
     /// The engines to run against besides SQLite, which is always there.
-    #[arg(long, value_enum, value_delimiter = ',', value_name = "NAME", default_values_t = Engine::ALL)]
+    #[arg(long, alias = "engine", value_enum, value_delimiter = ',', value_name = "NAME", default_values_t = Engine::ALL)]
     engines: Vec<Engine>,
     /// An engine that may be missing when it is neither here nor to be had; one that does not start still fails.
     #[arg(long, value_enum, value_delimiter = ',', value_name = "NAME")]
@@ -72,10 +74,25 @@ struct Test {
     extra: Vec<String>,
 }
 
+/// The proof: random updates, and every value as a literal and as a parameter.
+#[derive(Args, Debug)]
+struct Prove {
+    #[command(flatten)]
+    choice: Choice,
+    /// How many random updates must be executed and change rows on SQLite; a tenth of that on the first server of each
+    /// kind, half of that on the others.
+    #[arg(long, value_name = "COUNT", default_value_t = 200_000)]
+    cases: usize,
+    /// Where the random updates start; another number makes others.
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    seed: u64,
+}
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = process::stop_on_signals().and_then(|()| match cli.task {
         Task::Test(task) => test(&task),
+        Task::Prove(task) => prove(&task),
         Task::Engines(choice) => lend(&choice),
         Task::Demo => demo::show(),
         Task::Docs => docs::write().map(|()| true),
@@ -94,12 +111,23 @@ fn main() -> ExitCode {
 
 /// Runs the tests with every engine at hand; whether all is well.
 fn test(Test { choice, generated, extra }: &Test) -> Result<bool, process::Failure> {
+    run(choice, extra, &[("SETWISE_GENERATED", generated.to_string())])
+}
+
+/// Runs the tests that prove, at their full counts; whether all is well.
+fn prove(Prove { choice, cases, seed }: &Prove) -> Result<bool, process::Failure> {
+    let only = ["--test", "generated", "--test", "literals"].map(str::to_owned);
+    let full = ("SETWISE_LITERALS", "full".to_owned());
+    run(choice, &only, &[("SETWISE_GENERATED", cases.to_string()), ("SETWISE_SEED", seed.to_string()), full])
+}
+
+fn run(choice: &Choice, extra: &[String], variables: &[(&str, String)]) -> Result<bool, process::Failure> {
     // What does not compile should be known before anything is fetched or started.
     if !suite::build(extra)? {
         return Ok(false);
     }
     let engines = Engines::start(&choice.engines)?;
-    let outcome = suite::run(extra, *generated, &engines)?;
+    let outcome = suite::run(extra, variables, &engines)?;
     println!("\n{}", outcome.total());
     print!("{}", engines.report(&choice.allow_missing));
     Ok(outcome.passed() && engines.suffice(&choice.allow_missing))

@@ -53,12 +53,12 @@ pub(crate) fn build(extra: &[String]) -> Result<bool, Failure> {
     Ok(process::run(cargo(extra).arg("--no-run"))?.success())
 }
 
-/// Runs the tests against the engines, with so many random updates.
-pub(crate) fn run(extra: &[String], generated: usize, engines: &Engines) -> Result<Outcome, Failure> {
+/// Runs the tests against the engines, with variables that say how much of them.
+pub(crate) fn run(extra: &[String], variables: &[(&str, String)], engines: &Engines) -> Result<Outcome, Failure> {
     let mut command = cargo(extra);
     command.args(extra.iter().skip_while(|argument| *argument != "--"));
     engines.unused().for_each(|variable| _ = command.env_remove(variable));
-    command.env("SETWISE_GENERATED", generated.to_string());
+    command.envs(variables.iter().map(|(name, value)| (name, value)));
     let mut child = process::spawn(command.envs(engines.addresses()).stdout(Stdio::piped()))?;
     let output = child.stdout.take();
     let reader = std::thread::spawn(move || {
