@@ -35,6 +35,7 @@ pub(super) const MARIADB: Spec = Spec {
     row_in: Fact::executed(RowIn::List),
     assignment_order: Fact::executed(AssignmentOrder::LeftToRight),
     distinct: Fact::executed(Distinct::Spaceship),
+    identity: Fact::executed(Identity::Equality),
     overflow: Fact::executed(Overflow::Error),
     code_point_order: Fact::executed(CodePointOrder::Bytes),
     pattern_match: Fact::executed(PatternMatch::LikeBinary),

@@ -45,6 +45,7 @@ pub(super) const MYSQL: Spec = Spec {
     row_in: Fact::executed(RowIn::List),
     assignment_order: Fact::executed(AssignmentOrder::LeftToRight),
     distinct: Fact::executed(Distinct::Spaceship),
+    identity: Fact::executed(Identity::Printed),
     overflow: Fact::executed(Overflow::Error),
     code_point_order: Fact::executed(CodePointOrder::Bytes),
     pattern_match: Fact::executed(PatternMatch::LikeBinary),

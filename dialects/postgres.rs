@@ -35,6 +35,7 @@ pub(super) const POSTGRES: Spec = Spec {
     row_in: Fact::executed(RowIn::List),
     assignment_order: Fact::executed(AssignmentOrder::Simultaneous),
     distinct: Fact::executed(Distinct::IsDistinctFrom),
+    identity: Fact::executed(Identity::Sent),
     overflow: Fact::executed(Overflow::Error),
     code_point_order: Fact::executed(CodePointOrder::CollateC),
     pattern_match: Fact::executed(PatternMatch::Like),

@@ -35,6 +35,7 @@ pub(super) const SQLITE: Spec = Spec {
     row_in: Fact::executed(RowIn::Values),
     assignment_order: Fact::executed(AssignmentOrder::Simultaneous),
     distinct: Fact::executed(Distinct::IsNot),
+    identity: Fact::executed(Identity::Equality),
     overflow: Fact::executed(Overflow::Float),
     code_point_order: Fact::executed(CodePointOrder::CollateBinary),
     pattern_match: Fact::executed(PatternMatch::Glob),

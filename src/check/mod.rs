@@ -54,7 +54,7 @@ pub fn check<'u>(update: &'u Update<'u>) -> Result<Checked<'u>, Errors> {
     let mut errors = Errors::new();
     let table = schema.and_then(|schema| schema.require(target).map_err(|error| errors.push(error)).ok());
     check_assignments(set, which, table, &mut errors);
-    policy::check_policies(guard, policy, returning, which, table, &mut errors);
+    policy::check_policies(set, guard, policy, returning, which, table, &mut errors);
     let rows = match which {
         Rows::Keyed(Keyed { key, input: Input::Cells(cells) }) => {
             check_used(set, guard, key, cells.columns(), &mut errors);

@@ -1,10 +1,13 @@
 //! Checks what an update says of rows that collide, are missing or have changed.
 
 use crate::error::{ErrorKind, Errors, Place};
-use crate::ir::{Cells, Guard, Ident, Input, Keyed, Lock, OnDuplicate, OnMissing, Policy, Returned, Rows, Table, Type};
+use crate::ir::{
+    Assignment, Cells, Guard, Ident, Input, Keyed, Lock, OnDuplicate, OnMissing, Policy, Returned, Rows, Table, Type,
+};
 
 /// Checks that each policy has the rows and columns that it speaks of.
 pub(super) fn check_policies(
+    set: &[Assignment<'_>],
     guard: &Guard<'_>,
     policy: &Policy,
     returning: &[Returned],
@@ -12,7 +15,7 @@ pub(super) fn check_policies(
     table: Option<&Table>,
     errors: &mut Errors,
 ) {
-    let Guard { filter: _, only_changed: _, version, touch } = guard;
+    let Guard { filter: _, only_changed, version, touch } = guard;
     let Policy { on_duplicate, on_missing, lock: Lock::AsMet | Lock::Ordered, disjoint } = policy;
     match which {
         Rows::Keyed(Keyed { key: _, input: Input::Cells(cells) }) => {
@@ -31,11 +34,27 @@ pub(super) fn check_policies(
             }
         }
     }
+    if *only_changed {
+        check_compared(set, guard, table, errors);
+    }
     let Some(table) = table else { return };
     let returned = returning.iter().map(|returned| &returned.column);
     for column in touch.iter().chain(disjoint).chain(returned) {
         if table.find(column).is_none() {
             errors.push(ErrorKind::unknown_column(column, table).at(Place::Table));
+        }
+    }
+}
+
+/// Some column is compared, and of each the type is known, which tells how values are compared byte for byte.
+fn check_compared(set: &[Assignment<'_>], guard: &Guard<'_>, table: Option<&Table>, errors: &mut Errors) {
+    let mut compared = set.iter().enumerate().filter(|(_, assignment)| guard.compares(&assignment.column)).peekable();
+    if compared.peek().is_none() && !set.is_empty() {
+        errors.push(ErrorKind::NothingSet.at(Place::Table));
+    }
+    if table.is_none() {
+        for (index, Assignment { column, .. }) in compared {
+            errors.push(ErrorKind::UnknownType { column: column.to_string() }.at(Place::Assignment(index)));
         }
     }
 }

@@ -46,7 +46,7 @@ impl Spec {
                 text bytes float boolean temporal
                 special_floats negative_zero nul_in_text json_numbers basic_plane_text years decimal_digits
                 join rows casts row_in assignment_order
-                distinct overflow code_point_order pattern_match ascii_case calendar now
+                distinct identity overflow code_point_order pattern_match ascii_case calendar now
                 computed_zero integer_operand subtraction whole_division range_check floor float_cast
                 text_fit text_operand text_cast concat length trim greatest
                 replace_by_null null_instant null_parameter naming parser_stack depth

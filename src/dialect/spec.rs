@@ -6,9 +6,9 @@ use super::expression::{
 };
 use super::words::{
     AsciiCase, AssignmentOrder, Begin, BoolLiteral, BytesLiteral, Calendar, Casts, CodePointOrder, Definitions,
-    Distinct, FloatLiteral, Form, JoinForm, JsonNumbers, KeyEquality, KnownCollation, Locking, NameCase, NameChars,
-    NameLimit, NegativeZero, Now, NulInText, Overflow, PatternMatch, Placeholder, Preamble, Quote, Raise, RowIn,
-    RowsForm, SpecialFloats, TemporalLiteral, TextLiteral,
+    Distinct, FloatLiteral, Form, Identity, JoinForm, JsonNumbers, KeyEquality, KnownCollation, Locking, NameCase,
+    NameChars, NameLimit, NegativeZero, Now, NulInText, Overflow, PatternMatch, Placeholder, Preamble, Quote, Raise,
+    RowIn, RowsForm, SpecialFloats, TemporalLiteral, TextLiteral,
 };
 use super::{Fact, Version};
 use crate::ir::Type;
@@ -79,6 +79,8 @@ pub struct Spec {
 
     /// The comparison in which NULL equals NULL.
     pub distinct: Fact<Distinct>,
+    /// How it is told whether a value is another, where equality does not tell.
+    pub identity: Fact<Identity>,
     /// What integer arithmetic does above 64 bits.
     pub overflow: Fact<Overflow>,
     /// How texts are compared by code point.

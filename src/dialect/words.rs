@@ -223,6 +223,18 @@ pub enum Distinct {
     IsNot,
 }
 
+/// How it is told whether a value is another, byte for byte, where equality does not tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Identity {
+    /// Floats, spans and lists by the bytes in which they are sent; JSON, decimals without a scale and the engine's own
+    /// types by their text.
+    Sent,
+    /// Floats that are zero by their text; JSON by the text of what is parsed.
+    Printed,
+    /// Equal values are the same bytes.
+    Equality,
+}
+
 /// What integer arithmetic does above 64 bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Overflow {

@@ -1,6 +1,7 @@
 //! Lowers typed expressions to the dialect's forms; which form has which meaning is in `docs/expressions.md`.
 
 mod assign;
+mod change;
 mod clock;
 mod depth;
 mod moment;
@@ -10,7 +11,7 @@ mod text;
 pub(crate) use clock::{clock_setup, clock_teardown, reads_clock};
 
 use crate::check::types::{self, Kind, Scope, Typed};
-use crate::dialect::{Class, Dialect, Distinct, Greatest, IntegerOperand, Naming};
+use crate::dialect::{Class, Dialect, Greatest, IntegerOperand, Naming};
 use crate::error::ErrorKind;
 use crate::ir::{Binary, Column, Expr, Func, Ident, TimestampTz, Type, Unary, Value};
 use crate::sql::Sql;
@@ -257,11 +258,7 @@ impl<'u> Lower<'_, 'u> {
 
     fn distinct(&self, a: &Typed<'u>, b: &Typed<'u>) -> Result<Sql<'u>, ErrorKind> {
         let [left, right] = self.comparable([a, b], true)?;
-        Ok(match self.dialect().fact(|spec| &spec.distinct) {
-            Distinct::IsDistinctFrom => Sql::infix(left, "IS DISTINCT FROM", right),
-            Distinct::Spaceship => Sql::Prefix("NOT", Box::new(Sql::infix(left, "<=>", right))),
-            Distinct::IsNot => Sql::infix(left, "IS NOT", right),
-        })
+        Ok(self.differ(left, right))
     }
 
     fn junction(&self, typed: &Typed<'u>, word: &'static str, empty: bool) -> Result<Sql<'u>, ErrorKind> {

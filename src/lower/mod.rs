@@ -2,6 +2,7 @@
 
 mod chunk;
 mod expr;
+mod guard;
 mod order;
 mod query;
 
@@ -11,7 +12,7 @@ use std::ops::Range;
 use crate::check::types;
 use crate::dialect::{Form, NullParameter};
 use crate::error::{ErrorKind, Errors, Place};
-use crate::ir::{Assignment, Guard, Ident, Update};
+use crate::ir::{Assignment, Ident, Update};
 use crate::options::Output;
 use crate::plan::{Plan, Shape, Task, in_target};
 use crate::script::Purpose;
@@ -78,7 +79,7 @@ fn build_update<'u>(
     old_key: &mut Vec<&'u Ident>,
     errors: &mut Errors,
 ) -> (Verb<'u>, Vec<Sql<'u>>) {
-    let Update { table: _, set, rows, guard, policy: _, returning: _, schema: _ } = plan.update;
+    let Update { table: _, set, rows: _, guard: _, policy: _, returning: _, schema: _ } = plan.update;
     let known = plan.columns.iter().map(|column| (column.name, column.ty.clone())).collect();
     let scope = types::Scope { table: plan.update.declared(), inputs: known };
     let input = |name: &Ident| find_input(plan, shape, inputs, name);
@@ -105,15 +106,8 @@ fn build_update<'u>(
             Err(kind) => errors.push(kind.at(Place::Assignment(index))),
         }
     }
-    let Guard { filter, only_changed: _, version: _, touch: _ } = guard;
-    let mut conditions = Vec::new();
-    for condition in filter.iter().chain(rows.condition()) {
-        match lowering.lower_condition(condition) {
-            Ok(condition) => conditions.push(condition),
-            Err(kind) => errors.push(kind.at(Place::Filter)),
-        }
-    }
-    (Verb::Update { set: lowered }, conditions)
+    let conditions = guard::lower_guards(plan.update, &lowering, errors);
+    (Verb::Update { set: lowered }, conditions.into_all())
 }
 
 /// The columns of the input that a shape's statements use: the key, then what is read and not constant.

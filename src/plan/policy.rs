@@ -70,10 +70,9 @@ fn refuse_missing<'u>(plan: &Plan<'u>, before: &mut Vec<Shape<'u>>) {
 
 /// Refuses what is not built yet.
 pub(super) fn refuse_unbuilt(update: &Update<'_>, dialect: Dialect, errors: &mut Errors) {
-    let Guard { filter: _, only_changed, version, touch: _ } = update.guard();
+    let Guard { filter: _, only_changed: _, version, touch: _ } = update.guard();
     let Policy { on_duplicate, on_missing, lock: _, disjoint } = update.policy();
     let unbuilt = [
-        ("only changed", *only_changed),
         ("version", version.is_some()),
         ("on duplicate", *on_duplicate != OnDuplicate::Error),
         ("on missing insert", *on_missing == OnMissing::Insert),

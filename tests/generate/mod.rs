@@ -41,6 +41,10 @@ pub struct Case {
     pub filter: Option<Expr<'static>>,
     /// What `now()` is.
     pub now: Timestamp,
+    /// Whether only rows that change are written.
+    pub only_changed: bool,
+    /// The column that tells when a row was written.
+    pub touch: Option<Ident>,
 }
 
 /// Which rows are updated.
@@ -69,6 +73,10 @@ impl Case {
         if let Some(filter) = &self.filter {
             update = update.filter(filter.clone());
         }
+        if self.only_changed {
+            update = update.only_changed();
+        }
+        update = update.touch(&self.touch);
         match &self.rows {
             CaseRows::All if self.filter.is_none() => update.all_rows(),
             CaseRows::All => update,

@@ -11,10 +11,17 @@ use crate::model::{TableData, same};
 
 /// The case that the choices make.
 pub fn case(caps: &'static Caps, choices: &mut Choices<'_>) -> Case {
-    let (table, key) = super::tables::table(caps, choices);
+    let (mut table, key) = super::tables::table(caps, choices);
     let reach = if choices.chance(30) { Reach::Wild } else { Reach::Mild };
     let is_keyed = !choices.chance(20);
-    let free = |column: &&Column| !key.contains(column.name()) && !table.key().contains(column.name());
+    let only_changed = choices.chance(25);
+    let touch = choices.chance(if only_changed { 80 } else { 10 }).then(|| super::names::name(caps, choices, "w", 20));
+    if let Some(touch) = &touch {
+        table = table.column(Column::new(touch.clone(), Type::TIMESTAMP).expect("a name"));
+    }
+    let free = |column: &&Column| {
+        touch.as_ref() != Some(column.name()) && !key.contains(column.name()) && !table.key().contains(column.name())
+    };
     let free: Vec<&Column> = table.columns().iter().filter(free).collect();
     let inputs: Vec<&Column> = free.iter().copied().filter(|_| is_keyed && !choices.chance(30)).collect();
     let mut targets: Vec<&Column> = free.iter().copied().filter(|_| !choices.chance(35)).collect();
@@ -47,7 +54,7 @@ pub fn case(caps: &'static Caps, choices: &mut Choices<'_>) -> Case {
         false => CaseRows::All,
     };
     let now = Timestamp::parse("2026-11-20 10:20:30.123456").expect("a timestamp");
-    Case { schema: Schema::new().table(table), data, rows, set, filter, now }
+    Case { schema: Schema::new().table(table), data, rows, set, filter, now, only_changed, touch }
 }
 
 /// What a column is set to.
@@ -187,8 +194,18 @@ fn keyed(
     };
     let mut cells = Vec::new();
     for values in keys {
+        let has_key = |row: &&Vec<Value<'_>>| {
+            at.iter().zip(&values).all(|(at, value)| same(&row[*at], value, table.columns()[*at].ty()))
+        };
+        let old = data.rows.iter().find(has_key);
         let mut row: Vec<Cell<'static>> = values.into_iter().map(Cell::Value).collect();
         for column in inputs {
+            // now and then what the table has already
+            let kept = old.zip(positions(table, std::slice::from_ref(column.name())).pop());
+            if let (Some((old, at)), true) = (kept, choices.chance(30)) {
+                row.push(Cell::Value(old[at].clone()));
+                continue;
+            }
             let null = choices.chance(20) && !is_bare(column);
             let value = values::value(caps, choices, column.ty(), reach);
             row.push(Cell::Value(if null { Value::Null } else { value }));

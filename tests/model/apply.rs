@@ -10,7 +10,7 @@ use setwise::{
 use super::datum::Datum;
 use super::eval::{Scope, UNDECIDED, reads_input, reads_old_row};
 use super::store::{Source, store};
-use super::{Class, ModelError, TableData, calendar, same};
+use super::{Class, Effect, Fate, ModelError, TableData, calendar, same};
 
 /// The table after the update.
 ///
@@ -18,22 +18,25 @@ use super::{Class, ModelError, TableData, calendar, same};
 ///
 /// Every reason why the update does not happen.
 pub fn apply(update: &Update<'_>, data: &TableData, now: Timestamp) -> Result<TableData, ModelError> {
+    effect(update, data, now).map(|effect| effect.data)
+}
+
+/// The table after the update, and what became of each row.
+///
+/// # Errors
+///
+/// Every reason why the update does not happen.
+pub fn effect(update: &Update<'_>, data: &TableData, now: Timestamp) -> Result<Effect, ModelError> {
     let run = Run { update, data, now };
     let columns = run.check()?;
     let mut error = ModelError::default();
-    let mut after = data.clone();
+    let mut after = Effect { data: data.clone(), fates: Vec::new(), written: Vec::new() };
     match update.rows() {
-        Rows::All => {
-            for row in &mut after.rows {
-                run.set(row, None, &columns, &mut error);
-            }
-        }
-        Rows::Where(condition) => {
-            for row in &mut after.rows {
-                match run.scope(row, None, now).holds(condition) {
-                    Ok(Some(true)) => run.set(row, None, &columns, &mut error),
-                    Ok(_) => {}
-                    Err(class) => error.add(class),
+        Rows::All | Rows::Where(_) => {
+            for row in &mut after.data.rows {
+                let old = row.clone();
+                if run.visit(row, None, update.rows().condition(), &columns, &mut error) == Some(Fate::Updated) {
+                    after.written.push((old, row.clone()));
                 }
             }
         }
@@ -42,26 +45,31 @@ pub fn apply(update: &Update<'_>, data: &TableData, now: Timestamp) -> Result<Ta
     if let Some(code) = error.refusal() {
         return Err(Class::Refused(code).into());
     }
-    if error.classes.is_empty() && !is_unique(&after) {
+    if error.classes.is_empty() && !is_unique(&after.data) {
         error.add(Class::Unique);
     }
     if error.classes.is_empty() { Ok(after) } else { Err(error) }
 }
 
-struct Run<'r> {
-    update: &'r Update<'r>,
-    data: &'r TableData,
-    now: Timestamp,
+pub(super) struct Run<'r> {
+    pub(super) update: &'r Update<'r>,
+    pub(super) data: &'r TableData,
+    pub(super) now: Timestamp,
 }
 
-type Incoming<'r> = (&'r Cells<'r>, &'r [Cell<'r>]);
+pub(super) type Incoming<'r> = (&'r Cells<'r>, &'r [Cell<'r>]);
 
 impl<'r> Run<'r> {
-    fn table(&self) -> &'r Table {
+    pub(super) fn table(&self) -> &'r Table {
         &self.data.table
     }
 
-    fn scope<'s>(&'s self, old: &'s [Value<'static>], input: Option<Incoming<'s>>, now: Timestamp) -> Scope<'s> {
+    pub(super) fn scope<'s>(
+        &'s self,
+        old: &'s [Value<'static>],
+        input: Option<Incoming<'s>>,
+        now: Timestamp,
+    ) -> Scope<'s> {
         Scope { table: self.table(), old: Some(old), input, now }
     }
 
@@ -84,7 +92,11 @@ impl<'r> Run<'r> {
             }
             columns.push(at);
         }
-        let filter = self.update.guard().filter.as_ref();
+        let guard = self.update.guard();
+        if guard.only_changed && !self.update.assignments().iter().any(|set| guard.compares(&set.column)) {
+            return Err(Class::Refused("nothing-set"));
+        }
+        let filter = guard.filter.as_ref();
         let condition = match self.update.rows() {
             Rows::Where(condition) => Some(condition),
             _ => None,
@@ -110,7 +122,7 @@ impl<'r> Run<'r> {
     }
 
     /// Sets the columns of a row. On an error it stays as it was.
-    fn set(
+    pub(super) fn set(
         &self,
         row: &mut Vec<Value<'static>>,
         input: Option<Incoming<'_>>,
@@ -136,7 +148,7 @@ impl<'r> Run<'r> {
         &self,
         keyed: &Keyed<'_>,
         columns: &[usize],
-        after: &mut TableData,
+        after: &mut Effect,
         error: &mut ModelError,
     ) -> Result<(), Class> {
         let Input::Cells(cells) = &keyed.input else { return Err(Class::Refused("unsupported")) };
@@ -155,7 +167,7 @@ impl<'r> Run<'r> {
         }
         let mut missing = unused.clone();
         let filter = self.update.guard().filter.as_ref();
-        for old in &mut after.rows {
+        for old in &mut after.data.rows {
             let values: Vec<_> = key.iter().map(|at| canonical(&old[*at], self.table().columns()[*at].ty())).collect();
             let has_null = key.iter().any(|at| old[*at].is_null());
             let Some((index, row)) = rows.get(&values).filter(|_| !has_null) else {
@@ -166,19 +178,19 @@ impl<'r> Run<'r> {
                         error.add(UNDECIDED);
                     }
                 }
+                self.compare_early(old, columns, error);
                 continue;
             };
             missing.remove(index);
-            let input = Some((cells, *row));
-            match filter.map(|filter| self.scope(old, input, self.now).holds(filter)) {
-                None | Some(Ok(Some(true))) => {
-                    unused.remove(index);
-                    self.set(old, input, columns, error);
-                }
-                Some(Ok(_)) => {}
-                Some(Err(class)) => error.add(class),
+            let before = old.clone();
+            let Some(fate) = self.visit(old, Some((cells, *row)), filter, columns, error) else { continue };
+            after.fates.push((*index, fate));
+            if fate == Fate::Updated {
+                unused.remove(index);
+                after.written.push((before, old.clone()));
             }
         }
+        after.fates.extend(missing.iter().map(|index| (*index, Fate::Missing)));
         if self.update.policy().on_missing == OnMissing::Error && !missing.is_empty() {
             error.add(Class::Missing);
         }
@@ -201,6 +213,7 @@ impl<'r> Run<'r> {
         let stored = self.update.assignments().iter().zip(columns).any(|(Assignment { column, value }, at)| {
             let is_whole = !reads_old_row(value) && !keeps(value, scope.input);
             let target = &self.table().columns()[*at];
+            let scope = Scope { now: now_for(target, self.now), ..scope };
             is_whole && scope.eval(value).and_then(|v| store(v, target, source(value, column))).is_err()
         });
         let filter = self.update.guard().filter.iter();
@@ -245,12 +258,12 @@ impl<'r> Run<'r> {
 }
 
 /// Whether the incoming row says that the column stays as it is.
-fn keeps(value: &Expr<'_>, input: Option<Incoming<'_>>) -> bool {
+pub(super) fn keeps(value: &Expr<'_>, input: Option<Incoming<'_>>) -> bool {
     let (Expr::Input(name), Some((cells, row))) = (value, input) else { return false };
     cells.position(name).is_some_and(|at| row[at] == Cell::Keep)
 }
 
-fn source(value: &Expr<'_>, target: &Ident) -> Source {
+pub(super) fn source(value: &Expr<'_>, target: &Ident) -> Source {
     match value {
         Expr::Value(_) => Source::Given,
         Expr::Input(name) if name == target => Source::Given,
@@ -260,7 +273,7 @@ fn source(value: &Expr<'_>, target: &Ident) -> Source {
 }
 
 /// The instant of the script, with the digits that a column keeps.
-fn now_for(column: &Column, now: Timestamp) -> Timestamp {
+pub(super) fn now_for(column: &Column, now: Timestamp) -> Timestamp {
     match column.ty() {
         Type::Timestamp { digits } | Type::TimestampTz { digits } => calendar::cut(now, *digits),
         _ => now,

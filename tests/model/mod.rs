@@ -11,6 +11,7 @@ mod compare;
 mod datum;
 mod eval;
 mod functions;
+mod guard;
 mod same;
 mod store;
 
@@ -19,7 +20,8 @@ use std::fmt;
 
 use setwise::{Table, Value};
 
-pub use apply::apply;
+pub use apply::{apply, effect};
+pub use guard::{Effect, Fate};
 pub use same::{diff, same};
 
 /// A table with its rows.

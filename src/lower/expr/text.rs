@@ -276,7 +276,7 @@ fn converted<'u>(sql: Sql<'u>, to: &'static str) -> Sql<'u> {
 }
 
 /// The bytes of a text in UTF-8, which compare as its code points do.
-fn as_bytes(sql: Sql<'_>) -> Sql<'_> {
+pub(super) fn as_bytes(sql: Sql<'_>) -> Sql<'_> {
     match sql {
         Sql::Postfix(converted, UTF8MB4_BIN) => converted.cast("BINARY"),
         other => converted(other, " USING utf8mb4)").cast("BINARY"),

@@ -1,0 +1,74 @@
+//! Conditions besides the key: the version, the filter, and that something changes.
+
+use super::expr::Lowering;
+use crate::error::{ErrorKind, Errors, Place};
+use crate::ir::{Assignment, Guard, Update};
+use crate::sql::Sql;
+
+/// What lets a row through, each where the update asks for it, in the order in which a row's fate is told.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Conditions<'u> {
+    /// The row has the version that came in.
+    pub version: Option<Sql<'u>>,
+    /// The filter, or the condition that finds the rows.
+    pub filter: Vec<Sql<'u>>,
+    /// Some column changes.
+    pub changed: Option<Sql<'u>>,
+}
+
+impl<'u> Conditions<'u> {
+    /// All of them.
+    pub(super) fn into_all(self) -> Vec<Sql<'u>> {
+        let Self { version, filter, changed } = self;
+        version.into_iter().chain(filter).chain(changed).collect()
+    }
+}
+
+/// The conditions of an update. They read the row as it is: no assignment is done when they are judged.
+pub(super) fn lower_guards<'u>(
+    update: &'u Update<'u>,
+    lowering: &Lowering<'_, 'u>,
+    errors: &mut Errors,
+) -> Conditions<'u> {
+    let Guard { filter, only_changed, version, touch: _ } = update.guard();
+    let mut conditions = Conditions::default();
+    if let Some(version) = version {
+        match (lowering.input)(version) {
+            Some(Sql::Value { value, ty, .. }) => {
+                let given = Sql::Value { value, ty, cast: true };
+                conditions.version = Some(Sql::infix(Sql::Column(version), "=", given));
+            }
+            Some(given) => conditions.version = Some(Sql::infix(Sql::Column(version), "=", given)),
+            None => errors.push(ErrorKind::Internal { what: "find the version" }.at(Place::Table)),
+        }
+    }
+    for condition in filter.iter().chain(update.rows().condition()) {
+        match lowering.lower_condition(condition) {
+            Ok(condition) => conditions.filter.push(condition),
+            Err(kind) => errors.push(kind.at(Place::Filter)),
+        }
+    }
+    if *only_changed {
+        conditions.changed = lower_changes(update, lowering, errors);
+    }
+    conditions
+}
+
+/// The condition that any column that counts changes.
+fn lower_changes<'u>(update: &'u Update<'u>, lowering: &Lowering<'_, 'u>, errors: &mut Errors) -> Option<Sql<'u>> {
+    let mut changes = Vec::with_capacity(update.assignments().len());
+    for (index, Assignment { column, value }) in update.assignments().iter().enumerate() {
+        let declared = update.declared().and_then(|table| table.find(column));
+        let (true, Some(declared)) = (update.guard().compares(column), declared) else { continue };
+        // what is wrong with the assignment itself is told where it is set
+        let Ok(lowered) = lowering.lower_assignment(value, column, Some(declared)) else { continue };
+        match lowering.lower_change(value, declared, lowered) {
+            Ok(change) => changes.push(change),
+            Err(kind) => errors.push(kind.at(Place::Assignment(index))),
+        }
+    }
+    match changes.len() {
+        0 | 1 => changes.pop(),
+        _ => Some(Sql::Infix("OR", changes)),
+    }
+}

@@ -1,0 +1,187 @@
+//! Which of the rows found are written: version, filter, and whether anything changes.
+
+use setwise::{Array, Assignment, Expr, Type, Value};
+
+use super::apply::{Incoming, Run, keeps, now_for, source};
+use super::datum::Datum;
+use super::eval::{UNDECIDED, reads_input};
+use super::store::Source;
+use super::{Class, ModelError, TableData, same};
+
+/// What an update does.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Effect {
+    /// The table afterwards.
+    pub data: TableData,
+    /// What became of the incoming rows, by their numbers; once for each row of the table that has the key.
+    pub fates: Vec<(usize, Fate)>,
+    /// The rows that were written, before and after.
+    pub written: Vec<(Row, Row)>,
+}
+
+pub type Row = Vec<Value<'static>>;
+
+/// What became of an incoming row. The first that holds counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fate {
+    /// No row of the table has its key.
+    Missing,
+    /// The row has another version.
+    Stale,
+    /// The filter is not true of the row.
+    Filtered,
+    /// Nothing would change.
+    Unchanged,
+    /// The row was written.
+    Updated,
+}
+
+impl Fate {
+    /// The word with which a script tells it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Stale => "stale",
+            Self::Filtered => "filtered",
+            Self::Unchanged => "unchanged",
+            Self::Updated => "updated",
+        }
+    }
+}
+
+/// Whether setting a column changes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Change {
+    No,
+    /// The values are the same under the storage map, but may be spelled differently.
+    Perhaps,
+    Yes,
+}
+
+/// Whether a write of a row that stays the same is seen by anyone.
+const NEEDLESS: Class = Class::EngineDependent("a write that changes nothing but a spelling");
+
+impl Run<'_> {
+    /// Writes a row if the guards let it through. None where an error keeps that open.
+    pub(super) fn visit(
+        &self,
+        row: &mut Row,
+        input: Option<Incoming<'_>>,
+        filter: Option<&Expr<'_>>,
+        columns: &[usize],
+        error: &mut ModelError,
+    ) -> Option<Fate> {
+        let guard = self.update.guard();
+        let is_current = self.is_current(row, input);
+        let filtered = filter
+            .map_or(Ok(true), |filter| self.scope(row, input, self.now).holds(filter).map(|holds| holds == Some(true)));
+        let mut failed = ModelError::default();
+        let mut after = row.clone();
+        let is_let_through = is_current && filtered == Ok(true);
+        if is_let_through || guard.only_changed {
+            self.set(&mut after, input, columns, &mut failed);
+        }
+        let change = match guard.only_changed && failed.classes.is_empty() {
+            true => self.change(row, &after, input, columns),
+            false => Change::Yes,
+        };
+        if let Err(class) = filtered {
+            failed.add(class);
+        }
+        if !failed.classes.is_empty() {
+            // a condition that is not true may keep an engine from the one that fails
+            let undecided = !is_current || filtered == Ok(false) || (filtered.is_err() && guard.only_changed);
+            match undecided {
+                true => error.add(UNDECIDED),
+                false => failed.classes.into_iter().for_each(|class| error.add(class)),
+            }
+            return None;
+        }
+        if !is_current {
+            return Some(Fate::Stale);
+        }
+        if filtered == Ok(false) {
+            return Some(Fate::Filtered);
+        }
+        if change == Change::No {
+            return Some(Fate::Unchanged);
+        }
+        let is_seen = !self.update.returning().is_empty()
+            || self.update.assignments().iter().any(|assignment| !guard.compares(&assignment.column));
+        if change == Change::Perhaps && is_seen {
+            error.add(NEEDLESS);
+        }
+        *row = after;
+        Some(Fate::Updated)
+    }
+
+    /// Whether the row has the version that came in.
+    fn is_current(&self, row: &[Value<'_>], input: Option<Incoming<'_>>) -> bool {
+        let (Some(version), Some((cells, incoming))) = (&self.update.guard().version, input) else { return true };
+        let at = self.table().columns().iter().position(|column| column.name() == version).expect("a checked column");
+        let given = cells.position(version).map(|at| &incoming[at]).expect("a checked column");
+        match (Datum::of(&row[at]), given) {
+            (Datum::Int(old), setwise::Cell::Value(value)) => matches!(Datum::of(value), Datum::Int(new) if new == old),
+            _ => false,
+        }
+    }
+
+    /// Whether any column that counts changes.
+    fn change(&self, old: &Row, new: &Row, input: Option<Incoming<'_>>, columns: &[usize]) -> Change {
+        let set = self.update.assignments().iter().zip(columns);
+        let compared = set.filter(|(assignment, _)| self.update.guard().compares(&assignment.column));
+        let changes = compared.filter(|(assignment, _)| !keeps(&assignment.value, input)).map(|(assignment, at)| {
+            let column = &self.table().columns()[*at];
+            if !same(&old[*at], &new[*at], column.ty()) {
+                return Change::Yes;
+            }
+            let Assignment { column: name, value } = assignment;
+            let source = source(value, name);
+            let given = self.scope(old, input, now_for(column, self.now)).eval(value).and_then(Datum::into_value);
+            match given {
+                Ok(given) if is_spelled_alike(&old[*at], &given, column.ty(), source) => Change::No,
+                _ => Change::Perhaps,
+            }
+        });
+        changes.max().unwrap_or(Change::No)
+    }
+
+    /// An engine may compare rows of the table before it looks for their keys.
+    pub(super) fn compare_early(&self, old: &Row, columns: &[usize], error: &mut ModelError) {
+        if !self.update.guard().only_changed {
+            return;
+        }
+        let set =
+            self.update.assignments().iter().zip(columns).filter(|(assignment, _)| !reads_input(&assignment.value));
+        for (Assignment { column, value }, at) in set {
+            let target = &self.table().columns()[*at];
+            let stored = self.scope(old, None, self.now).eval(value);
+            if stored.and_then(|datum| super::store::store(datum, target, source(value, column))).is_err() {
+                error.add(UNDECIDED);
+            }
+        }
+    }
+}
+
+/// Whether a value that is the same as a stored one is sure to be the same in its spelling too.
+fn is_spelled_alike(old: &Value<'_>, given: &Value<'_>, ty: &Type, source: Source) -> bool {
+    match (old, given, ty) {
+        (Value::Decimal(old), Value::Decimal(given), Type::Decimal { precision: None, .. }) => {
+            source == Source::Given && old.as_str() == given.as_str()
+        }
+        (old, given, Type::Decimal { precision: None, .. }) => old.is_null() && given.is_null(),
+        (Value::Text(old), Value::Text(given), Type::Char { .. }) => !old.ends_with(' ') && !given.ends_with(' '),
+        (Value::Json(old), Value::Json(given), _) => old.as_str() == given.as_str(),
+        // the engine may compare what is computed before it is rounded
+        (_, Value::Float(given), Type::Float32) => f64::from(*given as f32).to_bits() == given.to_bits(),
+        (Value::Array(old), Value::Array(given), Type::Array(element)) => {
+            are_spelled_alike(old, given, element, source)
+        }
+        _ => true,
+    }
+}
+
+fn are_spelled_alike(old: &Array<'_>, given: &Array<'_>, element: &Type, source: Source) -> bool {
+    let mut items = old.items().iter().zip(given.items());
+    items.all(|(old, given)| is_spelled_alike(old, given, element, source))
+}
