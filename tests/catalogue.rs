@@ -200,7 +200,7 @@ fn own_names_are_free_for_users() {
     }
 }
 
-/// Without chunks, statements are still cut where the engine's own limit is; one row too large is refused.
+/// T10: without chunks, statements are still cut where the engine's own limit is; one row too large is refused.
 #[test]
 fn sizes() {
     for (case, name, limit, rows) in [(24, "postgres", 65_535, 32_768), (25, "sqlite", 32_766, 16_384)] {

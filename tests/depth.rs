@@ -1,4 +1,4 @@
-//! Depth bombs: whatever is nested a million times is refused on a small stack, and what is just not refused compiles
+//! Depth bombs (T11): whatever is nested a million times is refused on a small stack, and what is just not refused compiles
 //! on it.
 
 use std::fmt::Write;

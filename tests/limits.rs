@@ -18,6 +18,7 @@ fn lengths(update: &Update<'_>, dialect: Dialect, strategy: Strategy, most: usiz
     Ok(lengths)
 }
 
+/// T10: no statement passes the limit of bytes.
 #[test]
 fn a_value_that_is_read_often_counts_as_often() {
     let long = |row: i64| [Value::Int(row), Value::from("é".repeat(1000 + usize::try_from(row).unwrap()))];

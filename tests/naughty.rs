@@ -64,6 +64,7 @@ fn finish(title: &str, matrix: &Matrix) {
     matrix.assert_good(BLNS.len());
 }
 
+/// T7: quotes and backslashes among them.
 #[test]
 fn naughty_values_are_stored_as_they_are() {
     let mut matrix = Matrix::default();
@@ -129,11 +130,13 @@ fn few_means() -> Vec<Means> {
     ]
 }
 
+/// T1: as names of a table and of the column that is set.
 #[test]
 fn naughty_names_of_tables_and_columns_are_names() {
     run_names("naughty name", |name| (name, "id", name));
 }
 
+/// T1: as the name of the key.
 #[test]
 fn naughty_names_of_keys_are_names() {
     run_names("naughty key name", |name| ("naughty", name, "held"));

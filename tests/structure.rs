@@ -27,8 +27,8 @@ use setwise::{
 
 /// Words without quotes: of SQL, of the engines' functions and types, and setwise's own aliases.
 const WORDS: &str = include_str!("structure/words.txt");
-/// Names in quotes that setwise gives: the incoming rows, and the collation by code points.
-const OWN_NAMES: [&str; 3] = ["v", "w", "C"];
+/// Names in quotes that setwise gives: the incoming rows, the rows as they were, and the collation by code points.
+const OWN_NAMES: [&str; 5] = ["v", "w", "o", "p", "C"];
 /// Texts that lowering writes itself.
 const OWN_TEXTS: [&str; 23] = [
     "integer",
@@ -276,6 +276,7 @@ fn check_one_of(step: &Step<'_>, texts: &[&str]) -> Result<(), String> {
     Err("it is no frame of a script".into())
 }
 
+/// T1, T2, T5: names, words and placeholders.
 #[test]
 fn every_case_holds_its_own_tokens_only() {
     let mut checked = Checked::default();
@@ -290,6 +291,7 @@ fn every_case_holds_its_own_tokens_only() {
     checked.finish("cases", 10_000);
 }
 
+/// T1: hostile names.
 #[test]
 fn every_random_update_holds_its_own_tokens_only() {
     let mut checked = Checked::default();
@@ -358,6 +360,27 @@ fn no_minus_stands_beside_a_minus() {
         }
     }
     checked.finish("pairs of minus", 10_000);
+}
+
+/// T24: a driver that prepares by the number of a text prepares no other text.
+#[test]
+fn one_number_is_one_text() {
+    for case in case::load("updates") {
+        for dialect in Dialect::all() {
+            let schema = case.schema(dialect);
+            let Ok(update) = case.update(&schema) else { continue };
+            for chunk in [1, 2] {
+                let options = Options::new().strategy(Strategy::ValuesJoin).chunk(chunk);
+                let Ok(mut script) = compile(&update, dialect, &options) else { continue };
+                let mut texts: BTreeMap<usize, String> = BTreeMap::new();
+                while let Some(step) = script.next() {
+                    let step = step.unwrap();
+                    let known = texts.entry(step.text_id).or_insert_with(|| step.text.to_owned());
+                    assert_eq!(known, step.text, "{} on {dialect}", case.name);
+                }
+            }
+        }
+    }
 }
 
 /// The lexer takes nothing that it should not.

@@ -61,6 +61,64 @@ fn no_code_asks_which_engine_it_has() {
     assert!(found.is_empty(), "{found:#?}");
 }
 
+/// T25: the workspace forbids unsafe code, and every crate takes its lints.
+#[test]
+fn no_crate_may_hold_unsafe_code() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let manifest = std::fs::read_to_string(root.join("Cargo.toml")).unwrap();
+    assert!(manifest.contains("[workspace.lints.rust]\nunsafe_code = \"forbid\""));
+    let members = manifest.split_once("members = [").and_then(|(_, rest)| rest.split_once(']')).expect("members").0;
+    let members: Vec<&str> = members.split(',').map(|member| member.trim().trim_matches('"')).collect();
+    assert!(members.len() > 2, "{members:?}");
+    for member in members.into_iter().chain(["."]) {
+        let manifest = std::fs::read_to_string(root.join(member).join("Cargo.toml")).unwrap();
+        assert!(manifest.contains("[lints]\nworkspace = true"), "{member} has lints of its own");
+    }
+}
+
+/// T10: sizes are never cut to fit, and no input makes the library panic.
+#[test]
+fn the_library_denies_what_panics_or_cuts() {
+    let library = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs")).unwrap();
+    let denied = library.split_once("#![deny(").and_then(|(_, rest)| rest.split_once(")]")).expect("lints").0;
+    for lint in [
+        "unwrap_used",
+        "expect_used",
+        "panic",
+        "indexing_slicing",
+        "string_slice",
+        "cast_possible_truncation",
+        "cast_possible_wrap",
+        "cast_sign_loss",
+    ] {
+        assert!(denied.contains(&format!("clippy::{lint}")), "{lint} is not denied");
+    }
+}
+
+/// Where words of SQL may be written.
+const MAY_WRITE_SQL: [&str; 5] = ["src/render/", "src/lower/", "src/script/frame.rs", "src/sql/", "src/schema/"];
+
+/// T2: no other code writes a piece of a statement, so none can let a word of the input in.
+#[test]
+fn statements_are_written_by_the_renderer_alone() {
+    let words = ["UPDATE ", "SELECT ", "FROM ", "WHERE ", "VALUES ", "CAST(", "INSERT "];
+    let mut found = Vec::new();
+    for (name, text) in rust_files() {
+        if !name.starts_with("src/") || MAY_WRITE_SQL.iter().any(|place| name.starts_with(place)) {
+            continue;
+        }
+        for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//")) {
+            // what stands in quotes is every second part
+            let is_written =
+                line.split('"').skip(1).step_by(2).any(|part| words.iter().any(|word| part.contains(word)));
+            if is_written {
+                found.push(format!("{name}:{}: {line}", index + 1));
+            }
+        }
+    }
+    assert!(found.is_empty(), "{found:#?}");
+}
+
 #[test]
 fn nothing_is_left_undone() {
     let marks = ["todo!(", "unimplemented!(", "dbg!(", concat!("TO", "DO"), concat!("FIX", "ME"), "#[ignore"];

@@ -73,6 +73,7 @@ fn measure(rows: i64, dialect: Dialect, options: &Options) -> (usize, usize) {
     (steps, most)
 }
 
+/// T10: as many parameters as the engine takes, and one row more.
 #[test]
 fn five_thousand_rows_pass_the_parameter_limit_of_sqlite() {
     let mut engine = connect("sqlite").unwrap();
@@ -92,6 +93,7 @@ fn five_thousand_rows_pass_the_parameter_limit_of_sqlite() {
     assert_eq!((steps, most), (26, 995));
 }
 
+/// T10: 65,535 parameters, and one row more.
 #[test]
 fn ten_thousand_rows_go_to_postgres_at_once() {
     let Some(mut engine) = connect("postgres") else { return };
@@ -169,6 +171,42 @@ fn text_that_is_too_long_is_refused_or_an_error_but_never_cut() {
             tried += 1;
         });
         assert_eq!(tried, 10, "{name}");
+    }
+}
+
+/// T14: values that a column does not hold are the engine's errors, by every strategy, where no schema tells earlier.
+#[test]
+fn what_is_beyond_a_column_is_an_error_without_a_schema_too() {
+    let decimal = |text: &'static str| Value::Decimal(setwise::Decimal::parse(text).unwrap());
+    let columns: [(Type, Value<'static>, Value<'static>); 6] = [
+        (Type::Int { bits: 16 }, Value::Int(7), Value::Int(70_000)),
+        (Type::INT32, Value::Int(7), Value::Int(-2_147_483_649)),
+        (Type::Text { max: Some(3) }, "old".into(), "abcd".into()),
+        (Type::Char { length: 3 }, "old".into(), "abcd".into()),
+        (Type::Decimal { precision: Some(5), scale: Some(2) }, decimal("1.50"), decimal("1000.00")),
+        (Type::Date, Value::Date(Date::new(2024, 2, 29).unwrap()), "2024-02-30".into()),
+    ];
+    for name in ["postgres", "mysql", "mariadb"] {
+        let Some(mut engine) = connect(name) else { continue };
+        for (ty, old, beyond) in &columns {
+            let schema = codes(Column::new("held", ty.clone()).unwrap());
+            let before = vec![vec![Value::Int(1), old.clone()], vec![Value::Int(2), old.clone()]];
+            let data = TableData { table: schema.tables()[0].clone(), rows: before.clone() };
+            run::fill(&mut *engine, &data).unwrap();
+            let new = [(1, old.clone()), (2, beyond.clone())].map(|(id, value)| vec![Value::Int(id), value]);
+            // of one type, as far as setwise can know
+            let new =
+                if matches!(ty, Type::Date) { [vec![Value::Int(1), "2024-02-28".into()], new[1].clone()] } else { new };
+            let update = Update::table("codes").key(["id"]).rows(["id", "held"], new).build().unwrap();
+            let mut tried = 0;
+            every_strategy(&update, engine.dialect(), |options| {
+                let ran = try_run(&mut *engine, &update, options);
+                assert!(ran.is_err(), "{name}: {beyond:?} went into {ty} by {options:?}");
+                assert_eq!(engine.read_table(&data.table).unwrap(), before, "{name}: {ty} by {options:?}");
+                tried += 1;
+            });
+            assert!(tried >= 8, "{name}: {ty} by {tried} strategies only");
+        }
     }
 }
 

@@ -11,6 +11,7 @@ fn code(text: String) -> Option<&'static str> {
     on_small_stack(move || lang::parse_expr(&text).err().map(|error| error.code()))
 }
 
+/// T11: depth of the language.
 #[test]
 fn deep_texts_are_refused() {
     for (before, inner, after) in [

@@ -188,7 +188,7 @@ fn fields_from_json() {
     }
 }
 
-/// A hundred levels of arrays, and too many (case 66).
+/// T11: a hundred levels of arrays, and too many (case 66).
 #[test]
 fn depth_is_bounded() {
     let nested = |depth: usize| format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
