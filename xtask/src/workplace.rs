@@ -10,6 +10,10 @@ use crate::process::{self, Failure, while_doing};
 /// The account that servers run as when we are root; servers refuse to run as root.
 const ACCOUNT: &str = "setwise-test";
 
+/// The folder whose files are in memory, and the least room that servers need there, in KiB.
+const MEMORY: &str = "/dev/shm";
+const ROOM: u64 = 4 << 20;
+
 /// A temporary folder for the data of servers, removed at the end, and the user who owns it.
 #[derive(Debug)]
 pub(crate) struct Workplace {
@@ -22,8 +26,10 @@ impl Workplace {
     /// A new folder which the user can reach.
     pub(crate) fn new() -> Result<Self, Failure> {
         let account = if is_root()? { Some(find_account()?) } else { None };
+        // creating a table is many times faster in memory
+        let memory = has_room(Path::new(MEMORY)).then(|| PathBuf::from(MEMORY));
         let roots = [std::env::temp_dir(), "/tmp".into(), "/var/tmp".into()];
-        for root in roots {
+        for root in memory.into_iter().chain(roots) {
             let folder = root.join(format!("setwise-{}", std::process::id()));
             // a socket's path must stay below about 100 bytes
             if folder.as_os_str().len() > 70 || fs::create_dir(&folder).is_err() {
@@ -108,6 +114,13 @@ pub(crate) fn cache() -> Result<PathBuf, Failure> {
         std::env::var_os("SETWISE_ENGINES_DIR").map_or_else(|| workspace.join("target/engines"), PathBuf::from);
     fs::create_dir_all(&folder).map_err(while_doing("creating the folder for engines"))?;
     folder.canonicalize().map_err(while_doing("finding the folder for engines"))
+}
+
+/// Whether a folder is there and has room for the data of all servers.
+fn has_room(folder: &Path) -> bool {
+    let said = process::read(Command::new("df").args(["-k", "--output=avail"]).arg(folder));
+    let free = said.ok().and_then(|said| said.lines().nth(1).and_then(|line| line.trim().parse::<u64>().ok()));
+    free.is_some_and(|free| free >= ROOM)
 }
 
 /// Whether we have the rights of root.
