@@ -70,7 +70,7 @@ pub(super) const MARIADB: Spec = Spec {
     begin: Fact::executed(Begin::StartTransaction),
     storage: STORAGE,
     collations: COLLATIONS,
-    locking: Fact::executed(Locking::ForUpdate),
+    locking: Fact::executed(Locking::Current),
     raise: Fact::executed(Raise::TwoRows),
 
     preamble: &[Preamble::MysqlSession],

@@ -79,7 +79,7 @@ pub(super) const MYSQL: Spec = Spec {
     begin: Fact::executed(Begin::StartTransaction),
     storage: STORAGE,
     collations: COLLATIONS,
-    locking: Fact::executed(Locking::ForUpdate),
+    locking: Fact::executed(Locking::Current),
     raise: Fact::executed(Raise::TwoRows),
 
     preamble: &[Preamble::MysqlSession],

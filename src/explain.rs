@@ -58,10 +58,14 @@ fn write_head(out: &mut String, plan: &Plan<'_>) {
         Rows::Where(_) => "the rows for which a condition is true".to_owned(),
         Rows::Keyed(keyed) => {
             let key: Vec<String> = keyed.key.iter().map(|column| format!("`{column}`")).collect();
-            let rows = plan.cells().map_or(0, crate::ir::Cells::len);
+            let rows = plan.cells().map_or(0, crate::ir::Cells::len) - plan.left_out;
             let order = plan.order.get(..rows).unwrap_or_default();
             let order = if order.is_sorted() { "in the order given" } else { "sorted by key" };
-            format!("{rows} rows by {}, {order}", key.join(", "))
+            let left_out = match plan.left_out {
+                0 => String::new(),
+                left_out => format!(", {left_out} left out: another row of the same key counts"),
+            };
+            format!("{rows} rows by {}, {order}{left_out}", key.join(", "))
         }
     };
     line!(out, "update of `{}`: {rows}", plan.update.target());
@@ -107,7 +111,7 @@ fn write_shape(out: &mut String, plan: &Plan<'_>, shape: &Shape<'_>, lowered: &L
 fn name_of(shape: &Shape<'_>) -> &'static str {
     match shape.task {
         Task::Lock => "lock",
-        Task::FindMissing | Task::RefuseMissing => "check",
+        Task::FindEqual | Task::RefuseEqual | Task::FindMissing | Task::RefuseMissing => "check",
         Task::Update => strategy_name(shape.source),
     }
 }

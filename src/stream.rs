@@ -1,5 +1,6 @@
 //! Streams: updates whose rows are too many to be held at once.
 
+use std::cmp::Ordering;
 use std::collections::VecDeque;
 
 use crate::check::key::compare_keys;
@@ -7,7 +8,7 @@ use crate::check::rows::kind_of_type;
 use crate::check::{Checked, check, refuse_uniques};
 use crate::dialect::{Dialect, KeyEquality};
 use crate::error::{Error, ErrorKind, Errors, Place};
-use crate::ir::{Cell, Cells, Ident, Input, IntoRow, Keyed, Rows, Type, Update, UpdateBuilder, Value};
+use crate::ir::{Cell, Cells, Ident, Input, IntoRow, Keyed, OnDuplicate, Rows, Type, Update, UpdateBuilder, Value};
 use crate::options::Options;
 use crate::plan::undecided_key;
 use crate::script::{Bind, BindSets, Frame, Purpose, Script, Step};
@@ -50,8 +51,8 @@ impl<'a> Template<'a> {
 
 /// Compiles rows as they come, in the memory of one chunk.
 ///
-/// The rows come in ascending order of their keys, which is verified: so a key that comes twice is seen. Text keys
-/// need an exact collation. What is equal in all rows is found out for each chunk alone. Where no schema declares a
+/// The rows come in ascending order of their keys, which is verified: so a key that comes twice is seen, and the rows
+/// of one key are neighbours where the first or the last of them counts. Text keys need an exact collation. What is equal in all rows is found out for each chunk alone. Where no schema declares a
 /// column, all chunks must have values of one type for it.
 ///
 /// # Errors
@@ -100,6 +101,7 @@ where
         steps,
         current: Owned::of(Purpose::Update, String::new()),
         text_id: 0,
+        ahead: Vec::new(),
         last_key: Vec::new(),
         types: Vec::new(),
         read: 0,
@@ -118,6 +120,8 @@ pub struct Stream<'a, I> {
     after: VecDeque<Owned>,
     current: Owned,
     text_id: usize,
+    /// A row that was read to know whether the row before it is the last of its key; it is the next chunk's first.
+    ahead: Vec<Cell<'a>>,
     last_key: Vec<Value<'static>>,
     /// For each column that no schema declares, the type of the values so far.
     types: Vec<Option<Type>>,
@@ -136,6 +140,7 @@ enum State {
 #[derive(Debug)]
 struct Owned {
     purpose: Purpose,
+    finds: &'static str,
     text: String,
     binds: Vec<Bind<'static>>,
     width: usize,
@@ -148,11 +153,13 @@ struct Chunk<'a> {
     update: Update<'a>,
     /// The number of rows before them.
     first: usize,
+    /// The key of a row in another chunk that counts in place of the rows here with that key.
+    counted: Vec<Value<'static>>,
 }
 
 impl Owned {
     fn of(purpose: Purpose, text: String) -> Self {
-        Self { purpose, text, binds: Vec::new(), width: 0, rows: Vec::new() }
+        Self { purpose, finds: "", text, binds: Vec::new(), width: 0, rows: Vec::new() }
     }
 }
 
@@ -180,8 +187,9 @@ where
             self.text_id += 1;
         }
         self.current = step;
-        let Owned { purpose, text, binds, width, rows } = &self.current;
-        Some(Ok(Step { purpose: *purpose, text, text_id: self.text_id, binds: BindSets::new(binds, *width), rows }))
+        let Owned { purpose, finds, text, binds, width, rows } = &self.current;
+        let binds = BindSets::new(binds, *width);
+        Some(Ok(Step { purpose: *purpose, finds, text, text_id: self.text_id, binds, rows }))
     }
 
     /// Checks all rows to come without writing a statement, and counts them. A stream of the same rows has no errors.
@@ -206,9 +214,10 @@ where
         let mut script = self.plan_chunk(&chunk)?;
         let offset = u32::try_from(chunk.first).unwrap_or(u32::MAX);
         while let Some(step) = script.next() {
-            let Step { purpose, text, text_id: _, binds, rows } = step?;
+            let Step { purpose, finds, text, text_id: _, binds, rows } = step?;
             self.steps.push_back(Owned {
                 purpose,
+                finds,
                 text: text.to_owned(),
                 binds: binds.binds.iter().map(Bind::to_owned).collect(),
                 width: binds.width,
@@ -222,35 +231,70 @@ where
     fn take_chunk(&mut self) -> Result<Option<Chunk<'a>>, Errors> {
         let most = self.options.chunk.filter(|rows| *rows > 0).unwrap_or(ROWS);
         let columns = self.template.columns().to_vec();
-        let mut cells: Vec<Cell<'a>> = Vec::with_capacity(most.saturating_mul(columns.len()).min(1 << 16));
-        let first = self.read;
-        for row in self.rows.by_ref().take(most) {
-            let before = cells.len();
-            row?.push_cells(&mut cells);
-            let found = cells.len() - before;
-            if found != columns.len() {
-                return Err(ErrorKind::RaggedRow { expected: columns.len(), found }.at(Place::Row(self.read)).into());
-            }
-            self.read += 1;
-        }
+        let mut cells = std::mem::take(&mut self.ahead);
+        let first = self.read.saturating_sub(usize::from(!cells.is_empty()));
+        cells.reserve(most.saturating_mul(columns.len()).min(1 << 16));
+        while self.read - first < most && self.read_row(&mut cells, columns.len())? {}
         if self.read == first {
             return Ok(None);
         }
+        let on_duplicate = self.template.update.policy().on_duplicate;
+        let mut counted = Vec::new();
+        if on_duplicate == OnDuplicate::First {
+            counted.clone_from(&self.last_key);
+        }
         let cells = Cells::new(columns, cells)?;
         self.check_order(&cells, first)?;
-        Ok(Some(Chunk { update: self.template.update.with_cells(cells), first }))
+        if on_duplicate == OnDuplicate::Last {
+            let mut ahead = Vec::new();
+            if self.read_row(&mut ahead, cells.columns().len())? {
+                counted = self.key_of(&ahead).map(|value| value.clone().into_owned()).collect();
+                self.ahead = ahead;
+            }
+        }
+        Ok(Some(Chunk { update: self.template.update.with_cells(cells), first, counted }))
+    }
+
+    /// Reads a row behind those that were read; whether there is one.
+    fn read_row(&mut self, cells: &mut Vec<Cell<'a>>, width: usize) -> Result<bool, Errors> {
+        let Some(row) = self.rows.next() else { return Ok(false) };
+        let before = cells.len();
+        row?.push_cells(cells);
+        let found = cells.len() - before;
+        if found != width {
+            return Err(ErrorKind::RaggedRow { expected: width, found }.at(Place::Row(self.read)).into());
+        }
+        self.read += 1;
+        Ok(true)
+    }
+
+    /// The key of a row.
+    fn key_of<'r, 'c>(&'r self, row: &'r [Cell<'c>]) -> impl Iterator<Item = &'r Value<'c>> {
+        let key = match self.template.update.rows() {
+            Rows::Keyed(Keyed { key, .. }) => key.as_slice(),
+            Rows::All | Rows::Where(_) => &[],
+        };
+        let columns = self.template.columns();
+        let cells = key.iter().filter_map(move |name| row.get(columns.iter().position(|column| column == name)?));
+        cells.filter_map(|cell| if let Cell::Value(value) = cell { Some(value) } else { None })
     }
 
     /// Plans the update of some rows, and checks what only all rows together tell.
     fn plan_chunk<'u>(&mut self, chunk: &'u Chunk<'a>) -> Result<Script<'u>, Errors> {
-        let Chunk { update, first } = chunk;
+        let Chunk { update, first, counted } = chunk;
         if let (Some(table), true) = (update.declared(), self.read > 1) {
             let mut errors = Errors::new();
             refuse_uniques(update.assignments(), table, &mut errors);
             errors.or(())?;
         }
-        let checked = check(update).map_err(|errors| shift(errors, *first))?;
+        let mut checked = check(update).map_err(|errors| shift(errors, *first))?;
         self.check_types(&checked, *first)?;
+        if let (Some(rows), Rows::Keyed(Keyed { input: Input::Cells(cells), .. })) = (&mut checked.rows, update.rows())
+            && !counted.is_empty()
+        {
+            let is_counted = |row: &[Cell<'_>]| compare_all(counted, self.key_of(row)).is_eq();
+            rows.retain(cells, |row| !cells.row(row).is_some_and(is_counted));
+        }
         Script::without_frame(checked, self.dialect, &self.options).map_err(|errors| shift(errors, *first))
     }
 
@@ -276,15 +320,12 @@ where
         let Rows::Keyed(Keyed { key, .. }) = self.template.update.rows() else { return Ok(()) };
         let positions: Vec<usize> = key.iter().filter_map(|name| cells.position(name)).collect();
         self.check_collation(cells, &positions)?;
+        let may_repeat = self.template.update.policy().on_duplicate != OnDuplicate::Error;
         let mut last: Vec<&Value<'_>> = self.last_key.iter().collect();
         for (index, row) in cells.rows().enumerate() {
-            let parts = positions.iter().filter_map(|position| match row.get(*position) {
-                Some(Cell::Value(value)) => Some(value),
-                _ => None,
-            });
-            let parts: Vec<&Value<'_>> = parts.collect();
-            let order = last.iter().zip(&parts).map(|(a, b)| compare_keys(a, b)).find(|order| order.is_ne());
-            if !last.is_empty() && order != Some(std::cmp::Ordering::Less) {
+            let parts: Vec<&Value<'_>> = self.key_of(row).collect();
+            let order = compare_all(last.iter().copied(), parts.iter().copied());
+            if !(last.is_empty() || order.is_lt() || may_repeat && order.is_eq()) {
                 return Err(ErrorKind::NotAscending.at(Place::Row(first + index)));
             }
             last = parts;
@@ -307,6 +348,15 @@ where
         }
         Ok(())
     }
+}
+
+/// Orders keys.
+fn compare_all<'r, 'a: 'r, 'b: 'r>(
+    a: impl IntoIterator<Item = &'r Value<'a>>,
+    b: impl IntoIterator<Item = &'r Value<'b>>,
+) -> Ordering {
+    let parts = a.into_iter().zip(b).map(|(a, b)| compare_keys(a, b));
+    parts.into_iter().find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
 }
 
 /// Counts the rows of a chunk's errors from the first row of the stream.

@@ -119,16 +119,15 @@ fn in_cell(cell: Cell<'static>) -> Errors {
 fn fall() -> Errors {
     let template = Update::table("t").key(["id"]).template(["id", "n"]).unwrap();
     let rows = [(2, 1), (1, 1)].into_iter().map(Ok::<_, Error>);
-    let mut script = match stream(&template, Dialect::sqlite(), &Options::new(), rows) {
-        Ok(script) => script,
-        Err(errors) => return errors,
-    };
-    while let Some(step) = script.next() {
-        if let Err(errors) = step {
-            return errors;
-        }
-    }
-    Errors::new()
+    let script = stream(&template, Dialect::sqlite(), &Options::new(), rows);
+    script.and_then(|script| script.verify()).err().unwrap_or_default()
+}
+
+fn texts_streamed() -> Errors {
+    let template = Update::table("t").key(["title"]).template(["title", "n"]).unwrap();
+    let rows = [("a", 1), ("b", 1)].into_iter().map(Ok::<_, Error>);
+    let script = stream(&template, Dialect::mysql(), &Options::new(), rows);
+    script.and_then(|script| script.verify()).err().unwrap_or_default()
 }
 
 /// Each code with what causes it.
@@ -163,7 +162,8 @@ fn causes() -> Vec<(&'static str, Errors)> {
         ("duplicate-key", by_id("(id, n) (1, 1), (1, 2)")),
         ("folded-key", text("update t by slug rows (slug, n) ('a', 1), ('a ', 2)")),
         ("float-key", text("update t by score rows (score, n) (1e0, 1)")),
-        ("key-collation", text("update t by title rows (title, n) ('a', 1)")),
+        ("key-collation", texts_streamed()),
+        ("too-many-keys", refusals(|| Ok(lang::parse("update t by title rows (title, n) ('a', 1), ('b', 2), ('c', 3)")?.into_parts().0), true, &Options::new().max_binds(2))),
         ("key-type", built(|| Update::table("t").key(["data"]).rows(["data", "n"], [(Value::Json(Json::new("{}")), 1)]))),
         ("wrong-type", value("n", "1".into())),
         ("out-of-range", value("n", 2_147_483_648_i64.into())),

@@ -1,8 +1,8 @@
 //! Streams: the same statements as for the same rows at once, or an error before the step that commits.
 
 use setwise::{
-    Collation, Column, Dialect, Error, Errors, Ident, Options, Output, Purpose, Schema, Table, TableName, Template,
-    Type, Update, Value, compile, stream,
+    Collation, Column, Dialect, Error, Errors, Ident, OnDuplicate, Options, Output, Purpose, Schema, Table, TableName,
+    Template, Type, Update, Value, compile, stream,
 };
 
 type Row = (i64, String);
@@ -68,6 +68,36 @@ fn a_key_that_is_not_above_the_one_before_ends_the_stream_before_the_commit() {
         let updates = steps.iter().filter(|(purpose, _)| *purpose == Purpose::Update).count();
         assert_eq!(updates, 2, "the chunks before the wrong row");
         assert!(!steps.iter().any(|(purpose, _)| *purpose == Purpose::Commit));
+    }
+}
+
+#[test]
+fn the_first_or_the_last_row_of_a_key_counts_across_chunks() {
+    let ids = [1, 2, 2, 2, 3, 4, 4, 5, 5, 5, 5];
+    for (on_duplicate, expected) in [(OnDuplicate::First, [0, 1, 4, 5, 7]), (OnDuplicate::Last, [0, 3, 4, 6, 10])] {
+        for chunk in 1..=ids.len() + 1 {
+            let rows = ids.into_iter().zip(0..).map(|(id, at)| Ok::<_, Error>((id, format!("title {at}"))));
+            let template = Update::table("posts").key(["id"]).on_duplicate(on_duplicate).template(["id", "title"]);
+            let template = template.unwrap();
+            let options = Options::new().chunk(chunk);
+            let verified = stream(&template, Dialect::sqlite(), &options, rows.clone()).unwrap().verify();
+            assert_eq!(verified, Ok(ids.len()));
+            let mut steps = stream(&template, Dialect::sqlite(), &options, rows).unwrap();
+            let (mut counted, mut titles) = (Vec::new(), Vec::new());
+            while let Some(step) = steps.next() {
+                let step = step.unwrap();
+                counted.extend_from_slice(step.rows);
+                titles.extend(step.binds.iter().flatten().filter_map(|bind| match bind.value() {
+                    Value::Text(title) => Some(title.to_string()),
+                    _ => None,
+                }));
+            }
+            assert_eq!(counted, expected, "{on_duplicate:?}, {chunk} at a time");
+            assert_eq!(titles, expected.map(|at| format!("title {at}")), "{on_duplicate:?}, {chunk} at a time");
+        }
+        let falling = Update::table("posts").key(["id"]).on_duplicate(on_duplicate).template(["id", "title"]).unwrap();
+        let wrong = stream(&falling, Dialect::sqlite(), &Options::new().chunk(2), rows([1, 1, 2, 1])).unwrap().verify();
+        assert!(code(wrong.err()).starts_with("not-ascending: row 4: "));
     }
 }
 

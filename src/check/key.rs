@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::{CheckedColumn, value};
 use crate::error::{ErrorKind, Errors, Place};
-use crate::ir::{Cell, Cells, Type, Value};
+use crate::ir::{Cell, Cells, OnDuplicate, Type, Value};
 
 /// Checks that no key is NULL and that every key column is of a type that engines compare by value.
 pub(super) fn check_key_values(cells: &Cells<'_>, columns: &[CheckedColumn<'_>], key: &[usize], errors: &mut Errors) {
@@ -28,8 +28,9 @@ pub(super) fn check_key_values(cells: &Cells<'_>, columns: &[CheckedColumn<'_>],
     }
 }
 
-/// The rows in ascending order of their keys; two rows of one key are an error that names both.
-pub(super) fn sort_rows(cells: &Cells<'_>, key: &[usize], errors: &mut Errors) -> Vec<u32> {
+/// The rows that count, in ascending order of their keys. Two rows of one key are an error that names both, unless the
+/// first or the last of them counts.
+pub(super) fn sort_rows(cells: &Cells<'_>, key: &[usize], on_duplicate: OnDuplicate, errors: &mut Errors) -> Vec<u32> {
     let rows = u32::try_from(cells.len()).unwrap_or(u32::MAX);
     let mut order: Vec<u32> = (0..rows).collect();
     if cells.rows().zip(cells.rows().skip(1)).all(|(a, b)| compare_row_keys(a, b, key) == Ordering::Less) {
@@ -39,7 +40,29 @@ pub(super) fn sort_rows(cells: &Cells<'_>, key: &[usize], errors: &mut Errors) -
         (Some(a), Some(b)) => compare_row_keys(a, b, key),
         _ => Ordering::Equal,
     };
+    // rows of one key stay in the order in which they come in
     order.sort_by(|a, b| compare(*a, *b));
+    match on_duplicate {
+        OnDuplicate::Error => report_duplicates(cells, key, &order, compare, errors),
+        OnDuplicate::First => order.dedup_by(|later, earlier| compare(*later, *earlier) == Ordering::Equal),
+        OnDuplicate::Last => order.dedup_by(|later, earlier| {
+            let is_same = compare(*later, *earlier) == Ordering::Equal;
+            if is_same {
+                *earlier = *later;
+            }
+            is_same
+        }),
+    }
+    order
+}
+
+fn report_duplicates(
+    cells: &Cells<'_>,
+    key: &[usize],
+    order: &[u32],
+    compare: impl Fn(u32, u32) -> Ordering,
+    errors: &mut Errors,
+) {
     for pair in order.windows(2) {
         let [a, b] = pair else { continue };
         if compare(*a, *b) == Ordering::Equal {
@@ -48,7 +71,6 @@ pub(super) fn sort_rows(cells: &Cells<'_>, key: &[usize], errors: &mut Errors) -
             errors.push(ErrorKind::DuplicateKey { key: shown.join(", "), first }.at(Place::Row(row)));
         }
     }
-    order
 }
 
 /// A row number as an index.

@@ -26,7 +26,7 @@ pub(crate) struct CheckedRows<'u> {
     pub columns: Vec<CheckedColumn<'u>>,
     /// The positions of the key columns.
     pub key: Vec<usize>,
-    /// The rows in ascending order of their keys.
+    /// The rows that count, in ascending order of their keys.
     pub order: Vec<u32>,
 }
 
@@ -40,7 +40,7 @@ pub(crate) struct CheckedColumn<'u> {
     pub declared: Option<&'u Column>,
     /// Whether NULL may come in.
     pub takes_null: bool,
-    /// Whether every row has the same value.
+    /// Whether every row that counts has the same value.
     pub constant: bool,
 }
 
@@ -59,7 +59,7 @@ pub fn check<'u>(update: &'u Update<'u>) -> Result<Checked<'u>, Errors> {
         Rows::Keyed(Keyed { key, input: Input::Cells(cells) }) => {
             check_used(set, guard, key, cells.columns(), &mut errors);
             rows::check_assigned(set, table, cells, &mut errors);
-            rows::check_rows(set, table, key, cells, &mut errors)
+            rows::check_rows(set, table, key, cells, policy.on_duplicate, &mut errors)
         }
         Rows::All | Rows::Where(_) => None,
     };

@@ -5,7 +5,7 @@ use std::mem::{Discriminant, discriminant};
 
 use super::{CheckedColumn, CheckedRows, key, value};
 use crate::error::{ErrorKind, Errors, Place};
-use crate::ir::{Assignment, Cell, Cells, Column, Expr, Ident, Table, Type, Value};
+use crate::ir::{Assignment, Cell, Cells, Column, Expr, Ident, OnDuplicate, Table, Type, Value};
 
 /// Checks the rows of a keyed update; none where the errors leave nothing to plan with.
 pub(super) fn check_rows<'u>(
@@ -13,6 +13,7 @@ pub(super) fn check_rows<'u>(
     table: Option<&'u Table>,
     key: &'u [Ident],
     cells: &'u Cells<'u>,
+    on_duplicate: OnDuplicate,
     errors: &mut Errors,
 ) -> Option<CheckedRows<'u>> {
     let before = errors.len();
@@ -30,8 +31,29 @@ pub(super) fn check_rows<'u>(
     if errors.len() > before {
         return None;
     }
-    let order = key::sort_rows(cells, &key, errors);
-    Some(CheckedRows { columns, key, order })
+    let order = key::sort_rows(cells, &key, on_duplicate, errors);
+    let mut rows = CheckedRows { columns, key, order };
+    if rows.order.len() < cells.len() {
+        rows.find_constants(cells);
+    }
+    Some(rows)
+}
+
+impl CheckedRows<'_> {
+    /// Leaves out rows that do not count.
+    pub(crate) fn retain(&mut self, cells: &Cells<'_>, counts: impl Fn(u32) -> bool) {
+        self.order.retain(|row| counts(*row));
+        self.find_constants(cells);
+    }
+
+    /// Finds out which columns have one value in all rows that count.
+    fn find_constants(&mut self, cells: &Cells<'_>) {
+        for (position, column) in self.columns.iter_mut().enumerate() {
+            let mut values = self.order.iter().map(|row| key::value_at(cells, *row, position));
+            let first = values.next();
+            column.constant = values.all(|value| first.is_some_and(|first| same_value(first, value)));
+        }
+    }
 }
 
 fn describe_columns<'u>(

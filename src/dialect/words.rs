@@ -359,8 +359,10 @@ pub enum Begin {
 /// How rows are locked before they are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Locking {
-    /// `SELECT … FOR UPDATE`.
+    /// `SELECT … FOR UPDATE`, but for a table whose rows may be missing from a join. Each query reads what is committed.
     ForUpdate,
+    /// `SELECT … FOR UPDATE`, which reads rows as they are now; other queries may read them as they once were.
+    Current,
     /// The transaction locks the whole database when it begins.
     Database,
 }

@@ -177,7 +177,7 @@ fn bound_fixed(statement: &Statement<'_>, size: impl Fn(&Value<'_>) -> usize) ->
         bytes += 40
             + match sql {
                 Sql::Value { value, .. } => size(value),
-                Sql::Column(name) | Sql::Old(name) => 2 * bound_name(name.as_str()),
+                Sql::Column(name) | Sql::Old(name) | Sql::Collate(_, name) => 2 * bound_name(name.as_str()),
                 Sql::Word(word) => word.len(),
                 _ => 0,
             };

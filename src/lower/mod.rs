@@ -14,7 +14,7 @@ use crate::dialect::{Form, NullParameter};
 use crate::error::{ErrorKind, Errors, Place};
 use crate::ir::{Assignment, Ident, Update};
 use crate::options::Output;
-use crate::plan::{Plan, Shape, Task, in_target};
+use crate::plan::{Plan, Shape, Task, in_target, undecided_collation};
 use crate::script::Purpose;
 use crate::sql::{InputColumn, Set, Source, Sql, Statement, Verb};
 use expr::Lowering;
@@ -25,6 +25,8 @@ use order::Order;
 #[derive(Clone, Debug)]
 pub(crate) struct Lowered<'u> {
     pub purpose: Purpose,
+    /// What the rows are that a check returns.
+    pub finds: &'static str,
     pub statement: Statement<'u>,
     /// Ranges of the plan's order, one for each step; one empty range where there are no incoming rows.
     pub chunks: Vec<Range<usize>>,
@@ -42,7 +44,13 @@ pub(crate) fn lower<'u>(plan: &Plan<'u>) -> Result<Vec<Lowered<'u>>, Errors> {
         let statement = build(plan, shape, &mut errors);
         if errors.is_empty() {
             match chunk::cut(plan, shape, &statement) {
-                Ok(chunks) => lowered.push(Lowered { purpose: purpose_of(shape.task), statement, chunks }),
+                Ok(chunks) if chunks.len() > 1 && shape.task.needs_all_keys() => {
+                    errors.push(too_many_keys(plan).at(Place::Table));
+                }
+                Ok(chunks) => {
+                    let (purpose, finds) = (purpose_of(shape.task), shape.task.finds());
+                    lowered.push(Lowered { purpose, finds, statement, chunks });
+                }
                 Err(error) => errors.push(error),
             }
         }
@@ -50,10 +58,18 @@ pub(crate) fn lower<'u>(plan: &Plan<'u>) -> Result<Vec<Lowered<'u>>, Errors> {
     errors.or(lowered)
 }
 
+/// Keys of which only the engine knows which are equal, and too many to ask it at once.
+fn too_many_keys(plan: &Plan<'_>) -> ErrorKind {
+    let mut columns = plan.key.iter().filter_map(|at| plan.columns.get(*at));
+    let column = columns.find(|column| undecided_collation(column, plan.dialect).is_some());
+    let column = column.map(|column| column.name.to_string()).unwrap_or_default();
+    ErrorKind::TooManyKeys { keys: plan.order.len(), column, dialect: plan.dialect.to_string() }
+}
+
 fn purpose_of(task: Task) -> Purpose {
     match task {
         Task::Lock => Purpose::Lock,
-        Task::FindMissing | Task::RefuseMissing => Purpose::Check,
+        Task::FindEqual | Task::RefuseEqual | Task::FindMissing | Task::RefuseMissing => Purpose::Check,
         Task::Update => Purpose::Update,
     }
 }
@@ -64,9 +80,11 @@ fn build<'u>(plan: &Plan<'u>, shape: &Shape<'u>, errors: &mut Errors) -> Stateme
     let mut old_key = Vec::new();
     let (verb, filter) = match shape.task {
         Task::Update => build_update(plan, shape, &inputs, &mut old_key, errors),
-        Task::Lock => query::lock_rows(&inputs),
-        Task::FindMissing => query::find_missing(&inputs),
-        Task::RefuseMissing => query::refuse_missing(&inputs),
+        Task::FindEqual => (query::find_equal(plan, &inputs), Vec::new()),
+        Task::RefuseEqual => (query::refuse_equal(plan, &inputs), Vec::new()),
+        Task::Lock => (query::lock_rows(&inputs), Vec::new()),
+        Task::FindMissing => (query::find_missing(plan, &inputs), Vec::new()),
+        Task::RefuseMissing => (query::refuse_missing(plan, &inputs), Vec::new()),
     };
     Statement { target: plan.update.target(), verb, source: shape.source, inputs, key, filter, old_key }
 }

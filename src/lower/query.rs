@@ -1,27 +1,58 @@
-//! Queries beside the updates: they lock rows, and look for those that are missing.
+//! Queries beside the updates: they lock rows, and look for keys that are missing or equal.
 
+use crate::dialect::{JoinForm, Locking};
+use crate::plan::{Plan, Task, undecided_collation};
 use crate::sql::{From, InputColumn, Select, Sql, Verb};
 
 /// `SELECT key FROM t WHERE key IN (…) ORDER BY key FOR UPDATE`.
-pub(super) fn lock_rows<'u>(inputs: &[InputColumn<'u>]) -> (Verb<'u>, Vec<Sql<'u>>) {
+pub(super) fn lock_rows<'u>(inputs: &[InputColumn<'u>]) -> Verb<'u> {
     let key = || inputs.iter().map(|input| Sql::Column(input.name)).collect();
-    (Verb::Select(Select { list: key(), from: From::Target, order: key(), lock: true }), Vec::new())
+    Verb::Select(Select { order: key(), lock: true, ..Select::new(key(), From::Target) })
 }
 
 /// The incoming keys that the table does not have.
-pub(super) fn find_missing<'u>(inputs: &[InputColumn<'u>]) -> (Verb<'u>, Vec<Sql<'u>>) {
-    let (select, absent) = missing(inputs);
-    (Verb::Select(select), absent)
+pub(super) fn find_missing<'u>(plan: &Plan<'_>, inputs: &[InputColumn<'u>]) -> Verb<'u> {
+    let heading = plan.options.output.is_for_client().then_some("missing key");
+    Verb::Select(Select { heading, ..missing(plan, inputs) })
 }
 
 /// Fails where the table does not have an incoming key.
-pub(super) fn refuse_missing<'u>(inputs: &[InputColumn<'u>]) -> (Verb<'u>, Vec<Sql<'u>>) {
-    let (select, absent) = missing(inputs);
-    (Verb::Raise { message: "missing keys: ", select }, absent)
+pub(super) fn refuse_missing<'u>(plan: &Plan<'_>, inputs: &[InputColumn<'u>]) -> Verb<'u> {
+    Verb::Raise { message: Task::RefuseMissing.finds(), select: missing(plan, inputs) }
 }
 
-fn missing<'u>(inputs: &[InputColumn<'u>]) -> (Select<'u>, Vec<Sql<'u>>) {
-    let list: Vec<Sql<'u>> = (0..inputs.len()).map(Sql::Input).collect();
-    let absent = inputs.first().map(|input| Sql::Column(input.name).postfix("IS NULL"));
-    (Select { order: Vec::new(), list, from: From::RowsAndTarget, lock: false }, absent.into_iter().collect())
+fn missing<'u>(plan: &Plan<'_>, inputs: &[InputColumn<'u>]) -> Select<'u> {
+    // what was read before must not hide what others have written since
+    let lock = plan.dialect.fact(|spec| &spec.locking) == Locking::Current;
+    Select { lock, ..Select::new(list_keys(inputs), From::AbsentRows) }
+}
+
+/// The incoming keys that are one to the columns' collations.
+pub(super) fn find_equal<'u>(plan: &Plan<'u>, inputs: &[InputColumn<'u>]) -> Verb<'u> {
+    let heading = plan.options.output.is_for_client().then_some("equal keys");
+    Verb::Select(Select { heading, ..equal(plan, inputs) })
+}
+
+/// Fails where incoming keys are one to the columns' collations.
+pub(super) fn refuse_equal<'u>(plan: &Plan<'u>, inputs: &[InputColumn<'u>]) -> Verb<'u> {
+    Verb::Raise { message: Task::RefuseEqual.finds(), select: equal(plan, inputs) }
+}
+
+/// A key of each group of equal ones.
+fn equal<'u>(plan: &Plan<'u>, inputs: &[InputColumn<'u>]) -> Select<'u> {
+    let is_collated = plan.dialect.fact(|spec| &spec.join) == JoinForm::JoinHeader;
+    let collation = |input: &InputColumn<'u>| {
+        let column = plan.columns.get(input.position).filter(|_| !is_collated)?;
+        undecided_collation(column, plan.dialect).flatten()
+    };
+    let columns = inputs.iter().zip(list_keys(inputs)).map(|(input, key)| match collation(input) {
+        Some(named) => (Sql::Call("min", vec![key.clone()]), Sql::Collate(Box::new(key), named.name())),
+        None => (key.clone(), key),
+    });
+    let (list, repeated) = columns.unzip();
+    Select { repeated, ..Select::new(list, From::Rows) }
+}
+
+fn list_keys<'u>(inputs: &[InputColumn<'u>]) -> Vec<Sql<'u>> {
+    (0..inputs.len()).map(Sql::Input).collect()
 }

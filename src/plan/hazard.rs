@@ -3,37 +3,46 @@
 use std::collections::HashMap;
 
 use super::group::encode;
-use super::value_at;
+use super::{Plan, value_at};
 use crate::check::CheckedColumn;
 use crate::check::key::row_index;
 use crate::dialect::{Dialect, KeyEquality};
 use crate::error::{ErrorKind, Errors, Place};
 use crate::ir::{Cells, Collation, Ident, Type, Value};
 
-/// Text keys must be compared by rules that are decided here.
-pub(super) fn check_keys(
-    cells: &Cells<'_>,
-    columns: &[CheckedColumn<'_>],
-    key: &[usize],
-    dialect: Dialect,
-    errors: &mut Errors,
-) {
+/// Finds keys that are equal by rules that are known here, besides those that are equal in every character.
+pub(super) fn check_keys(plan: &Plan<'_>, cells: &Cells<'_>, errors: &mut Errors) {
+    let dialect = plan.dialect;
     let mut padded = Vec::new();
-    for &position in key {
-        let Some(column) = columns.get(position) else { continue };
-        let is_text = matches!(column.ty.as_deref(), Some(Type::Text { .. } | Type::Char { .. }));
-        let declared = column.declared.and_then(|declared| declared.collation());
-        match dialect.key_equality(declared) {
-            _ if !is_text => {}
+    for &position in &plan.key {
+        let Some(column) = plan.columns.get(position) else { continue };
+        match equality_of(column, dialect) {
             KeyEquality::Exact if matches!(column.ty.as_deref(), Some(Type::Char { .. })) => padded.push(position),
             KeyEquality::Exact => {}
             KeyEquality::PadSpace => padded.push(position),
-            KeyEquality::Folding => errors.push(undecided_key(column.name, declared, dialect).at(Place::Table)),
+            // the script asks the engine
+            KeyEquality::Folding => {}
         }
     }
     if !padded.is_empty() {
-        check_padded(cells, key, &padded, errors);
+        check_padded(plan, cells, &padded, errors);
     }
+}
+
+/// How the values of a key column are compared.
+fn equality_of(column: &CheckedColumn<'_>, dialect: Dialect) -> KeyEquality {
+    match column.ty.as_deref() {
+        Some(Type::Text { .. } | Type::Char { .. }) => {
+            dialect.key_equality(column.declared.and_then(|declared| declared.collation()))
+        }
+        _ => KeyEquality::Exact,
+    }
+}
+
+/// Where only the engine knows which texts of a key column are equal: the collation, where it has a name.
+pub(crate) fn undecided_collation<'u>(column: &CheckedColumn<'u>, dialect: Dialect) -> Option<Option<&'u Collation>> {
+    let is_undecided = equality_of(column, dialect) == KeyEquality::Folding;
+    is_undecided.then(|| column.declared.and_then(crate::ir::Column::collation))
 }
 
 /// That only the engine knows which texts of a key column are equal.
@@ -43,11 +52,13 @@ pub(crate) fn undecided_key(column: &Ident, collation: Option<&Collation>, diale
 }
 
 /// Finds keys that are equal but for spaces at their end.
-fn check_padded(cells: &Cells<'_>, key: &[usize], padded: &[usize], errors: &mut Errors) {
+fn check_padded(plan: &Plan<'_>, cells: &Cells<'_>, padded: &[usize], errors: &mut Errors) {
     let mut known: HashMap<Vec<u8>, u32> = HashMap::new();
-    for row in 0..u32::try_from(cells.len()).unwrap_or(u32::MAX) {
+    let mut rows = plan.order.clone();
+    rows.sort_unstable();
+    for row in rows {
         let mut bytes = Vec::new();
-        for &position in key {
+        for &position in &plan.key {
             match value_at(cells, row, position) {
                 Value::Text(text) if padded.contains(&position) => {
                     encode(&Value::from(text.trim_end_matches(' ')), &mut bytes);

@@ -10,7 +10,7 @@ mod strategy;
 
 use std::ops::Range;
 
-pub(crate) use hazard::undecided_key;
+pub(crate) use hazard::{undecided_collation, undecided_key};
 pub(crate) use strategy::in_target;
 
 use crate::check::{Checked, CheckedColumn, CheckedRows, key::value_at};
@@ -30,6 +30,8 @@ pub struct Plan<'u> {
     pub(crate) columns: Vec<CheckedColumn<'u>>,
     /// The positions of the key columns.
     pub(crate) key: Vec<usize>,
+    /// How many incoming rows are left out, because another row of their key counts.
+    pub(crate) left_out: usize,
     /// The rows, shape after shape, each in ascending order of keys.
     pub(crate) order: Vec<u32>,
     pub(crate) shapes: Vec<Shape<'u>>,
@@ -55,6 +57,10 @@ pub(crate) struct Shape<'u> {
 /// What is done with the rows of a shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Task {
+    /// Their keys are compared with each other by the engine, and equal ones are named.
+    FindEqual,
+    /// The script fails where the engine takes two of their keys for one.
+    RefuseEqual,
     /// They are locked, in the order of their keys.
     Lock,
     /// Their keys are looked for, and those that the table does not have are named.
@@ -63,6 +69,22 @@ pub(crate) enum Task {
     RefuseMissing,
     /// They are updated.
     Update,
+}
+
+impl Task {
+    /// What the rows are that a check returns; empty for any other task.
+    pub(crate) fn finds(self) -> &'static str {
+        match self {
+            Self::FindEqual | Self::RefuseEqual => "equal keys",
+            Self::FindMissing | Self::RefuseMissing => "missing keys",
+            Self::Lock | Self::Update => "",
+        }
+    }
+
+    /// Whether all keys must come in at once.
+    pub(crate) fn needs_all_keys(self) -> bool {
+        matches!(self, Self::FindEqual | Self::RefuseEqual)
+    }
 }
 
 impl<'u> Plan<'u> {
@@ -95,6 +117,7 @@ pub fn plan<'u>(checked: Checked<'u>, dialect: Dialect, options: &Options) -> Re
         options: options.clone(),
         columns: Vec::new(),
         key: Vec::new(),
+        left_out: 0,
         order: Vec::new(),
         shapes: Vec::new(),
     };
@@ -112,9 +135,10 @@ fn plan_rows<'u>(plan: &mut Plan<'u>, rows: CheckedRows<'u>, errors: &mut Errors
     if cells.is_empty() {
         return;
     }
+    plan.left_out = cells.len().saturating_sub(plan.order.len());
     storable::check_cells(cells, &plan.columns, plan.dialect, errors);
-    hazard::check_keys(cells, &plan.columns, &plan.key, plan.dialect, errors);
-    let first = plan.order.first().copied().unwrap_or(0);
+    hazard::check_keys(plan, cells, errors);
+    let Some(&first) = plan.order.first() else { return };
     let is_free = |position: &usize| !plan.key.contains(position);
     let constants: Vec<Option<&'u Value<'u>>> = plan
         .columns
@@ -123,7 +147,7 @@ fn plan_rows<'u>(plan: &mut Plan<'u>, rows: CheckedRows<'u>, errors: &mut Errors
         .map(|(position, column)| {
             let value = value_at(cells, first, position);
             // a NULL in every row has no type to say, so it is never written among the rows
-            let constant = column.constant && is_free(&position) && (cells.len() > 1 || value.is_null());
+            let constant = column.constant && is_free(&position) && (plan.order.len() > 1 || value.is_null());
             constant.then_some(value)
         })
         .collect();

@@ -1,19 +1,32 @@
 //! What a script does before and behind its updates: locks, and checks of what only the table can tell.
 
+use super::hazard::undecided_collation;
 use super::{Plan, Shape, Task, strategy};
 use crate::dialect::{Dialect, Locking};
 use crate::error::{ErrorKind, Errors, Place};
-use crate::ir::{Guard, Ident, Lock, OnDuplicate, OnMissing, Policy, Table, Update, Value};
+use crate::ir::{Guard, Ident, Lock, OnMissing, Policy, Table, Update, Value};
 use crate::sql::Source;
 
 /// Puts the tasks that come before the updates in front of them.
 pub(super) fn add_tasks<'u>(plan: &mut Plan<'u>, order: Vec<u32>, shapes: Vec<Shape<'u>>, errors: &mut Errors) {
     let mut before = Vec::new();
-    if plan.update.policy().lock == Lock::Ordered {
-        lock(plan, &mut before, errors);
+    let is_undecided =
+        |at: &&usize| plan.columns.get(**at).is_some_and(|c| undecided_collation(c, plan.dialect).is_some());
+    if plan.order.len() > 1 && plan.key.iter().find(is_undecided).is_some() {
+        let reason = "only the engine knows which texts of the key its collation takes for one";
+        check(plan, &mut before, Task::FindEqual, Task::RefuseEqual, reason);
     }
-    if plan.update.policy().on_missing == OnMissing::Error {
-        refuse_missing(plan, &mut before);
+    let Policy { on_duplicate: _, on_missing, lock, disjoint: _ } = plan.update.policy();
+    match lock {
+        Lock::Ordered => lock_ordered(plan, &mut before, errors),
+        Lock::AsMet if *on_missing == OnMissing::Error => {
+            lock_rows(plan, &mut before, "the rows that are there stay until they are updated");
+        }
+        Lock::AsMet => {}
+    }
+    if *on_missing == OnMissing::Error {
+        let reason = "a key that the table does not have is an error";
+        check(plan, &mut before, Task::FindMissing, Task::RefuseMissing, reason);
     }
     let behind = |shape: Shape<'u>, by: usize| Shape { rows: shape.rows.start + by..shape.rows.end + by, ..shape };
     let offset = if before.is_empty() { 0 } else { plan.order.len() };
@@ -30,20 +43,25 @@ pub(super) fn add_tasks<'u>(plan: &mut Plan<'u>, order: Vec<u32>, shapes: Vec<Sh
 fn over_keys<'u>(plan: &Plan<'u>, task: Task, source: Source, reason: &'static str) -> Shape<'u> {
     const UNREAD: &Value<'static> = &Value::Null;
     let constants = (0..plan.columns.len()).map(|position| (!plan.key.contains(&position)).then_some(UNREAD)).collect();
-    let chunk = strategy::rows_at_a_time(plan, plan.dialect.fact(|spec| &spec.chunks).keys);
+    let chunk = match task.needs_all_keys() {
+        true => usize::MAX,
+        false => strategy::rows_at_a_time(plan, plan.dialect.fact(|spec| &spec.chunks).keys),
+    };
     Shape { task, rows: 0..plan.order.len(), constants, source, chunk, reason }
 }
 
-fn lock<'u>(plan: &Plan<'u>, before: &mut Vec<Shape<'u>>, errors: &mut Errors) {
+fn lock_ordered<'u>(plan: &Plan<'u>, before: &mut Vec<Shape<'u>>, errors: &mut Errors) {
     let key: Vec<&Ident> = plan.key.iter().filter_map(|at| plan.columns.get(*at)).map(|column| column.name).collect();
     if !plan.update.declared().is_some_and(|table| is_indexed(table, &key)) {
         let key: Vec<String> = key.iter().map(|column| format!("`{column}`")).collect();
         errors.push(ErrorKind::LockWithoutIndex { key: key.join(", ") }.at(Place::Table));
     }
+    lock_rows(plan, before, "rows are locked in the order of their keys");
+}
+
+fn lock_rows<'u>(plan: &Plan<'u>, before: &mut Vec<Shape<'u>>, reason: &'static str) {
     match plan.dialect.fact(|spec| &spec.locking) {
-        Locking::ForUpdate => {
-            before.push(over_keys(plan, Task::Lock, Source::Keys, "rows are locked in the order of their keys"));
-        }
+        Locking::ForUpdate | Locking::Current => before.push(over_keys(plan, Task::Lock, Source::Keys, reason)),
         Locking::Database => {}
     }
 }
@@ -55,26 +73,25 @@ fn is_indexed(table: &Table, key: &[&Ident]) -> bool {
     uniques.chain([table.key()]).any(is_same)
 }
 
-fn refuse_missing<'u>(plan: &Plan<'u>, before: &mut Vec<Shape<'u>>) {
+/// Adds a check of the keys: it names those at fault, and in a client's script it fails too.
+fn check<'u>(plan: &Plan<'u>, before: &mut Vec<Shape<'u>>, find: Task, refuse: Task, reason: &'static str) {
     let source = strategy::join_rows(plan);
-    let reason = "a key that the table does not have is an error";
     let is_for_client = plan.options.output.is_for_client();
     let says_rows = plan.dialect.fact(|spec| &spec.raise).says_rows();
     if !(is_for_client && says_rows) {
-        before.push(over_keys(plan, Task::FindMissing, source, reason));
+        before.push(over_keys(plan, find, source, reason));
     }
     if is_for_client {
-        before.push(over_keys(plan, Task::RefuseMissing, source, reason));
+        before.push(over_keys(plan, refuse, source, reason));
     }
 }
 
 /// Refuses what is not built yet.
 pub(super) fn refuse_unbuilt(update: &Update<'_>, dialect: Dialect, errors: &mut Errors) {
     let Guard { filter: _, only_changed: _, version, touch: _ } = update.guard();
-    let Policy { on_duplicate, on_missing, lock: _, disjoint } = update.policy();
+    let Policy { on_duplicate: _, on_missing, lock: _, disjoint } = update.policy();
     let unbuilt = [
         ("version", version.is_some()),
-        ("on duplicate", *on_duplicate != OnDuplicate::Error),
         ("on missing insert", *on_missing == OnMissing::Insert),
         ("disjoint", !disjoint.is_empty()),
         ("returning", !update.returning().is_empty()),

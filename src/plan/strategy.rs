@@ -50,10 +50,10 @@ pub(super) fn choose<'u>(
             }),
         },
         Strategy::Auto => {
-            if cells.len() == 1 {
+            if plan.order.len() == 1 {
                 return one(Source::Row, per_row_chunk(inline), "a single row is a plain update");
             }
-            let most = MOST_GROUPS.min(cells.len() / LEAST_ROWS_PER_GROUP).max(1);
+            let most = MOST_GROUPS.min(plan.order.len() / LEAST_ROWS_PER_GROUP).max(1);
             if let Some(groups) = group::group_rows(cells, &plan.order, &plan.key, most) {
                 let reason = "few sets of equal values: a statement with a list of keys for each";
                 return Ok(uniform(plan, cells, groups, chunks, reason));

@@ -2,7 +2,7 @@
 
 use super::Renderer;
 use super::rows::{self, Chunk};
-use super::statement::{write_expression, write_where};
+use super::statement::{write_list, write_where};
 use crate::dialect::Raise;
 use crate::sql::{From, Select};
 
@@ -11,28 +11,40 @@ const MOST_NAMED: usize = 20;
 
 /// Writes a query.
 pub(super) fn write_select<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, select: &Select<'u>) {
-    let Select { list, from, order, lock } = select;
+    let Select { heading, list, from, repeated, order, lock } = select;
     rows::write_with(renderer, chunk);
     renderer.push("SELECT ");
-    for (index, item) in list.iter().enumerate() {
-        renderer.push(if index == 0 { "" } else { ", " });
-        write_expression(renderer, chunk, item, false);
+    if let Some(heading) = heading {
+        renderer.push("'");
+        renderer.push(heading);
+        renderer.push("' AS error, ");
     }
+    write_list(renderer, chunk, list);
     renderer.push("\nFROM ");
     match from {
-        From::Target => renderer.table(chunk.statement.target),
-        From::RowsAndTarget => {
+        From::Target => {
+            renderer.table(chunk.statement.target);
+            write_where(renderer, chunk);
+        }
+        From::Rows => rows::write_from_rows(renderer, chunk),
+        From::AbsentRows => {
             rows::write_from_rows(renderer, chunk);
             renderer.push("\nLEFT JOIN ");
             renderer.table(chunk.statement.target);
             renderer.push(" ON ");
             rows::write_match(renderer, chunk);
+            renderer.push("\nWHERE ");
+            rows::write_absent(renderer, chunk);
         }
     }
-    write_where(renderer, chunk);
-    for (index, item) in order.iter().enumerate() {
-        renderer.push(if index == 0 { "\nORDER BY " } else { ", " });
-        write_expression(renderer, chunk, item, false);
+    if !repeated.is_empty() {
+        renderer.push("\nGROUP BY ");
+        write_list(renderer, chunk, repeated);
+        renderer.push("\nHAVING count(*) > 1");
+    }
+    if !order.is_empty() {
+        renderer.push("\nORDER BY ");
+        write_list(renderer, chunk, order);
     }
     if *lock {
         renderer.push("\nFOR UPDATE");
@@ -59,7 +71,7 @@ fn write_cast_text<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, messag
     let columns = columns.join(", ");
     renderer.push("SELECT CAST('");
     renderer.push(message);
-    renderer.push("' || string_agg(concat_ws(', ', ");
+    renderer.push(": ' || string_agg(concat_ws(', ', ");
     renderer.push(&columns);
     renderer.push("), '; ') AS integer) FROM (");
     write_select(renderer, chunk, select);

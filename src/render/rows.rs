@@ -213,6 +213,16 @@ pub(super) fn write_match<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>)
     }
 }
 
+/// That the table has no row for a joined row.
+pub(super) fn write_absent<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
+    for name in key_names(chunk).take(1) {
+        renderer.ident(chunk.statement.target.name());
+        renderer.push(".");
+        renderer.ident(name);
+        renderer.push(" IS NULL");
+    }
+}
+
 fn key_names<'s, 'u>(chunk: Chunk<'s, 'u>) -> impl Iterator<Item = &'u Ident> + use<'s, 'u> {
     chunk.keys().map(|(_, column)| column.name)
 }

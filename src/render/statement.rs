@@ -4,7 +4,7 @@ use super::rows::{self, Chunk};
 use super::{Renderer, Say, query};
 use crate::dialect::JoinForm;
 use crate::ir::Cells;
-use crate::sql::{From, Set, Source, Sql, Statement, Verb};
+use crate::sql::{Set, Source, Sql, Statement, Verb};
 
 /// Writes a statement for the rows of a chunk.
 pub(super) fn write<'u>(
@@ -75,10 +75,7 @@ fn write_set<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, set: &[Set<'
 /// Writes the conditions: the match with the chunk's rows, where no join has it, and the filter.
 pub(super) fn write_where<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
     let mut word = "\nWHERE ";
-    let is_joined = matches!(&chunk.statement.verb, Verb::Select(select) | Verb::Raise { message: _, select }
-        if select.from == From::RowsAndTarget);
     match chunk.statement.source {
-        _ if is_joined => {}
         Source::None | Source::Join { form: JoinForm::JoinHeader, .. } => {}
         Source::Keys | Source::Row | Source::Case => {
             renderer.push(word);
@@ -168,6 +165,11 @@ pub(super) fn write_expression<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_,
             }
             renderer.push(" END");
         }
+        Sql::Collate(operand, name) => {
+            write_expression(renderer, chunk, operand, true);
+            renderer.push(" COLLATE ");
+            renderer.ident(name);
+        }
         Sql::In(operand, list) => {
             write_expression(renderer, chunk, operand, true);
             renderer.push(" IN (");
@@ -206,7 +208,8 @@ pub(super) fn write_expression<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_,
     }
 }
 
-fn write_list<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, list: &[Sql<'u>]) {
+/// Writes expressions with commas between them.
+pub(super) fn write_list<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, list: &[Sql<'u>]) {
     for (index, item) in list.iter().enumerate() {
         if index > 0 {
             renderer.push(", ");

@@ -61,6 +61,7 @@ pub struct Script<'u> {
     cells: Option<&'u Cells<'u>>,
     order: Vec<u32>,
     statements: Vec<Lowered<'u>>,
+    left_out: usize,
     frame: Frame,
     renderer: Renderer<'u>,
     at: Position,
@@ -81,6 +82,8 @@ struct Position {
 pub struct Step<'s> {
     /// What the step is for.
     pub purpose: Purpose,
+    /// What the rows are that a [`Purpose::Check`] returns, such as `missing keys`; empty for other purposes.
+    pub finds: &'static str,
     /// The statement, without a semicolon.
     pub text: &'s str,
     /// The same number for the same text, so that a driver prepares it once.
@@ -133,6 +136,7 @@ impl<'u> Script<'u> {
             dialect,
             cells: plan.cells(),
             order: plan.order,
+            left_out: plan.left_out,
             statements,
             frame: Frame::default(),
             renderer: Renderer::new(words, options.output == Output::Binds),
@@ -153,6 +157,12 @@ impl<'u> Script<'u> {
             return self.next_update().map(Ok);
         }
         self.next_frame().map(Ok)
+    }
+
+    /// How many incoming rows are left out, because `on duplicate` says that another row of their key counts.
+    #[must_use]
+    pub fn left_out(&self) -> usize {
+        self.left_out
     }
 
     /// Whether the steps must run in one transaction to be all or nothing.
@@ -189,12 +199,12 @@ impl<'u> Script<'u> {
         self.at.frame += 1;
         self.text_id += 1;
         let binds = BindSets::new(&[], 0);
-        Some(Step { purpose: *purpose, text, text_id: self.text_id, binds, rows: &[] })
+        Some(Step { purpose: *purpose, finds: "", text, text_id: self.text_id, binds, rows: &[] })
     }
 
     fn next_update(&mut self) -> Option<Step<'_>> {
         let lowered = self.statements.get(self.at.statement)?;
-        let purpose = lowered.purpose;
+        let (purpose, finds) = (lowered.purpose, lowered.finds);
         let chunk = lowered.chunks.get(self.at.chunk)?.clone();
         let earlier = self.at.chunk.checked_sub(1).and_then(|earlier| lowered.chunks.get(earlier));
         let rows = self.order.get(chunk.clone()).unwrap_or_default();
@@ -209,7 +219,7 @@ impl<'u> Script<'u> {
             (self.at.statement, self.at.chunk) = (self.at.statement + 1, 0);
         }
         let binds = binds.unwrap_or(BindSets::new(&[], 0));
-        Some(Step { purpose, text: self.renderer.text(), text_id: self.text_id, binds, rows })
+        Some(Step { purpose, finds, text: self.renderer.text(), text_id: self.text_id, binds, rows })
     }
 }
 

@@ -32,7 +32,7 @@ impl<'u> Statement<'u> {
         let of_verb: Vec<&Sql<'u>> = match &self.verb {
             Verb::Update { set } => set.iter().map(|set| &set.value).collect(),
             Verb::Select(select) | Verb::Raise { message: _, select } => {
-                select.list.iter().chain(&select.order).collect()
+                select.list.iter().chain(&select.repeated).chain(&select.order).collect()
             }
         };
         of_verb.into_iter().chain(&self.filter).flat_map(Sql::walk)
@@ -61,14 +61,26 @@ pub enum Verb<'u> {
 /// A query over the target and the chunk's rows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Select<'u> {
+    /// What the rows are, for a person who reads them: a first column `error`.
+    pub heading: Option<&'static str>,
     /// What is read.
     pub list: Vec<Sql<'u>>,
     /// Where it is read from.
     pub from: From,
+    /// Where there are any: a row for each group that is equal in these and has more than one row.
+    pub repeated: Vec<Sql<'u>>,
     /// In what order the rows come.
     pub order: Vec<Sql<'u>>,
     /// Whether the rows of the target are locked.
     pub lock: bool,
+}
+
+impl<'u> Select<'u> {
+    /// A query that neither groups nor sorts nor locks.
+    #[must_use]
+    pub fn new(list: Vec<Sql<'u>>, from: From) -> Self {
+        Self { heading: None, list, from, repeated: Vec::new(), order: Vec::new(), lock: false }
+    }
 }
 
 /// Where a query reads from.
@@ -76,8 +88,10 @@ pub struct Select<'u> {
 pub enum From {
     /// The target's rows with a key of the chunk.
     Target,
-    /// The chunk's rows, each with the target's row of its key where there is one.
-    RowsAndTarget,
+    /// The chunk's rows.
+    Rows,
+    /// Those of the chunk's rows whose key the target does not have.
+    AbsentRows,
 }
 
 /// One `column = value`.
@@ -154,6 +168,8 @@ pub enum Sql<'u> {
     Call(&'static str, Vec<Sql<'u>>),
     /// `CAST(a AS type)`; the name is the engine's own spelling of a type.
     Cast(Box<Sql<'u>>, Cow<'static, str>),
+    /// `a COLLATE name`; the name is quoted as other names are.
+    Collate(Box<Sql<'u>>, &'u Ident),
     /// `a BETWEEN b AND c`.
     Between(Box<Sql<'u>>, Box<Sql<'u>>, Box<Sql<'u>>),
     /// `(SELECT body FROM (SELECT a AS x0, b AS x1) AS x)`: names values, so that each is written once.
@@ -225,7 +241,7 @@ impl<'u> Sql<'u> {
             Self::Column(_) | Self::Old(_) | Self::Input(_) | Self::Value { .. } | Self::Word(_) | Self::Named(_) => {
                 Vec::new()
             }
-            Self::Prefix(_, a) | Self::Postfix(a, _) | Self::Cast(a, _) => vec![a],
+            Self::Prefix(_, a) | Self::Postfix(a, _) | Self::Cast(a, _) | Self::Collate(a, _) => vec![a],
             Self::Infix(_, list) | Self::Call(_, list) | Self::Sequence(list) => list.iter().collect(),
             Self::Between(a, b, c) => vec![a, b, c],
             Self::Let(values, body) => values.iter().chain([&**body]).collect(),

@@ -14,6 +14,17 @@ pub fn exact_collation(dialect: Dialect) -> &'static str {
     }
 }
 
+/// A collation to which the cases of a letter are one, and nothing else that is ASCII but spaces at the end.
+pub fn folding_collation(dialect: Dialect) -> &'static str {
+    match dialect.name() {
+        "postgres" => "folding",
+        "mysql" => "utf8mb4_0900_ai_ci",
+        "mariadb" => "utf8mb4_general_ci",
+        "sqlite" => "NOCASE",
+        other => panic!("no collation for {other}"),
+    }
+}
+
 fn quote(name: &Ident, dialect: Dialect) -> String {
     let quote = if matches!(dialect.name(), "mysql" | "mariadb") { "`" } else { "\"" };
     format!("{quote}{}{quote}", name.as_str().replace(quote, &quote.repeat(2)))
@@ -24,6 +35,11 @@ pub fn create(table: &Table, dialect: Dialect) -> Option<Vec<String>> {
     let mut statements = Vec::new();
     let mut parts = Vec::new();
     for column in table.columns() {
+        let is_folding = column.collation().is_some_and(|named| named.name().as_str() == "folding");
+        if is_folding && statements.is_empty() {
+            let options = "provider = icu, locale = 'und-u-ks-level2', deterministic = false";
+            statements.push(format!("CREATE COLLATION \"folding\" ({options})"));
+        }
         if let (Type::Enum { name: Some(name), labels }, "postgres") = (column.ty(), dialect.name()) {
             let create = format!("CREATE TYPE {} AS ENUM ({})", quote(name, dialect), list_labels(labels, dialect));
             if !statements.contains(&create) {

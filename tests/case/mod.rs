@@ -17,7 +17,8 @@
 //! ```
 //!
 //! Behind a column's type stand `primary key` (or `key` for one of several), `not null`, `binary` (the dialect's
-//! exact collation), `collate NAME`, `latin1` (a character set of one byte, on MySQL and MariaDB), `generated`, `labels ('a', 'b')` for an
+//! exact collation), `folding` (a collation of the dialect's to which `a` and `A` are one), `collate NAME`, `latin1` (a
+//! character set of one byte, on MySQL and MariaDB), `generated`, `labels ('a', 'b')` for an
 //! enum, `named` for a type of the engine's own. A section `== now` gives the instant, `== engines` the dialects that the
 //! case is for, where it is not for all.
 #![allow(dead_code, reason = "each test program uses its own part of this module")]
@@ -32,7 +33,7 @@ use setwise::{
 };
 
 #[allow(unused_imports, reason = "each test program uses its own part of this module")]
-pub use ddl::{create, exact_collation, insert};
+pub use ddl::{create, exact_collation, folding_collation, insert};
 #[allow(unused_imports, reason = "each test program uses its own part of this module")]
 pub use print::{print, save};
 
@@ -166,6 +167,9 @@ impl Case {
         }
         if has("binary") {
             column = column.collate(Collation::named(Ident::new(ddl::exact_collation(dialect)).unwrap()));
+        }
+        if has("folding") {
+            column = column.collate(Collation::named(Ident::new(ddl::folding_collation(dialect)).unwrap()));
         }
         if let Some((_, rest)) = flags.split_once("collate ") {
             let name = rest.split(' ').next().unwrap_or_default();

@@ -1,10 +1,11 @@
 //! The update, row by row.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 
 use setwise::{
-    Assignment, Cell, Cells, Column, Expr, Func, Ident, Input, Keyed, OnMissing, Rows, Table, Timestamp, Type, Update,
-    Value,
+    Assignment, Cell, Cells, Column, Expr, Func, Ident, Input, Keyed, OnDuplicate, OnMissing, Rows, Table, Timestamp,
+    Type, Update, Value,
 };
 
 use super::datum::Datum;
@@ -57,6 +58,8 @@ pub(super) struct Run<'r> {
     pub(super) now: Timestamp,
 }
 
+/// Incoming rows with their numbers, by the texts of their keys.
+type Keys<'r> = HashMap<Vec<String>, (usize, &'r [Cell<'r>])>;
 pub(super) type Incoming<'r> = (&'r Cells<'r>, &'r [Cell<'r>]);
 
 impl<'r> Run<'r> {
@@ -154,21 +157,29 @@ impl<'r> Run<'r> {
         let Input::Cells(cells) = &keyed.input else { return Err(Class::Refused("unsupported")) };
         let key = self.check_cells(keyed, cells, columns)?;
         let mut rows = HashMap::new();
-        let mut unused: BTreeSet<usize> = (0..cells.len()).collect();
         for (index, row) in cells.rows().enumerate() {
             let values = keyed.key.iter().zip(&key).map(|(name, at)| match cells.position(name).map(|at| &row[at]) {
                 Some(Cell::Value(value)) => Ok(canonical(value, self.table().columns()[*at].ty())),
                 _ => Err(Class::Refused("key-missing")),
             });
             let values = values.collect::<Result<Vec<_>, _>>()?;
-            if rows.insert(values, (index, row)).is_some() {
-                return Err(Class::Refused("duplicate-key"));
+            match (rows.entry(values), self.update.policy().on_duplicate) {
+                (Entry::Vacant(new), _) => drop(new.insert((index, row))),
+                (Entry::Occupied(_), OnDuplicate::Error) => return Err(Class::Refused("duplicate-key")),
+                (Entry::Occupied(_), OnDuplicate::First) => {}
+                (Entry::Occupied(mut known), OnDuplicate::Last) => drop(known.insert((index, row))),
             }
         }
+        let rows = self.fold(rows, &key, error)?;
+        let mut unused: BTreeSet<usize> = rows.values().map(|(index, _)| *index).collect();
         let mut missing = unused.clone();
         let filter = self.update.guard().filter.as_ref();
         for old in &mut after.data.rows {
-            let values: Vec<_> = key.iter().map(|at| canonical(&old[*at], self.table().columns()[*at].ty())).collect();
+            let values = key.iter().map(|at| {
+                let column = &self.table().columns()[*at];
+                fold(canonical(&old[*at], column.ty()), column)
+            });
+            let values = values.collect::<Result<Vec<_>, _>>()?;
             let has_null = key.iter().any(|at| old[*at].is_null());
             let Some((index, row)) = rows.get(&values).filter(|_| !has_null) else {
                 // An engine may test rows of the table before it looks for their keys.
@@ -199,6 +210,18 @@ impl<'r> Run<'r> {
             error.add(UNDECIDED);
         }
         Ok(())
+    }
+
+    /// The rows by their keys as the collations of the table see them, to which no two may be one.
+    fn fold(&self, rows: Keys<'r>, key: &[usize], error: &mut ModelError) -> Result<Keys<'r>, Class> {
+        let mut folded = HashMap::new();
+        for (values, row) in rows {
+            let values = values.into_iter().zip(key).map(|(value, at)| fold(value, &self.table().columns()[*at]));
+            if folded.insert(values.collect::<Result<Vec<_>, _>>()?, row).is_some() {
+                error.add(Class::EqualKeys);
+            }
+        }
+        Ok(folded)
     }
 
     /// Whether an engine that computes with incoming values, a key in place of its column among them, before it looks
@@ -313,6 +336,18 @@ pub fn canonical(value: &Value<'_>, ty: &Type) -> String {
         Datum::Float(v) => format!("{:?}", v + 0.0),
         Datum::Text(v) => v,
         other => format!("{other:?}"),
+    }
+}
+
+/// The text of a key as the column's collation compares it.
+fn fold(text: String, column: &Column) -> Result<String, Class> {
+    const FOLDING: [&str; 4] = ["folding", "utf8mb4_0900_ai_ci", "utf8mb4_general_ci", "NOCASE"];
+    if !column.collation().is_some_and(|named| FOLDING.contains(&named.name().as_str())) {
+        return Ok(text);
+    }
+    match text.chars().all(|c| c == ' ' || c.is_ascii_graphic()) && text.trim_end_matches(' ') == text {
+        true => Ok(text.to_ascii_lowercase()),
+        false => Err(Class::EngineDependent("a text that collations compare in different ways")),
     }
 }
 

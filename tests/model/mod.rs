@@ -44,6 +44,8 @@ pub enum Class {
     NotNull,
     /// A key that the table must have is missing.
     Missing,
+    /// Two incoming keys are one to the collation of their column.
+    EqualKeys,
     /// Two rows would be equal in unique columns.
     Unique,
     /// A division by zero; the rules for divisors should make it impossible.

@@ -26,6 +26,7 @@ impl Known {
         known.names.extend(update.target().schema().map(ToString::to_string));
         for column in schema.tables().iter().flat_map(setwise::Table::columns) {
             known.names.insert(column.name().to_string());
+            known.names.extend(column.collation().map(|named| named.name().to_string()));
             known.add_type(column.ty());
         }
         for assignment in update.assignments() {

@@ -21,6 +21,7 @@ const MOST_NAMED: usize = 20;
 #[derive(Debug, Default)]
 struct Outcome {
     given: Option<usize>,
+    left_out: usize,
     matched: u64,
     changed: u64,
     missing: u64,
@@ -65,6 +66,7 @@ fn run(connection: &mut Connection, described: &Described<'_>, mut script: Scrip
         _ => None,
     };
     outcome.given = keyed.map(|(_, cells)| cells.len());
+    outcome.left_out = script.left_out();
     // Where a key finds one row at most and no condition keeps rows out, the rows written tell those missing.
     let counted = keyed.filter(|(key, _)| update.guard().filter.is_some() || !is_unique(update, key));
     let missing = match counted {
@@ -82,15 +84,19 @@ fn run(connection: &mut Connection, described: &Described<'_>, mut script: Scrip
         let mut statement = transaction.prepare_cached(step.text)?;
         for set in step.binds.iter() {
             let values = set.iter().map(|bind| Stored(bind.value()));
-            outcome.matched += u64::try_from(statement.execute(params_from_iter(values))?).unwrap_or(u64::MAX);
+            let written = u64::try_from(statement.execute(params_from_iter(values))?).unwrap_or(u64::MAX);
+            if step.purpose == Purpose::Update {
+                outcome.matched += written;
+            }
         }
         bar.inc(u64::try_from(step.rows.len()).unwrap_or(u64::MAX));
     }
     transaction.commit()?;
     drop(bar);
     outcome.changed = changed.load(Ordering::Relaxed);
-    let given = outcome.given.and_then(|given| u64::try_from(given).ok()).unwrap_or(0);
-    outcome.missing = missing.unwrap_or(given.saturating_sub(outcome.matched));
+    let counted = outcome.given.unwrap_or(0).saturating_sub(outcome.left_out);
+    let counted = u64::try_from(counted).unwrap_or(u64::MAX);
+    outcome.missing = missing.unwrap_or(counted.saturating_sub(outcome.matched));
     Ok(outcome)
 }
 
@@ -106,7 +112,10 @@ fn check(transaction: &Connection, step: &Step<'_>) -> Result<(), Failure> {
             found.push(values.join(", "));
         }
     }
-    if found.is_empty() { Ok(()) } else { Err(Failure::Refused(format!("missing keys: {}", found.join("; ")))) }
+    match found.is_empty() {
+        true => Ok(()),
+        false => Err(Failure::Refused(format!("error[check]: {}: {}", step.finds, found.join("; ")))),
+    }
 }
 
 /// Whether the table is known to have one row at most for each key.
@@ -129,9 +138,12 @@ fn progress(cells: Option<&Cells<'_>>) -> ProgressBar {
 
 impl Outcome {
     fn report(&self, table: &str, dry_run: bool) -> String {
-        let Self { given, matched, changed, missing, time } = self;
+        let Self { given, left_out, matched, changed, missing, time } = self;
+        let left_out = if *left_out > 0 { format!(", {left_out} left out") } else { String::new() };
         let counts = match given {
-            Some(given) => format!("{given} rows given, {matched} matched, {changed} changed, {missing} missing"),
+            Some(given) => {
+                format!("{given} rows given{left_out}, {matched} matched, {changed} changed, {missing} missing")
+            }
             None => format!("{matched} matched, {changed} changed"),
         };
         let seconds = time.as_secs_f64();

@@ -69,7 +69,11 @@ pub(crate) fn print_json(out: &mut impl Write, scripts: Vec<(Dialect, Option<Scr
 fn write_step(out: &mut impl Write, step: &Step<'_>) -> io::Result<()> {
     let purpose = format!("{:?}", step.purpose).to_lowercase();
     let rows = step.rows.len();
-    write!(out, "{{\"purpose\":{},\"statement\":{},\"rows\":{rows},\"text\":", json!(purpose), step.text_id)?;
+    write!(out, "{{\"purpose\":{},\"statement\":{},\"rows\":{rows},", json!(purpose), step.text_id)?;
+    if !step.finds.is_empty() {
+        write!(out, "\"finds\":{},", json!(step.finds))?;
+    }
+    write!(out, "\"text\":")?;
     serde_json::to_writer(&mut *out, step.text)?;
     let mut comma = ",\"binds\":[";
     for set in step.binds.iter().filter(|set| !set.is_empty()) {

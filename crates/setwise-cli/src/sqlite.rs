@@ -1,5 +1,6 @@
 //! The embedded SQLite: its schema, its values, and what an update came to.
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -88,7 +89,7 @@ pub(crate) fn count_changes(connection: &Connection, update: &Update<'_>) -> rus
     Ok(changed)
 }
 
-/// How many incoming rows have a key that no row of the table has.
+/// How many incoming keys no row of the table has.
 pub(crate) fn count_missing(
     connection: &Connection,
     name: &TableName,
@@ -100,15 +101,29 @@ pub(crate) fn count_missing(
     let query = format!("SELECT 1 FROM {} WHERE {} LIMIT 1", table(name), conditions.join(" AND "));
     let mut find = connection.prepare(&query)?;
     let positions: Vec<_> = key.iter().filter_map(|column| cells.position(column)).collect();
-    let mut missing = 0;
+    let mut missing = HashSet::new();
     for row in cells.rows() {
-        let values = positions.iter().filter_map(|&at| match row.get(at) {
-            Some(Cell::Value(value)) => Some(Stored(value)),
-            _ => None,
-        });
-        missing += u64::from(!find.exists(params_from_iter(values))?);
+        let values = || {
+            positions.iter().filter_map(|&at| match row.get(at) {
+                Some(Cell::Value(value)) => Some(value),
+                _ => None,
+            })
+        };
+        if !find.exists(params_from_iter(values().map(Stored)))? {
+            missing.insert(values().map(same_key).collect::<Vec<_>>());
+        }
     }
-    Ok(missing)
+    Ok(u64::try_from(missing.len()).unwrap_or(u64::MAX))
+}
+
+/// A text that is the same for values that are one key.
+fn same_key(value: &Value<'_>) -> String {
+    match value {
+        Value::UInt(value) => value.to_string(),
+        Value::Decimal(value) => value.trimmed().to_owned(),
+        Value::TimestampTz(value) => value.to_utc().to_string(),
+        other => other.to_string(),
+    }
 }
 
 fn table(name: &TableName) -> String {

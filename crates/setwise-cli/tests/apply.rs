@@ -121,3 +121,33 @@ fn a_key_may_find_several_rows() {
     assert!(said.assert_done().starts_with("posts: 3 rows given, 3 matched, 2 changed, 1 missing\n"), "{}", said.out);
     assert_eq!(folder.posts(), "1|one|10\n2|two|0\n3|three|30\n4|two|0");
 }
+
+#[test]
+fn the_row_of_a_key_that_counts_is_written_and_the_others_are_counted() {
+    let folder = Folder::new("duplicates");
+    folder.database("");
+    folder.write("rows.csv", "id,views\n9,1\n1,11\n2,20\n1,12\n9,2\n");
+    let said = apply(&folder, &["--key", "id", "--on-duplicate", "first", "rows.csv"]);
+    let report = said.assert_done();
+    assert!(report.starts_with("posts: 5 rows given, 2 left out, 2 matched, 1 changed, 1 missing\n"), "{report}");
+    assert_eq!(folder.posts(), "1|one|11\n2|two|20\n3|three|30");
+    let with_condition = ["--key", "id", "--on-duplicate", "last", "--where", "views < 20", "rows.csv"];
+    let said = apply(&folder, &with_condition);
+    let report = said.assert_done();
+    assert!(report.starts_with("posts: 5 rows given, 2 left out, 1 matched, 1 changed, 1 missing\n"), "{report}");
+    assert_eq!(folder.posts(), "1|one|12\n2|two|20\n3|three|30");
+}
+
+#[test]
+fn a_check_names_what_it_finds_and_nothing_is_written() {
+    let folder = Folder::new("checks");
+    folder.database("CREATE TABLE tags (name TEXT COLLATE NOCASE PRIMARY KEY, uses INTEGER)");
+    folder.write("rows.csv", ROWS);
+    let before = folder.read("blog.db");
+    let said = apply(&folder, &["--key", "id", "--on-missing", "error", "rows.csv"]);
+    said.assert_refused(&["error[check]: missing keys: 9"]);
+    folder.write("tags.csv", "name,uses\nb,1\nA,2\na,3\n");
+    let said = folder.run(&["apply", "--db", "blog.db", "--table", "tags", "--key", "name", "tags.csv"]);
+    said.assert_refused(&["error[check]: equal keys: A"]);
+    assert!(folder.read("blog.db") == before);
+}

@@ -12,7 +12,8 @@ use std::path::Path;
 
 use client::{Client, column, options, script};
 use setwise::{
-    Array, Collation, Expr, Ident, Interval, Options, Output, Schema, Strategy, Table, TableName, Type, Update, Value,
+    Array, Collation, Expr, Ident, Interval, OnMissing, Options, Output, Schema, Strategy, Table, TableName, Type,
+    Update, Value,
 };
 
 #[test]
@@ -341,4 +342,33 @@ fn a_failing_commit_is_told() {
     let update = Update::table("t").key(["id"]).rows(["id", "p"], [(1, 1), (2, 9)]).build().unwrap();
     let said = client.pipe(&script(&update, client.dialect(), &options()).unwrap());
     assert!(said.status != 0 && said.err.contains("foreign key"), "{said:#?}");
+}
+
+#[test]
+fn a_check_says_what_it_finds_and_leaves_the_table() {
+    for client in &mut client::all() {
+        let folding = client.pick("text", "varchar(9)", "varchar(9) COLLATE NOCASE");
+        client.reset();
+        client.execute(&format!("CREATE TABLE t (k {folding} NOT NULL PRIMARY KEY, n int)"));
+        client.execute("INSERT INTO t VALUES ('a', 1), ('b', 2)");
+        let collation = client.pick("C", "utf8mb4_general_ci", "NOCASE");
+        let key = column("k", Type::Text { max: Some(9) }).not_null();
+        let key = key.collate(Collation::named(Ident::new(collation).unwrap()));
+        let table = Table::new(TableName::new("t").unwrap()).column(key).column(column("n", Type::Int { bits: 32 }));
+        let schema = Schema::new().table(table.clone());
+        let before = client.read(&table);
+        let update = |rows| Update::table("t").schema(&schema).key(["k"]).rows(["k", "n"], rows);
+        let missing = update([("a", 10), ("gone", 20)]).on_missing(OnMissing::Error);
+        let said = client.pipe(&script(&missing.build().unwrap(), client.dialect(), &options()).unwrap());
+        let told = format!("{}{}", said.out, said.err);
+        assert!(said.status != 0 && told.contains("missing key") && told.contains("gone"), "{said:#?}");
+        let equal = update([("A", 10), ("a", 20)]).build().unwrap();
+        let said = client.pipe(&script(&equal, client.dialect(), &options()).unwrap());
+        if client.name() == "postgres" {
+            said.assert_done();
+            continue;
+        }
+        assert!(said.status != 0 && said.out.contains("equal keys"), "{said:#?}");
+        assert_eq!(client.read(&table), before, "{}", client.name());
+    }
 }

@@ -31,7 +31,7 @@ pub(super) fn stack_of(sql: &Sql<'_>) -> usize {
             // expr op (
             Sql::Infix(_, list) => list.iter().enumerate().for_each(|(at, part)| go(part, if at == 0 { 1 } else { 3 })),
             Sql::Prefix(_, a) => go(a, 2),
-            Sql::Postfix(a, _) => go(a, 1),
+            Sql::Postfix(a, _) | Sql::Collate(a, _) => go(a, 1),
             // CAST ( expr AS
             Sql::Cast(a, _) => go(a, 2),
             // name ( distinct list ,
