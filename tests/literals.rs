@@ -18,10 +18,12 @@ mod modes;
 #[path = "literals/trial.rs"]
 mod trial;
 
+use std::process::Command;
 use std::time::Instant;
 
-use engine::{Engine, connect, say};
+use engine::{Engine, connect, connect_shared, say};
 use kinds::{Kind, Sample};
+use modes::Mode;
 use setwise::{Output, Strategy};
 use trial::{Trial, Way};
 
@@ -35,14 +37,15 @@ fn is_full() -> bool {
 }
 
 const fn way(strategy: Strategy, output: Output) -> Way {
-    Way { strategy, output }
+    Way { strategy, output, by_client: false }
 }
 
-/// The places where values stand: rows of a join, `SET` alone, and `CASE`.
-const WAYS: [Way; 7] = [
+/// The places where values stand: rows of a join, `SET` alone, and `CASE`; and the engine's own client.
+const WAYS: [Way; 8] = [
     way(Strategy::ValuesJoin, Output::Inline),
     way(Strategy::ValuesJoin, Output::Binds),
     way(Strategy::ValuesJoin, Output::Script),
+    Way { strategy: Strategy::ValuesJoin, output: Output::Script, by_client: true },
     way(Strategy::PerRow, Output::Inline),
     way(Strategy::PerRow, Output::Binds),
     way(Strategy::Case, Output::Inline),
@@ -54,16 +57,17 @@ const WAYS: [Way; 7] = [
 fn ways(kind: &Kind, is_first: bool) -> &'static [Way] {
     match (kind.is_edge, is_full() || is_first) {
         (true, true) => &WAYS,
-        (false, true) => &WAYS[..3],
+        (false, true) => &WAYS[..4],
         (true, false) => &WAYS[..2],
-        (false, false) => &WAYS[..1],
+        (false, false) if Mode::may_change(kind) => &WAYS[..1],
+        (false, false) => &[],
     }
 }
 
 /// Runs every kind in every mode of each version of an engine, and says what was compared.
 fn compare_all(name: &str) {
     let servers = engine::names().filter(|server| server.trim_end_matches(|c: char| c.is_ascii_digit()) == name);
-    servers.filter_map(connect).for_each(|mut engine| compare_on(&mut *engine));
+    servers.filter_map(connect_shared).for_each(|mut engine| compare_on(&mut *engine));
 }
 
 fn compare_on(engine: &mut dyn Engine) {
@@ -74,13 +78,21 @@ fn compare_on(engine: &mut dyn Engine) {
     let counts: Vec<usize> = split.iter().map(|(held, _)| held.iter().map(|sample| sample.counts).sum()).collect();
     let list: Vec<String> = kinds.iter().zip(&counts).map(|(kind, count)| format!("{} {count}", kind.name)).collect();
     say(&format!("{shown} holds {}", list.join(", ")));
+    let program = engine.client().map(|client| client.get_program().to_owned());
+    let has_client = program.is_some_and(|program| Command::new(program).arg("--version").output().is_ok());
+    if !has_client {
+        say(&format!("left out: the client of {shown}"));
+    }
     let mut all = 0;
     for (index, mode) in modes::of(name).into_iter().enumerate() {
         let start = Instant::now();
         let mut trial = Trial::new(engine, mode, &kinds);
         let mut sum = 0;
         for ((at, kind), (held, _)) in kinds.iter().enumerate().zip(&split) {
-            for way in ways(kind, index == 0).iter().filter(|way| !mode.must_not(kind, way)) {
+            let ways = ways(kind, index == 0).iter().filter(|way| !mode.must_not(kind, way));
+            // a client changes texts, if anything
+            let client_runs = has_client && (is_full() || Mode::may_change(kind));
+            for way in ways.filter(|way| client_runs || !way.by_client) {
                 let compared = trial.write_and_read(at, kind, *way, held);
                 compared.unwrap_or_else(|why| panic!("{shown} in mode `{}` by {way:?}: {why}", mode.name));
                 sum += counts[at];

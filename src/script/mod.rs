@@ -178,6 +178,15 @@ impl<'u> Script<'u> {
     /// What the script requires of its connection: statements that set the session so. A client script opens with
     /// them; a driver that keeps its sessions otherwise executes them first.
     ///
+    /// - PostgreSQL: UTF-8, in which the text and the parameters are sent; `array_nulls`, without which NULL in an array
+    ///   is a text.
+    /// - MySQL and MariaDB: utf8mb4, in which names and parameters are sent (literals mean the same in every encoding);
+    ///   a time zone of UTC, in which instants are read; a strict mode, without which values are cut, and without
+    ///   MariaDB's `EMPTY_STRING_IS_NULL`.
+    ///
+    /// No other setting changes a value: neither `NO_BACKSLASH_ESCAPES`, `ANSI_QUOTES` and `PIPES_AS_CONCAT`, nor
+    /// `standard_conforming_strings`, `backslash_quote`, `DateStyle` and `IntervalStyle`.
+    ///
     /// # Examples
     ///
     /// ```

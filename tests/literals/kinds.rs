@@ -72,6 +72,7 @@ fn float(float: f64) -> Sample {
 pub fn all(engine: &str, is_full: bool) -> Vec<Kind> {
     let mut kinds = edges::load(engine);
     kinds.push(Kind::new("naughty strings", Type::TEXT, 515, BLNS.iter().map(|string| text((*string).into()))));
+    kinds.push(Kind::new("NUL before digits", Type::TEXT, 30, nul_before_digits()));
     kinds.extend([
         Kind::new("scalars alone", Type::TEXT, 1024, scalars().take(0x800).flat_map(alone)).one_of(3, is_full),
         Kind::new("scalars", Type::TEXT, 16, packed()).one_of(16, is_full),
@@ -113,6 +114,11 @@ fn packed() -> impl Iterator<Item = Sample> {
         (!block.is_empty()).then(|| Sample { counts: block.len() * 2, ..text(joined) })
     });
     std::iter::once(Sample { counts: 2, ..text("\0\x000".into()) }).chain(blocks)
+}
+
+/// NUL first, within and twice, before each digit.
+fn nul_before_digits() -> impl Iterator<Item = Sample> {
+    (0..10).flat_map(|digit| [format!("\0{digit}"), format!("a\0{digit}b"), format!("\0\0{digit}\0")]).map(text)
 }
 
 fn ascii_pairs() -> impl Iterator<Item = Sample> {

@@ -87,6 +87,11 @@ pub fn unset(engine: &str) -> &'static [&'static str] {
 }
 
 impl Mode {
+    /// Whether a mode might change many values of a kind, so that a sample of them runs in each.
+    pub fn may_change(kind: &Kind) -> bool {
+        matches!(kind.ty, Type::Text { .. } | Type::Char { .. } | Type::Bytes { .. } | Type::Json | Type::Jsonb)
+    }
+
     /// Whether the session must not have this mode for values of a kind by a way.
     pub fn must_not(&self, kind: &Kind, way: &Way) -> bool {
         let is_text = matches!(kind.ty, Type::Text { .. } | Type::Char { .. } | Type::Json | Type::Jsonb);
@@ -106,7 +111,7 @@ pub struct Breach {
 /// What each statement of `Script::session` is good for.
 pub fn breaches(engine: &str) -> Vec<Breach> {
     let breach = |mode: Mode, ty: Type, value: Value<'static>, output: Output| {
-        let way = Way { strategy: Strategy::ValuesJoin, output };
+        let way = Way { strategy: Strategy::ValuesJoin, output, by_client: false };
         Breach { mode, ty, value, way }
     };
     let text = || Value::from("\u{e9}\u{8868}");

@@ -1,7 +1,10 @@
 //! A table with a column for each kind, to which values are written, and from which they are read back.
 
+use std::io::Write;
+use std::process::Stdio;
+
 use setwise::{
-    Column, Options, Output, Place, Purpose, Schema, Strategy, Table, TableName, Type, Update, Value, compile,
+    Column, Dialect, Options, Output, Place, Purpose, Schema, Strategy, Table, TableName, Type, Update, Value, compile,
 };
 
 use super::kinds::{Kind, Sample};
@@ -14,6 +17,8 @@ use crate::{case, model};
 pub struct Way {
     pub strategy: Strategy,
     pub output: Output,
+    /// Whether the engine's own client program runs the script.
+    pub by_client: bool,
 }
 
 /// An engine, in one mode, with the table in an empty database.
@@ -65,6 +70,7 @@ impl<'e> Trial<'e> {
         // how SQLite writes text is decided for the whole database before it has a table
         if trial.engine.name() == "sqlite" {
             trial.execute(mode.set);
+            trial.execute(&["PRAGMA synchronous = off"]);
         }
         let columns = kinds.iter().enumerate().map(|(at, kind)| trial.define(at, kind));
         let create =
@@ -104,11 +110,13 @@ impl<'e> Trial<'e> {
         self.execute(&[&format!("UPDATE literals SET held_{at} = NULL WHERE held_{at} IS NOT NULL")]);
         for batch in samples.chunks(kind.rows) {
             self.execute(self.mode.set);
-            let ran = self.run(&schema, way, batch);
+            let ran = if way.by_client { self.pipe(&schema, way, batch) } else { self.run(&schema, way, batch) };
             if ran.is_err() {
-                self.execute(&["ROLLBACK"]);
+                let _ = self.engine.execute("ROLLBACK");
             }
-            self.execute(unset(self.engine.name()));
+            if !self.mode.set.is_empty() || way.output.is_for_client() || self.keeps_session {
+                self.execute(unset(self.engine.name()));
+            }
             ran?;
             let found = self.engine.read_table(&schema.tables()[0]).map_err(|failed| failed.to_string())?;
             assert!(found.len() >= batch.len());
@@ -119,6 +127,29 @@ impl<'e> Trial<'e> {
             }
         }
         Ok(())
+    }
+
+    /// Gives the script of one batch to the engine's client, in a session of the same mode.
+    fn pipe(&mut self, schema: &Schema, way: Way, batch: &[&Sample]) -> Result<(), String> {
+        let update = update(schema, batch);
+        // the client's SQLite is another than the one in process
+        let dialect = if self.engine.name() == "sqlite" { Dialect::sqlite() } else { self.engine.dialect() };
+        let options = Options::new().strategy(way.strategy).output(way.output);
+        let mut script = compile(&update, dialect, &options).map_err(|errors| errors.to_string())?;
+        let mut text: String = self.mode.set.iter().map(|statement| format!("{statement};\n")).collect();
+        while let Some(step) = script.next() {
+            text += &format!("{}\n", step.map_err(|errors| errors.to_string())?);
+        }
+        let mut command = self.engine.client().expect("a client");
+        let command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().map_err(|error| format!("{command:?}: {error}"))?;
+        let mut input = child.stdin.take().expect("a pipe");
+        // a client that stops early says why
+        let written = std::thread::spawn(move || input.write_all(text.as_bytes()));
+        let output = child.wait_with_output().map_err(|error| error.to_string())?;
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        let is_written = written.join().expect("no panic").is_ok();
+        if output.status.success() && is_written { Ok(()) } else { Err(format!("{said:.2000}")) }
     }
 
     /// Runs the script of one batch in a transaction.
