@@ -71,6 +71,8 @@ pub(super) const MARIADB: Spec = Spec {
     storage: STORAGE,
     collations: COLLATIONS,
     locking: Fact::executed(Locking::Current),
+    keeping: Fact::executed(Keeping::Variable),
+    exclusion: Fact::executed(Exclusion::LockingRead),
     raise: Fact::executed(Raise::TwoRows),
 
     preamble: &[Preamble::MysqlSession],

@@ -80,6 +80,8 @@ pub(super) const MYSQL: Spec = Spec {
     storage: STORAGE,
     collations: COLLATIONS,
     locking: Fact::executed(Locking::Current),
+    keeping: Fact::executed(Keeping::Variable),
+    exclusion: Fact::executed(Exclusion::LockingRead),
     raise: Fact::executed(Raise::TwoRows),
 
     preamble: &[Preamble::MysqlSession],

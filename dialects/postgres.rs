@@ -70,6 +70,8 @@ pub(super) const POSTGRES: Spec = Spec {
     storage: STORAGE,
     collations: COLLATIONS,
     locking: Fact::executed(Locking::ForUpdate),
+    keeping: Fact::executed(Keeping::Setting),
+    exclusion: Fact::executed(Exclusion::LockTable),
     raise: Fact::executed(Raise::CastText),
 
     preamble: &[Preamble::PsqlStop, Preamble::PostgresSession],

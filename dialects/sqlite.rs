@@ -70,6 +70,8 @@ pub(super) const SQLITE: Spec = Spec {
     storage: STORAGE,
     collations: COLLATIONS,
     locking: Fact::executed(Locking::Database),
+    keeping: Fact::executed(Keeping::TempTable),
+    exclusion: Fact::executed(Exclusion::Database),
     raise: Fact::executed(Raise::AbsLeast),
 
     preamble: &[Preamble::SqliteBail],

@@ -110,7 +110,9 @@ fn write_shape(out: &mut String, plan: &Plan<'_>, shape: &Shape<'_>, lowered: &L
 /// What a shape does, by name.
 fn name_of(shape: &Shape<'_>) -> &'static str {
     match shape.task {
-        Task::Lock => "lock",
+        Task::Lock | Task::LockTable => "lock",
+        Task::MeasureTable(_) | Task::MeasureRows(_) | Task::Distance(_) => "measure",
+        Task::Settle(_) => "settle",
         Task::FindEqual | Task::RefuseEqual | Task::FindMissing | Task::RefuseMissing => "check",
         Task::Update => strategy_name(shape.source),
     }

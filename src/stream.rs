@@ -5,12 +5,12 @@ use std::collections::VecDeque;
 
 use crate::check::key::compare_keys;
 use crate::check::rows::kind_of_type;
-use crate::check::{Checked, check, refuse_uniques};
+use crate::check::{Checked, check};
 use crate::dialect::{Dialect, KeyEquality};
 use crate::error::{Error, ErrorKind, Errors, Place};
 use crate::ir::{Cell, Cells, Ident, Input, IntoRow, Keyed, OnDuplicate, Rows, Type, Update, UpdateBuilder, Value};
 use crate::options::Options;
-use crate::plan::undecided_key;
+use crate::plan::{refuse_parking, undecided_key};
 use crate::script::{Bind, BindSets, Frame, Purpose, Script, Step};
 
 /// Rows in memory at a time, where the options do not say otherwise.
@@ -90,7 +90,7 @@ where
         // without a schema only rows tell the types; with one, mistakes show before the first row
         drop(crate::compile(&template.update, dialect, options)?);
     }
-    let Frame { before, after } = Frame::of(&template.update, dialect, options);
+    let Frame { before, after } = Frame::of(&template.update, dialect, options, false);
     let steps = before.into_iter().map(|(purpose, text)| Owned::of(purpose, text.to_owned())).collect();
     Ok(Stream {
         template: template.clone(),
@@ -284,7 +284,7 @@ where
         let Chunk { update, first, counted } = chunk;
         if let (Some(table), true) = (update.declared(), self.read > 1) {
             let mut errors = Errors::new();
-            refuse_uniques(update.assignments(), table, &mut errors);
+            refuse_parking(update, table, &mut errors);
             errors.or(())?;
         }
         let mut checked = check(update).map_err(|errors| shift(errors, *first))?;

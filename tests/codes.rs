@@ -36,7 +36,7 @@ fn schema() -> Schema {
         .column(column("span", Type::Interval))
         .column(column("own", Type::Uuid))
         .column(column("live", Type::Bool));
-    Schema::new().table(table.primary_key(["id"]).unwrap().unique(["code"]).unwrap())
+    Schema::new().table(table.primary_key(["id"]).unwrap().unique(["day"]).unwrap())
 }
 
 /// What all dialects say of an update together.
@@ -200,7 +200,7 @@ fn causes() -> Vec<(&'static str, Errors)> {
         ("policy-without-rows", text("update t set n = 1 where n > 1 on missing error")),
         ("version-type", text("update t by id version title rows (id, title) (1, 'a')")),
         ("lock-without-index", text("update t by n set title = new.title lock ordered rows (n, title) (1, 'a'), (2, 'b')")),
-        ("unique-column", by_id("(id, code) (1, 1), (2, 2)")),
+        ("unique-column", by_id("(id, day) (1, date '2026-01-01'), (2, date '2026-01-02')")),
         ("mixed-columns", in_cell(Cell::Keep)),
         ("default-cell", in_cell(Cell::Default)),
         ("expression-cell", in_cell(Cell::Expr(Box::new(Expr::Call(Func::Now, vec![]))))),

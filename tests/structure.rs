@@ -30,7 +30,7 @@ const WORDS: &str = include_str!("structure/words.txt");
 /// Names in quotes that setwise gives: the incoming rows, the rows as they were, and the collation by code points.
 const OWN_NAMES: [&str; 5] = ["v", "w", "o", "p", "C"];
 /// Texts that lowering writes itself.
-const OWN_TEXTS: [&str; 26] = [
+const OWN_TEXTS: [&str; 35] = [
     "integer",
     "real",
     " ",
@@ -57,6 +57,15 @@ const OWN_TEXTS: [&str; 26] = [
     "000",
     "\0",
     "0.0",
+    "setwise.high0",
+    "setwise.low0",
+    "setwise.shift0",
+    "setwise.high1",
+    "setwise.low1",
+    "setwise.shift1",
+    "setwise.high2",
+    "setwise.low2",
+    "setwise.shift2",
 ];
 /// Numbers that lowering writes itself: limits of integers, places in texts, units of time.
 const OWN_NUMBERS: [&str; 24] = [
@@ -168,7 +177,9 @@ impl Checked {
         let tokens = tokens(step.text, Lexis::of(dialect)).map_err(|alien| alien.to_string())?;
         self.statements += 1;
         self.tokens += tokens.len();
-        let has_own = !(is_plain(update) && step.purpose == Purpose::Update);
+        let is_parked =
+            ["setwise.shift", "setwise_shift", "setwise_parked"].iter().any(|kept| step.text.contains(kept));
+        let has_own = is_parked || !(is_plain(update) && step.purpose == Purpose::Update);
         let is_inline = output != Output::Binds;
         let mut parameters = 0;
         let mut names = BTreeSet::new();

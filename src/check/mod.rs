@@ -67,10 +67,6 @@ pub fn check<'u>(update: &'u Update<'u>) -> Result<Checked<'u>, Errors> {
         let scope = scope_of(which, table, rows.as_ref());
         check_expressions(set, guard, which, &scope, rows.is_some(), &mut errors);
     }
-    let is_single = matches!(which, Rows::Keyed(Keyed { key: _, input: Input::Cells(cells) }) if cells.len() <= 1);
-    if let (Some(table), false) = (table, is_single) {
-        refuse_uniques(set, table, &mut errors);
-    }
     errors.or(Checked { update, rows })
 }
 
@@ -163,17 +159,6 @@ fn check_used(set: &[Assignment<'_>], guard: &Guard<'_>, key: &[Ident], columns:
     for column in columns {
         if !read.contains(column) && !key.contains(column) {
             errors.push(ErrorKind::UnusedColumn { column: column.to_string() }.at(Place::Table));
-        }
-    }
-}
-
-/// Refuses assignments to unique columns: writing several rows may pass through a state that is not unique.
-pub(crate) fn refuse_uniques(set: &[Assignment<'_>], table: &Table, errors: &mut Errors) {
-    for (index, assignment) in set.iter().enumerate() {
-        let in_unique = table.uniques().iter().any(|unique| unique.columns().contains(&assignment.column));
-        if in_unique || table.key().contains(&assignment.column) {
-            let column = assignment.column.to_string();
-            errors.push(ErrorKind::UniqueColumn { column }.at(Place::Assignment(index)));
         }
     }
 }

@@ -6,9 +6,9 @@ use super::expression::{
 };
 use super::words::{
     AsciiCase, AssignmentOrder, Begin, BoolLiteral, BytesLiteral, Calendar, Casts, CodePointOrder, Definitions,
-    Distinct, FloatLiteral, Form, Identity, JoinForm, JsonNumbers, KeyEquality, KnownCollation, Locking, NameCase,
-    NameChars, NameLimit, NegativeZero, Now, NulInText, Overflow, PatternMatch, Placeholder, Preamble, Quote, Raise,
-    RowIn, RowsForm, SpecialFloats, TemporalLiteral, TextLiteral,
+    Distinct, Exclusion, FloatLiteral, Form, Identity, JoinForm, JsonNumbers, Keeping, KeyEquality, KnownCollation,
+    Locking, NameCase, NameChars, NameLimit, NegativeZero, Now, NulInText, Overflow, PatternMatch, Placeholder,
+    Preamble, Quote, Raise, RowIn, RowsForm, SpecialFloats, TemporalLiteral, TextLiteral,
 };
 use super::{Fact, Version};
 use crate::ir::Type;
@@ -148,6 +148,10 @@ pub struct Spec {
 
     /// How rows are locked.
     pub locking: Fact<Locking>,
+    /// Where a number is kept for later statements.
+    pub keeping: Fact<Keeping>,
+    /// How others are kept from writing while values are parked.
+    pub exclusion: Fact<Exclusion>,
     /// How a script fails where a query has a row.
     pub raise: Fact<Raise>,
 

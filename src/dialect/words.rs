@@ -367,6 +367,28 @@ pub enum Locking {
     Database,
 }
 
+/// Where a script keeps a number that it has read for its later statements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keeping {
+    /// A setting of the transaction: `set_config('setwise.…', …, true)`.
+    Setting,
+    /// A session variable: `SELECT … INTO @setwise_…`.
+    Variable,
+    /// A row of a temporary table.
+    TempTable,
+}
+
+/// How others are kept from writing to a table while its values are parked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exclusion {
+    /// `LOCK TABLE … IN SHARE ROW EXCLUSIVE MODE`.
+    LockTable,
+    /// What is measured is read with `FOR UPDATE`, which locks the gap above it too.
+    LockingRead,
+    /// The transaction locks the whole database.
+    Database,
+}
+
 /// How a script fails where a query has a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Raise {

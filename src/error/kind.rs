@@ -217,9 +217,9 @@ error_kinds! {
     /// Assignments read what each other write, the engine assigns from left to right, and without a primary key the old row cannot be read beside the new one.
     ReadsAssigned { column: String, dialect: String } =
         "reads-assigned", "`{column}` is set and read in a circle of assignments; {dialect} assigns from left to right and needs the primary key to read the old row: declare it in the schema";
-    /// Several rows are written to a unique column; values may pass through a state that is not unique.
-    UniqueColumn { column: String } =
-        "unique-column", "`{column}` is unique and several rows are written to it; update it row by row in an order that never repeats a value";
+    /// Several rows are written to a unique column, and a new value may be the old one of a row that is still to come.
+    UniqueColumn { column: String, reason: &'static str } =
+        "unique-column", "`{column}` is unique and several rows are written to it, but its new values cannot be parked: {reason}; say `disjoint {column}` where no row has a new value before, or update one row at a time";
     /// Rows that set different columns.
     MixedColumns { difference: String } =
         "mixed-columns", "the rows set different columns{difference}; give each row a value for every column, or split the update";

@@ -187,7 +187,7 @@ fn bound_fixed(statement: &Statement<'_>, size: impl Fn(&Value<'_>) -> usize) ->
     }
     let set = match &statement.verb {
         Verb::Update { set } => set.as_slice(),
-        Verb::Select(_) | Verb::Raise { .. } => &[],
+        Verb::Select(_) | Verb::Raise { .. } | Verb::Keep(_) | Verb::LockTable => &[],
     };
     bytes + set.iter().map(|set| 2 * bound_name(set.column.as_str()) + 20).sum::<usize>()
 }

@@ -17,7 +17,7 @@ use crate::ir::{Binary, Column, Expr, Func, Ident, TimestampTz, Type, Unary, Val
 use crate::sql::Sql;
 
 /// The error that engines raise for what must not be stored: the absolute value of the least integer.
-const FAIL: &str = "abs(-9223372036854775808)";
+pub(super) const FAIL: &str = "abs(-9223372036854775808)";
 
 /// What lowering an expression needs to know.
 #[derive(Clone, Copy)]

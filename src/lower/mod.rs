@@ -4,13 +4,14 @@ mod chunk;
 mod expr;
 mod guard;
 mod order;
+mod parking;
 mod query;
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::check::types;
-use crate::dialect::{Form, NullParameter};
+use crate::dialect::{AssignmentOrder, Form, NullParameter};
 use crate::error::{ErrorKind, Errors, Place};
 use crate::ir::{Assignment, Ident, Update};
 use crate::options::Output;
@@ -70,7 +71,10 @@ fn purpose_of(task: Task) -> Purpose {
     match task {
         Task::Lock => Purpose::Lock,
         Task::FindEqual | Task::RefuseEqual | Task::FindMissing | Task::RefuseMissing => Purpose::Check,
+        Task::LockTable => Purpose::Lock,
+        Task::MeasureTable(_) | Task::MeasureRows(_) | Task::Distance(_) => Purpose::Setup,
         Task::Update => Purpose::Update,
+        Task::Settle(_) => Purpose::Settle,
     }
 }
 
@@ -79,24 +83,35 @@ fn build<'u>(plan: &Plan<'u>, shape: &Shape<'u>, errors: &mut Errors) -> Stateme
     let key = (0..inputs.len()).filter(|at| inputs.get(*at).is_some_and(|c| plan.key.contains(&c.position))).collect();
     let mut old_key = Vec::new();
     let (verb, filter) = match shape.task {
-        Task::Update => build_update(plan, shape, &inputs, &mut old_key, errors),
+        Task::Update => {
+            let (set, filter) = lower_set(plan, shape, &inputs, &mut old_key, errors);
+            (Verb::Update { set: parking::park(plan, set) }, filter)
+        }
         Task::FindEqual => (query::find_equal(plan, &inputs), Vec::new()),
         Task::RefuseEqual => (query::refuse_equal(plan, &inputs), Vec::new()),
         Task::Lock => (query::lock_rows(&inputs), Vec::new()),
         Task::FindMissing => (query::find_missing(plan, &inputs), Vec::new()),
         Task::RefuseMissing => (query::refuse_missing(plan, &inputs), Vec::new()),
+        Task::LockTable => (Verb::LockTable, Vec::new()),
+        Task::MeasureTable(at) => parking::measure_table(plan, at),
+        Task::MeasureRows(at) => {
+            let (set, filter) = lower_set(plan, shape, &inputs, &mut old_key, errors);
+            parking::measure_rows(plan, at, shape.source, set, filter)
+        }
+        Task::Distance(at) => parking::keep_distance(plan, at),
+        Task::Settle(at) => parking::settle(plan, at),
     };
     Statement { target: plan.update.target(), verb, source: shape.source, inputs, key, filter, old_key }
 }
 
 /// What is set, and the conditions besides the key.
-fn build_update<'u>(
+fn lower_set<'u>(
     plan: &Plan<'u>,
     shape: &Shape<'u>,
     inputs: &[InputColumn<'u>],
     old_key: &mut Vec<&'u Ident>,
     errors: &mut Errors,
-) -> (Verb<'u>, Vec<Sql<'u>>) {
+) -> (Vec<Set<'u>>, Vec<Sql<'u>>) {
     let Update { table: _, set, rows: _, guard: _, policy: _, returning: _, schema: _ } = plan.update;
     let known = plan.columns.iter().map(|column| (column.name, column.ty.clone())).collect();
     let scope = types::Scope { table: plan.update.declared(), inputs: known };
@@ -106,8 +121,12 @@ fn build_update<'u>(
         && plan.dialect.fact(|spec| &spec.null_parameter) == NullParameter::MakesText;
     let (dialect, now) = (plan.dialect, plan.options.now);
     let lowering = Lowering { dialect, scope: &scope, now, input: &input, loses_integers, old: &[] };
-    let Order { assignments, old } =
-        order::order_assignments(&set.iter().collect::<Vec<_>>(), plan.dialect.fact(|spec| &spec.assignment_order));
+    let order = match shape.task {
+        Task::Update => plan.dialect.fact(|spec| &spec.assignment_order),
+        // nothing is written, so all that is read is old
+        _ => AssignmentOrder::Simultaneous,
+    };
+    let Order { assignments, old } = order::order_assignments(&set.iter().collect::<Vec<_>>(), order);
     if let Some(column) = old.first() {
         *old_key = scope.table.map(|table| table.key().iter().collect()).unwrap_or_default();
         if old_key.is_empty() {
@@ -125,7 +144,7 @@ fn build_update<'u>(
         }
     }
     let conditions = guard::lower_guards(plan.update, &lowering, errors);
-    (Verb::Update { set: lowered }, conditions.into_all())
+    (lowered, conditions.into_all())
 }
 
 /// The columns of the input that a shape's statements use: the key, then what is read and not constant.

@@ -4,6 +4,7 @@ mod group;
 mod hazard;
 mod json;
 mod name;
+mod parking;
 mod policy;
 mod storable;
 mod strategy;
@@ -11,6 +12,7 @@ mod strategy;
 use std::ops::Range;
 
 pub(crate) use hazard::{undecided_collation, undecided_key};
+pub(crate) use parking::{Bounds, Parked, refuse_parking};
 pub(crate) use strategy::in_target;
 
 use crate::check::{Checked, CheckedColumn, CheckedRows, key::value_at};
@@ -35,6 +37,8 @@ pub struct Plan<'u> {
     /// The rows, shape after shape, each in ascending order of keys.
     pub(crate) order: Vec<u32>,
     pub(crate) shapes: Vec<Shape<'u>>,
+    /// The unique columns whose new values are parked above all others before they are put in their place.
+    pub(crate) parked: Vec<Parked<'u>>,
 }
 
 /// Rows that are updated by statements of one form.
@@ -67,8 +71,18 @@ pub(crate) enum Task {
     FindMissing,
     /// The script fails where one is missing.
     RefuseMissing,
+    /// Others are kept from writing to the table.
+    LockTable,
+    /// The table's values of a parked column are measured.
+    MeasureTable(usize),
+    /// New values of a parked column are measured.
+    MeasureRows(usize),
+    /// The distance is computed by which a column is parked.
+    Distance(usize),
     /// They are updated.
     Update,
+    /// The values of a parked column are put in their place.
+    Settle(usize),
 }
 
 impl Task {
@@ -77,7 +91,7 @@ impl Task {
         match self {
             Self::FindEqual | Self::RefuseEqual => "equal keys",
             Self::FindMissing | Self::RefuseMissing => "missing keys",
-            Self::Lock | Self::Update => "",
+            _ => "",
         }
     }
 
@@ -120,10 +134,16 @@ pub fn plan<'u>(checked: Checked<'u>, dialect: Dialect, options: &Options) -> Re
         left_out: 0,
         order: Vec::new(),
         shapes: Vec::new(),
+        parked: Vec::new(),
     };
     match rows {
         Some(rows) => plan_rows(&mut plan, rows, &mut errors),
-        None => plan.shapes.push(strategy::without_rows()),
+        None => {
+            plan.parked = parking::find_parked(update, &[], dialect, &mut errors);
+            let lock = parking::lock_table(&plan);
+            let shapes = parking::add_parking(&plan, 0, vec![strategy::without_rows()]);
+            plan.shapes = lock.into_iter().chain(shapes).collect();
+        }
     }
     errors.or(plan)
 }
@@ -138,6 +158,7 @@ fn plan_rows<'u>(plan: &mut Plan<'u>, rows: CheckedRows<'u>, errors: &mut Errors
     plan.left_out = cells.len().saturating_sub(plan.order.len());
     storable::check_cells(cells, &plan.columns, plan.dialect, errors);
     hazard::check_keys(plan, cells, errors);
+    plan.parked = parking::find_parked(plan.update, &plan.columns, plan.dialect, errors);
     let Some(&first) = plan.order.first() else { return };
     let is_free = |position: &usize| !plan.key.contains(position);
     let constants: Vec<Option<&'u Value<'u>>> = plan
@@ -152,7 +173,10 @@ fn plan_rows<'u>(plan: &mut Plan<'u>, rows: CheckedRows<'u>, errors: &mut Errors
         })
         .collect();
     match strategy::choose(plan, cells, constants) {
-        Ok((order, shapes)) => policy::add_tasks(plan, order, shapes, errors),
+        Ok((order, shapes)) => {
+            let shapes = parking::add_parking(plan, order.len(), shapes);
+            policy::add_tasks(plan, order, shapes, errors);
+        }
         Err(kind) => errors.push(kind.at(crate::error::Place::Table)),
     }
 }

@@ -1,7 +1,7 @@
 //! What a script does before and behind its updates: locks, and checks of what only the table can tell.
 
 use super::hazard::undecided_collation;
-use super::{Plan, Shape, Task, strategy};
+use super::{Plan, Shape, Task, parking, strategy};
 use crate::dialect::{Dialect, Locking};
 use crate::error::{ErrorKind, Errors, Place};
 use crate::ir::{Guard, Ident, Lock, OnMissing, Policy, Table, Update, Value};
@@ -9,7 +9,7 @@ use crate::sql::Source;
 
 /// Puts the tasks that come before the updates in front of them.
 pub(super) fn add_tasks<'u>(plan: &mut Plan<'u>, order: Vec<u32>, shapes: Vec<Shape<'u>>, errors: &mut Errors) {
-    let mut before = Vec::new();
+    let mut before: Vec<Shape<'u>> = parking::lock_table(plan).into_iter().collect();
     let is_undecided =
         |at: &&usize| plan.columns.get(**at).is_some_and(|c| undecided_collation(c, plan.dialect).is_some());
     if plan.order.len() > 1 && plan.key.iter().find(is_undecided).is_some() {
@@ -89,11 +89,10 @@ fn check<'u>(plan: &Plan<'u>, before: &mut Vec<Shape<'u>>, find: Task, refuse: T
 /// Refuses what is not built yet.
 pub(super) fn refuse_unbuilt(update: &Update<'_>, dialect: Dialect, errors: &mut Errors) {
     let Guard { filter: _, only_changed: _, version, touch: _ } = update.guard();
-    let Policy { on_duplicate: _, on_missing, lock: _, disjoint } = update.policy();
+    let Policy { on_duplicate: _, on_missing, lock: _, disjoint: _ } = update.policy();
     let unbuilt = [
         ("version", version.is_some()),
         ("on missing insert", *on_missing == OnMissing::Insert),
-        ("disjoint", !disjoint.is_empty()),
         ("returning", !update.returning().is_empty()),
     ];
     for (what, _) in unbuilt.into_iter().filter(|(_, is_used)| *is_used) {

@@ -3,6 +3,7 @@
 mod binds;
 mod float;
 mod joined;
+mod keep;
 mod literal;
 mod query;
 mod rows;

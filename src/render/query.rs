@@ -3,15 +3,15 @@
 use super::Renderer;
 use super::rows::{self, Chunk};
 use super::statement::{write_list, write_where};
-use crate::dialect::Raise;
-use crate::sql::{From, Select};
+use crate::dialect::{JoinForm, Raise};
+use crate::sql::{From, Select, Source};
 
 /// At most so many rows are named where a script fails.
 const MOST_NAMED: usize = 20;
 
 /// Writes a query.
 pub(super) fn write_select<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, select: &Select<'u>) {
-    let Select { heading, list, from, repeated, order, lock } = select;
+    let Select { heading, list, from: _, repeated: _, order: _, lock: _ } = select;
     rows::write_with(renderer, chunk);
     renderer.push("SELECT ");
     if let Some(heading) = heading {
@@ -20,13 +20,34 @@ pub(super) fn write_select<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>
         renderer.push("' AS error, ");
     }
     write_list(renderer, chunk, list);
-    renderer.push("\nFROM ");
+    write_rest(renderer, chunk, select);
+}
+
+/// What follows the list of a query.
+pub(super) fn write_rest<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, select: &Select<'u>) {
+    let Select { heading: _, list: _, from, repeated, order, lock } = select;
+    renderer.push(if *from == From::Nothing { "" } else { "\nFROM " });
     match from {
+        From::Nothing => {}
         From::Target => {
             renderer.table(chunk.statement.target);
             write_where(renderer, chunk);
         }
         From::Rows => rows::write_from_rows(renderer, chunk),
+        From::RowsInTarget => {
+            rows::write_from_rows(renderer, chunk);
+            if matches!(chunk.statement.source, Source::Join { form: JoinForm::JoinHeader, .. }) {
+                renderer.push("\nJOIN ");
+                renderer.table(chunk.statement.target);
+                renderer.push(" ON ");
+                rows::write_match(renderer, chunk);
+            } else {
+                // the conditions hold the match
+                renderer.push(", ");
+                renderer.table(chunk.statement.target);
+            }
+            write_where(renderer, chunk);
+        }
         From::AbsentRows => {
             rows::write_from_rows(renderer, chunk);
             renderer.push("\nLEFT JOIN ");

@@ -1,7 +1,7 @@
 //! Statements and their expressions.
 
 use super::rows::{self, Chunk};
-use super::{Renderer, Say, query};
+use super::{Renderer, Say, keep, query};
 use crate::dialect::JoinForm;
 use crate::ir::Cells;
 use crate::sql::{Set, Source, Sql, Statement, Verb};
@@ -18,6 +18,8 @@ pub(super) fn write<'u>(
         Verb::Update { set } => write_update(renderer, chunk, set),
         Verb::Select(select) => query::write_select(renderer, chunk, select),
         Verb::Raise { message, select } => query::write_raise(renderer, chunk, message, select),
+        Verb::Keep(keep) => keep::write_keep(renderer, chunk, keep),
+        Verb::LockTable => keep::write_lock(renderer, chunk),
     }
 }
 

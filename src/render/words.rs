@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use crate::dialect::{
-    BoolLiteral, BytesLiteral, Casts, Class, Dialect, FloatLiteral, Form, Placeholder, Quote, Raise, RowIn, Storage,
-    TemporalLiteral, TextLiteral,
+    BoolLiteral, BytesLiteral, Casts, Class, Dialect, FloatLiteral, Form, Keeping, Placeholder, Quote, Raise, RowIn,
+    Storage, TemporalLiteral, TextLiteral,
 };
 use crate::ir::{Array, Type, Value};
 use crate::options::Output;
@@ -27,6 +27,7 @@ pub(crate) struct Words {
     pub casts: Casts,
     pub row_in: RowIn,
     pub raise: Raise,
+    pub keeping: Keeping,
     /// Whether a client reads the text, which may rewrite raw control characters.
     pub client: bool,
     /// How decimals are stored.
@@ -70,6 +71,7 @@ impl Words {
             temporal: dialect.fact(|spec| &spec.temporal),
             casts: dialect.fact(|spec| &spec.casts),
             raise: dialect.fact(|spec| &spec.raise),
+            keeping: dialect.fact(|spec| &spec.keeping),
             row_in: dialect.fact(|spec| &spec.row_in),
             client: output.is_for_client(),
             decimal: form(&Type::DECIMAL),

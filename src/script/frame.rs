@@ -1,7 +1,7 @@
 //! What stands before and behind the statements of a script: settings, the transaction, the clock.
 
 use super::Purpose;
-use crate::dialect::{Begin, Dialect, Preamble};
+use crate::dialect::{Begin, Dialect, Keeping, Preamble};
 use crate::ir::Update;
 use crate::lower::{clock_setup, clock_teardown, reads_clock};
 use crate::options::{Options, Output};
@@ -14,8 +14,8 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
-    /// What begins and ends the script of an update.
-    pub(crate) fn of(update: &Update<'_>, dialect: Dialect, options: &Options) -> Self {
+    /// What begins and ends the script of an update; `keeps` says whether it keeps numbers of its own.
+    pub(crate) fn of(update: &Update<'_>, dialect: Dialect, options: &Options, keeps: bool) -> Self {
         let mut frame = Self::default();
         let (client, transaction) = match options.output {
             Output::Binds | Output::Inline => (false, false),
@@ -39,10 +39,30 @@ impl Frame {
             frame.before.extend(clock_setup(dialect).iter().map(|text| (Purpose::Setup, *text)));
             frame.after.extend(clock_teardown(dialect).iter().map(|text| (Purpose::Teardown, *text)));
         }
+        if keeps {
+            let (before, after) = keeping_texts(dialect.fact(|spec| &spec.keeping));
+            frame.before.extend(before.iter().map(|text| (Purpose::Setup, *text)));
+            frame.after.extend(after.iter().map(|text| (Purpose::Teardown, *text)));
+        }
         if transaction {
             frame.after.push((Purpose::Commit, "COMMIT"));
         }
         frame
+    }
+}
+
+/// What stands before and behind statements that keep numbers.
+fn keeping_texts(keeping: Keeping) -> (&'static [&'static str], &'static [&'static str]) {
+    match keeping {
+        // the end of the transaction forgets settings, and each script sets its variables before it reads them
+        Keeping::Setting | Keeping::Variable => (&[], &[]),
+        Keeping::TempTable => (
+            &[
+                "DROP TABLE IF EXISTS temp.setwise_parked",
+                "CREATE TEMP TABLE setwise_parked (at INTEGER PRIMARY KEY, high, low, shift)",
+            ],
+            &["DROP TABLE temp.setwise_parked"],
+        ),
     }
 }
 

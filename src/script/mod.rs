@@ -18,7 +18,7 @@ use crate::lower::{Lowered, lower};
 use crate::options::{Options, Output};
 use crate::plan::plan;
 use crate::render::{Renderer, Words};
-use crate::sql::Source;
+use crate::sql::{Source, Verb};
 
 /// Compiles an update for a dialect. All that can be known to be wrong is reported before any SQL is written.
 ///
@@ -49,7 +49,8 @@ use crate::sql::Source;
 pub fn compile<'u>(update: &'u Update<'u>, dialect: Dialect, options: &Options) -> Result<Script<'u>, Errors> {
     let mut script = Script::without_frame(check(update)?, dialect, options)?;
     if !script.statements.is_empty() {
-        script.frame = Frame::of(update, dialect, options);
+        let keeps = script.statements.iter().any(|lowered| matches!(lowered.statement.verb, Verb::Keep(_)));
+        script.frame = Frame::of(update, dialect, options, keeps);
     }
     Ok(script)
 }
@@ -120,6 +121,8 @@ pub enum Purpose {
     Check,
     /// Updates rows.
     Update,
+    /// Puts values that an update has parked in their place.
+    Settle,
     /// Removes what was prepared.
     Teardown,
     /// Commits the transaction.

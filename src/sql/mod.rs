@@ -34,6 +34,8 @@ impl<'u> Statement<'u> {
             Verb::Select(select) | Verb::Raise { message: _, select } => {
                 select.list.iter().chain(&select.repeated).chain(&select.order).collect()
             }
+            Verb::Keep(keep) => keep.select.list.iter().chain(&keep.of).collect(),
+            Verb::LockTable => Vec::new(),
         };
         of_verb.into_iter().chain(&self.filter).flat_map(Sql::walk)
     }
@@ -56,6 +58,47 @@ pub enum Verb<'u> {
         /// The query.
         select: Select<'u>,
     },
+    /// Keeps numbers for later statements.
+    Keep(Keep<'u>),
+    /// Keeps others from writing to the table.
+    LockTable,
+}
+
+/// A query of one row, and the names under which its numbers are kept.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Keep<'u> {
+    /// Which of the parked columns the numbers are of.
+    pub at: usize,
+    /// The numbers, in the order of the query's list.
+    pub numbers: Vec<Number>,
+    /// Whether they are the first of their column.
+    pub is_first: bool,
+    /// A value of each row, which the query's list names: the query reads from these.
+    pub of: Option<Sql<'u>>,
+    /// The query.
+    pub select: Select<'u>,
+}
+
+/// A number that a script keeps of a column whose values are parked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Number {
+    /// No value is above it, neither an old nor a new one.
+    High,
+    /// No new value is below it.
+    Low,
+    /// By so much are new values parked above their place.
+    Shift,
+}
+
+impl Number {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::High => "high",
+            Self::Low => "low",
+            Self::Shift => "shift",
+        }
+    }
 }
 
 /// A query over the target and the chunk's rows.
@@ -92,6 +135,10 @@ pub enum From {
     Rows,
     /// Those of the chunk's rows whose key the target does not have.
     AbsentRows,
+    /// The chunk's rows that the target has, each with the target's row of its key.
+    RowsInTarget,
+    /// Nowhere.
+    Nothing,
 }
 
 /// One `column = value`.

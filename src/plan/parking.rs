@@ -1,0 +1,208 @@
+//! Unique columns of which several rows are written. A new value may be the old one of a row that is still to come, so
+//! all of them are parked above every value first, and put in their place when none stands there any more.
+
+use super::{Plan, Shape, Task};
+use crate::check::CheckedColumn;
+use crate::check::key::compare_keys;
+use crate::dialect::{Dialect, Exclusion, Overflow};
+use crate::error::{ErrorKind, Errors, Place};
+use crate::ir::{Cell, Column, Expr, Ident, Input, Keyed, Rows, Table, TableName, Type, Update, Value};
+use crate::sql::Source;
+
+/// A column whose new values are parked.
+#[derive(Clone, Debug)]
+pub(crate) struct Parked<'u> {
+    /// The column.
+    pub column: &'u Column,
+    /// What is known of the new values.
+    pub bounds: Bounds<'u>,
+}
+
+/// The least and the greatest of new values.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Bounds<'u> {
+    /// They come in; none where all are NULL.
+    Known(Option<(&'u Value<'u>, &'u Value<'u>)>),
+    /// They are computed from old values, and the script reads them.
+    Measured,
+}
+
+/// The columns to be parked: one of each unique constraint of which several rows may be written.
+pub(super) fn find_parked<'u>(
+    update: &'u Update<'u>,
+    columns: &[CheckedColumn<'u>],
+    dialect: Dialect,
+    errors: &mut Errors,
+) -> Vec<Parked<'u>> {
+    let mut parked: Vec<Parked<'u>> = Vec::new();
+    let Some(table) = update.declared().filter(|table| !is_single(update, table)) else { return parked };
+    let is_constant = |input: &Ident| columns.iter().any(|column| column.name == input && column.constant);
+    for unique in written_uniques(update, table, &is_constant) {
+        if parked.iter().any(|parked| unique.contains(parked.column.name())) {
+            continue;
+        }
+        match choose(update, table, unique, dialect) {
+            Ok(column) => {
+                parked.push(Parked { column, bounds: find_bounds(update, find_value(update, column.name())) });
+            }
+            Err(error) => errors.push(error.at(place_of(update, unique))),
+        }
+    }
+    parked
+}
+
+/// Refuses unique columns that would have to be parked: where rows come chunk by chunk, none may be put in its place
+/// before the last has come.
+pub(crate) fn refuse_parking(update: &Update<'_>, table: &Table, errors: &mut Errors) {
+    for unique in written_uniques(update, table, &|_| false) {
+        errors.push(refusal(update, unique, "rows come one after the other").at(place_of(update, unique)));
+    }
+}
+
+/// The unique constraints that may be broken on the way although the table is unique before and behind.
+fn written_uniques<'t>(
+    update: &Update<'_>,
+    table: &'t Table,
+    is_constant: &dyn Fn(&Ident) -> bool,
+) -> Vec<&'t [Ident]> {
+    let uniques = table.uniques().iter().map(crate::ir::Unique::columns);
+    let all = std::iter::once(table.key()).chain(uniques);
+    let mut written: Vec<&[Ident]> = Vec::new();
+    for unique in all {
+        let mut set = update.assignments().iter().filter(|set| unique.contains(&set.column)).peekable();
+        let is_disjoint = update.policy().disjoint.iter().any(|column| unique.contains(column));
+        // rows that are set to the same are unique only where no two differ in nothing else, before or behind
+        let is_equal = |value: &Expr<'_>| value.columns().next().is_none() && value.inputs().all(is_constant);
+        if set.peek().is_some() && !is_disjoint && !set.all(|set| is_equal(&set.value)) && !written.contains(&unique) {
+            written.push(unique);
+        }
+    }
+    written
+}
+
+/// Whether one row is written at most.
+fn is_single(update: &Update<'_>, table: &Table) -> bool {
+    let Rows::Keyed(Keyed { key, input: Input::Cells(cells) }) = update.rows() else { return false };
+    let within = |unique: &[Ident]| !unique.is_empty() && unique.iter().all(|column| key.contains(column));
+    let is_unique = within(table.key()) || table.uniques().iter().any(|unique| within(unique.columns()));
+    cells.is_empty() || cells.len() == 1 && is_unique
+}
+
+fn find_value<'u>(update: &'u Update<'u>, column: &Ident) -> Option<&'u Expr<'u>> {
+    update.assignments().iter().find(|set| set.column == *column).map(|set| &set.value)
+}
+
+/// The first assignment to a column of the constraint.
+fn place_of(update: &Update<'_>, unique: &[Ident]) -> Place {
+    let at = update.assignments().iter().position(|set| unique.contains(&set.column));
+    at.map_or(Place::Table, Place::Assignment)
+}
+
+/// The column of a constraint that is parked: one that is set, else one that stays.
+fn choose<'u>(
+    update: &'u Update<'u>,
+    table: &'u Table,
+    unique: &'u [Ident],
+    dialect: Dialect,
+) -> Result<&'u Column, ErrorKind> {
+    let is_key = |name: &Ident| matches!(update.rows(), Rows::Keyed(keyed) if keyed.key.contains(name));
+    let (set, unset): (Vec<&Ident>, Vec<&Ident>) =
+        unique.iter().filter(|name| !is_key(name)).partition(|name| find_value(update, name).is_some());
+    let mut reason = None;
+    for column in set.into_iter().chain(unset).filter_map(|name| table.find(name)) {
+        match refuse_column(update, table, column, dialect) {
+            None => return Ok(column),
+            Some(why) => reason = reason.or(Some(why)),
+        }
+    }
+    Err(refusal(update, unique, reason.unwrap_or("it is generated")))
+}
+
+fn refusal(update: &Update<'_>, unique: &[Ident], reason: &'static str) -> ErrorKind {
+    let column = update.assignments().iter().map(|set| &set.column).find(|column| unique.contains(column));
+    ErrorKind::UniqueColumn { column: column.map(ToString::to_string).unwrap_or_default(), reason }
+}
+
+/// Why a column cannot be parked; none where it can.
+fn refuse_column(update: &Update<'_>, table: &Table, column: &Column, dialect: Dialect) -> Option<&'static str> {
+    let is_exact = dialect.fact(|spec| &spec.overflow) != Overflow::Float;
+    match column.ty() {
+        _ if column.is_generated() => return Some("it is generated"),
+        Type::Int { .. } | Type::UInt { .. } => {}
+        Type::Decimal { .. } if is_exact => {}
+        _ => return Some("only integers and exact decimals can be moved out of the way"),
+    }
+    let name = column.name();
+    if table.foreign_keys().iter().any(|key| key.columns.contains(name)) {
+        return Some("its values must be those of another table");
+    }
+    let is_table = |target: &TableName| {
+        target == table.name() || target.schema().is_none() && target.name() == table.name().name()
+    };
+    let is_referenced = |key: &crate::ir::ForeignKey| {
+        let columns: &[Ident] = if key.references.is_empty() { table.key() } else { &key.references };
+        is_table(&key.table) && columns.contains(name)
+    };
+    let mut others = update.schema().into_iter().flat_map(|schema| schema.tables());
+    others.any(|other| other.foreign_keys().iter().any(is_referenced)).then_some("another table refers to it")
+}
+
+/// What the update itself says of the new values of a column.
+fn find_bounds<'u>(update: &'u Update<'u>, value: Option<&'u Expr<'u>>) -> Bounds<'u> {
+    let mut values: Vec<&'u Value<'u>> = match (value, update.rows()) {
+        (Some(Expr::Value(value)), _) => vec![value],
+        (Some(Expr::Input(name)), Rows::Keyed(Keyed { key: _, input: Input::Cells(cells) })) => {
+            let Some(position) = cells.position(name) else { return Bounds::Measured };
+            let value = |row: &'u [Cell<'u>]| match row.get(position) {
+                Some(Cell::Value(value)) => Some(value),
+                _ => None,
+            };
+            match cells.rows().map(value).collect() {
+                Some(values) => values,
+                None => return Bounds::Measured,
+            }
+        }
+        _ => return Bounds::Measured,
+    };
+    values.retain(|value| !value.is_null());
+    let least = values.iter().copied().min_by(|a, b| compare_keys(a, b));
+    Bounds::Known(least.zip(values.iter().copied().max_by(|a, b| compare_keys(a, b))))
+}
+
+/// Keeps others from writing, where the table must be locked for it.
+pub(super) fn lock_table<'u>(plan: &Plan<'u>) -> Option<Shape<'u>> {
+    let is_locked = plan.dialect.fact(|spec| &spec.exclusion) == Exclusion::LockTable && !plan.parked.is_empty();
+    is_locked.then(|| once(Task::LockTable, "nobody else may write a value where some are parked"))
+}
+
+/// A task that has no rows.
+fn once<'u>(task: Task, reason: &'static str) -> Shape<'u> {
+    Shape { task, rows: 0..0, constants: Vec::new(), source: Source::None, chunk: 0, reason }
+}
+
+/// Puts what parks values in front of the updates of so many rows, and what puts them in their place behind.
+pub(super) fn add_parking<'u>(plan: &Plan<'u>, rows: usize, updates: Vec<Shape<'u>>) -> Vec<Shape<'u>> {
+    const UNREAD: &Value<'static> = &Value::Null;
+    let (mut before, mut behind) = (Vec::new(), Vec::new());
+    for (at, parked) in plan.parked.iter().enumerate() {
+        before.push(once(Task::MeasureTable(at), "new values are parked above all that the table has"));
+        if matches!(parked.bounds, Bounds::Measured) {
+            let reason = "new values are computed from old ones, so the script reads how far they go";
+            let measure = |update: &Shape<'u>| Shape { task: Task::MeasureRows(at), reason, ..update.clone() };
+            before.extend(updates.iter().map(measure));
+            before.push(once(Task::Distance(at), "so far above their place they are parked"));
+        }
+        let reason = "parked values are put in their place";
+        let settle = match plan.update.rows() {
+            Rows::All | Rows::Where(_) => once(Task::Settle(at), reason),
+            Rows::Keyed(_) => {
+                let free = |position| (!plan.key.contains(&position)).then_some(UNREAD);
+                let constants = (0..plan.columns.len()).map(free).collect();
+                let chunk = super::strategy::rows_at_a_time(plan, plan.dialect.fact(|spec| &spec.chunks).keys);
+                Shape { task: Task::Settle(at), rows: 0..rows, constants, source: Source::Keys, chunk, reason }
+            }
+        };
+        behind.push(settle);
+    }
+    before.into_iter().chain(updates).chain(behind).collect()
+}
