@@ -34,6 +34,7 @@ pub(super) const MARIADB: Spec = Spec {
     casts: Fact::executed(Casts::LossyParameters),
     row_in: Fact::executed(RowIn::List),
     assignment_order: Fact::executed(AssignmentOrder::LeftToRight),
+    default_cell: Fact::executed(DefaultCell::Keyword),
     distinct: Fact::executed(Distinct::Spaceship),
     identity: Fact::executed(Identity::Equality),
     overflow: Fact::executed(Overflow::Error),

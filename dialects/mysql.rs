@@ -44,6 +44,7 @@ pub(super) const MYSQL: Spec = Spec {
     },
     row_in: Fact::executed(RowIn::List),
     assignment_order: Fact::executed(AssignmentOrder::LeftToRight),
+    default_cell: Fact::executed(DefaultCell::Keyword),
     distinct: Fact::executed(Distinct::Spaceship),
     identity: Fact::executed(Identity::Printed),
     overflow: Fact::executed(Overflow::Error),

@@ -34,6 +34,7 @@ pub(super) const POSTGRES: Spec = Spec {
     casts: Fact::executed(Casts::FirstRow),
     row_in: Fact::executed(RowIn::List),
     assignment_order: Fact::executed(AssignmentOrder::Simultaneous),
+    default_cell: Fact::executed(DefaultCell::Keyword),
     distinct: Fact::executed(Distinct::IsDistinctFrom),
     identity: Fact::executed(Identity::Sent),
     overflow: Fact::executed(Overflow::Error),

@@ -34,6 +34,7 @@ pub(super) const SQLITE: Spec = Spec {
     casts: Fact::executed(Casts::Never),
     row_in: Fact::executed(RowIn::Values),
     assignment_order: Fact::executed(AssignmentOrder::Simultaneous),
+    default_cell: Fact::executed(DefaultCell::Literal),
     distinct: Fact::executed(Distinct::IsNot),
     identity: Fact::executed(Identity::Equality),
     overflow: Fact::executed(Overflow::Float),

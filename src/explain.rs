@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use crate::check::check;
+use crate::check::form::Says;
 use crate::dialect::{Casts, Dialect};
 use crate::error::Errors;
 use crate::ir::{Rows, Update};
@@ -69,6 +70,9 @@ fn write_head(out: &mut String, plan: &Plan<'_>) {
         }
     };
     line!(out, "update of `{}`: {rows}", plan.update.target());
+    if plan.kept > 0 {
+        line!(out, "{} rows keep every column and are not updated", plan.kept);
+    }
     if plan.shapes.is_empty() {
         line!(out, "no rows, nothing to do");
     }
@@ -88,6 +92,19 @@ fn write_shape(out: &mut String, plan: &Plan<'_>, shape: &Shape<'_>, lowered: &L
     }
     if shape.task != Task::Update {
         return;
+    }
+    for said in shape.form.said() {
+        match &said.says {
+            Says::Keep => line!(out, "  `{}` is kept", said.name),
+            Says::Default => line!(out, "  `{}` takes its default", said.name),
+            Says::Expr(template) if template.slots.is_empty() => {
+                line!(out, "  `{}` is computed: {}", said.name, template.expr);
+            }
+            Says::Expr(template) => {
+                let expr = template.expr;
+                line!(out, "  `{}` is computed: {expr}; constants that differ come in with the rows", said.name);
+            }
+        }
     }
     for (column, constant) in plan.columns.iter().zip(&shape.constants) {
         if constant.is_some() {

@@ -9,6 +9,7 @@ use crate::check::{Checked, check};
 use crate::dialect::{Dialect, KeyEquality};
 use crate::error::{Error, ErrorKind, Errors, Place};
 use crate::ir::{Cell, Cells, Ident, Input, IntoRow, Keyed, OnDuplicate, Rows, Type, Update, UpdateBuilder, Value};
+use crate::lower::{clock_setup, reads_clock};
 use crate::options::Options;
 use crate::plan::{refuse_parking, undecided_key};
 use crate::script::{Bind, BindSets, Frame, Purpose, Script, Step};
@@ -90,7 +91,7 @@ where
         // without a schema only rows tell the types; with one, mistakes show before the first row
         drop(crate::compile(&template.update, dialect, options)?);
     }
-    let Frame { before, after } = Frame::of(&template.update, dialect, options, false);
+    let Frame { before, after } = Frame::of(reads_clock(&template.update), dialect, options, false);
     let steps = before.into_iter().map(|(purpose, text)| Owned::of(purpose, text.to_owned())).collect();
     Ok(Stream {
         template: template.clone(),
@@ -295,7 +296,15 @@ where
             let is_counted = |row: &[Cell<'_>]| compare_all(counted, self.key_of(row)).is_eq();
             rows.retain(cells, |row| !cells.row(row).is_some_and(is_counted));
         }
-        Script::without_frame(checked, self.dialect, &self.options).map_err(|errors| shift(errors, *first))
+        let script = Script::without_frame(checked, self.dialect, &self.options);
+        let script = script.map_err(|errors| shift(errors, *first))?;
+        let is_set_up = self.options.now.is_some() || reads_clock(&self.template.update);
+        if script.reads_clock && !is_set_up && !clock_setup(self.dialect).is_empty() {
+            let reason = "the clock is read before the first row; give the instant with the options".to_owned();
+            let (what, dialect) = ("now in the cells of a stream".to_owned(), self.dialect.to_string());
+            return Err(ErrorKind::Unsupported { what, dialect, reason }.at(Place::Row(*first)).into());
+        }
+        Ok(script)
     }
 
     /// Verifies that values have the types of those in the chunks before.
@@ -324,6 +333,10 @@ where
         let mut last: Vec<&Value<'_>> = self.last_key.iter().collect();
         for (index, row) in cells.rows().enumerate() {
             let parts: Vec<&Value<'_>> = self.key_of(row).collect();
+            if parts.len() < positions.len() {
+                // refused with the other cells
+                return Ok(());
+            }
             let order = compare_all(last.iter().copied(), parts.iter().copied());
             if !(last.is_empty() || order.is_lt() || may_repeat && order.is_eq()) {
                 return Err(ErrorKind::NotAscending.at(Place::Row(first + index)));

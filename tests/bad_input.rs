@@ -175,11 +175,11 @@ fn rows() {
     let schema = schema(columns);
     let cases: &[(u32, &[&str], &str, &str)] = &[
         (3, &["id"], r#"[{"price":1}]"#, "key-missing"),
-        (3, &["id"], r#"[{"id":1,"price":1},{"price":1}]"#, "mixed-columns"),
+        (3, &["id"], r#"[{"id":1,"price":1},{"price":1}]"#, "needs-value"),
         (11, &["id", "part"], r#"[{"id":1,"part":null,"price":1}]"#, "null-key"),
         (12, &["id", "part"], r#"[{"id":1,"price":1}]"#, "key-missing"),
         (22, &["id"], r#"[{"id":1}]"#, "nothing-set"),
-        (23, &["id"], r#"[{"id":1,"price":1},{"id":2,"name":"x"}]"#, "mixed-columns"),
+        (23, &["id"], r#"[{"id":1,"price":1},{"id":2,"name":"x"}]"#, "ok"),
         (68, &["id"], r#"[{"id":1,"name":null}]"#, "null-not-allowed"),
         (84, &["id"], r#"[{"id":1,"pric":1}]"#, "unknown-field"),
         (85, &["id"], r#"[{"id":1,"price":1,"price":2}]"#, "field-twice"),

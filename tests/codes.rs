@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use setwise::read::{CsvOptions, csv, json};
+use setwise::read::{CsvOptions, csv, json, ndjson_rows};
 use setwise::{
-    Array, Cell, Cells, Collation, Column, Date, Decimal, Dialect, Error, ErrorKind, Errors, Expr, Func, Ident, Json,
-    Options, Schema, Strategy, Table, TableName, Type, Update, UpdateBuilder, Value, compile, lang, stream,
+    Array, Cells, Collation, Column, Date, Decimal, Dialect, Error, ErrorKind, Errors, Expr, Ident, Json, Options,
+    Schema, Strategy, Table, TableName, Type, Update, UpdateBuilder, Value, compile, lang, stream,
 };
 
 /// Codes that no test can cause, each with the reason.
@@ -111,11 +111,6 @@ fn ident(name: &str) -> Ident {
     Ident::new(name).unwrap()
 }
 
-fn in_cell(cell: Cell<'static>) -> Errors {
-    let cells = Cells::new(vec![ident("id"), ident("n")], vec![1.into(), cell]).unwrap();
-    built(move || Update::table("t").key(["id"]).cells(cells.clone()))
-}
-
 fn fall() -> Errors {
     let template = Update::table("t").key(["id"]).template(["id", "n"]).unwrap();
     let rows = [(2, 1), (1, 1)].into_iter().map(Ok::<_, Error>);
@@ -201,9 +196,9 @@ fn causes() -> Vec<(&'static str, Errors)> {
         ("version-type", text("update t by id version title rows (id, title) (1, 'a')")),
         ("lock-without-index", text("update t by n set title = new.title lock ordered rows (n, title) (1, 'a'), (2, 'b')")),
         ("unique-column", by_id("(id, day) (1, date '2026-01-01'), (2, date '2026-01-02')")),
-        ("mixed-columns", in_cell(Cell::Keep)),
-        ("default-cell", in_cell(Cell::Default)),
-        ("expression-cell", in_cell(Cell::Expr(Box::new(Expr::Call(Func::Now, vec![]))))),
+        ("mixed-columns", ndjson_rows(b"{\"id\":1}\n{\"id\":2,\"n\":3}", None).unwrap().find_map(Result::err).unwrap()),
+        ("needs-value", text("update t by id set n = new.n where new.n > 1 rows (id, n) (1, keep)")),
+        ("no-default", text("update t by id rows (id, label) (1, default)")),
         ("strategy-not-legal", refusals(|| Ok(lang::parse("update t by id set n = new.x rows (id, x) (1, 1), (2, 3)")?.into_parts().0), false, &Options::new().strategy(Strategy::ValuesJoin))),
         ("too-many-binds", by_means(&Options::new().max_binds(1))),
         ("statement-too-long", by_means(&Options::new().output(setwise::Output::Inline).max_bytes(9))),

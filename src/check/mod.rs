@@ -1,5 +1,8 @@
 //! Checks an update without asking for a dialect: names, keys, types, values. All mistakes are reported together.
 
+mod differ;
+pub(crate) mod encode;
+pub(crate) mod form;
 pub(crate) mod key;
 mod policy;
 pub(crate) mod rows;
@@ -10,7 +13,8 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use crate::error::{ErrorKind, Errors, Place};
-use crate::ir::{Assignment, Column, Expr, Guard, Ident, Input, Keyed, Rows, Table, Type, Update, Value};
+use crate::ir::{Assignment, Cell, Cells, Column, Expr, Guard, Ident, Input, Keyed, Rows, Table, Type, Update, Value};
+use form::Form;
 
 /// An update that passed the checks; nothing else gets to the planner.
 #[derive(Clone, Debug)]
@@ -28,6 +32,8 @@ pub(crate) struct CheckedRows<'u> {
     pub key: Vec<usize>,
     /// The rows that count, in ascending order of their keys.
     pub order: Vec<u32>,
+    /// The forms of the rows, each with its rows in ascending order of keys; none where every cell is a value.
+    pub forms: Vec<(Form<'u>, Vec<u32>)>,
 }
 
 /// A column of the input.
@@ -57,15 +63,17 @@ pub fn check<'u>(update: &'u Update<'u>) -> Result<Checked<'u>, Errors> {
     policy::check_policies(set, guard, policy, returning, which, table, &mut errors);
     let rows = match which {
         Rows::Keyed(Keyed { key, input: Input::Cells(cells) }) => {
-            check_used(set, guard, key, cells.columns(), &mut errors);
+            check_used(set, guard, key, cells, &mut errors);
             rows::check_assigned(set, table, cells, &mut errors);
-            rows::check_rows(set, table, key, cells, policy.on_duplicate, &mut errors)
+            let readers = differ::Readers { set, guard, key, table, cells };
+            rows::check_rows(readers, policy.on_duplicate, &mut errors)
         }
         Rows::All | Rows::Where(_) => None,
     };
     if table.is_some() || schema.is_none() {
         let scope = scope_of(which, table, rows.as_ref());
-        check_expressions(set, guard, which, &scope, rows.is_some(), &mut errors);
+        let typed = rows.as_ref().is_some_and(|rows| rows.forms.is_empty());
+        check_expressions(set, guard, which, &scope, typed, &mut errors);
     }
     errors.or(Checked { update, rows })
 }
@@ -81,11 +89,11 @@ fn scope_of<'u>(which: &'u Rows<'u>, table: Option<&'u Table>, rows: Option<&Che
         }
         (None, Rows::All | Rows::Where(_)) => Vec::new(),
     };
-    types::Scope { table, inputs }
+    types::Scope { table, inputs, templates: Vec::new() }
 }
 
-/// Every expression has a type, and the column or condition takes it. Where the rows could not be checked, the types
-/// of their columns may be missing without being at fault.
+/// Every expression has a type, and the column or condition takes it. Where the rows could not be checked, or cells are
+/// not values, the types of their columns may be missing without being at fault.
 fn check_expressions<'u>(
     set: &'u [Assignment<'u>],
     guard: &'u Guard<'u>,
@@ -150,14 +158,18 @@ fn adapts_to_float(value: &Value<'_>, ty: &Type) -> bool {
 }
 
 /// Every column of the rows is read.
-fn check_used(set: &[Assignment<'_>], guard: &Guard<'_>, key: &[Ident], columns: &[Ident], errors: &mut Errors) {
+fn check_used(set: &[Assignment<'_>], guard: &Guard<'_>, key: &[Ident], cells: &Cells<'_>, errors: &mut Errors) {
     let Guard { filter, only_changed: _, version, touch: _ } = guard;
     let mut read = HashSet::new();
     let expressions = set.iter().map(|assignment| &assignment.value);
     expressions.chain(filter).for_each(|expression| read.extend(expression.inputs()));
     read.extend(version);
-    for column in columns {
-        if !read.contains(column) && !key.contains(column) {
+    let in_cell = |column: &Ident| {
+        let reads = |cell: &Cell<'_>| matches!(cell, Cell::Expr(expr) if expr.inputs().any(|input| input == column));
+        cells.cells().iter().any(reads)
+    };
+    for column in cells.columns() {
+        if !read.contains(column) && !key.contains(column) && !in_cell(column) {
             errors.push(ErrorKind::UnusedColumn { column: column.to_string() }.at(Place::Table));
         }
     }

@@ -3,21 +3,21 @@
 use std::borrow::Cow;
 use std::mem::{Discriminant, discriminant};
 
+use super::differ::{Readers, Sorter};
+use super::types::Scope;
 use super::{CheckedColumn, CheckedRows, key, value};
 use crate::error::{ErrorKind, Errors, Place};
 use crate::ir::{Assignment, Cell, Cells, Column, Expr, Ident, OnDuplicate, Table, Type, Value};
 
 /// Checks the rows of a keyed update; none where the errors leave nothing to plan with.
 pub(super) fn check_rows<'u>(
-    assignments: &[Assignment<'_>],
-    table: Option<&'u Table>,
-    key: &'u [Ident],
-    cells: &'u Cells<'u>,
+    readers: Readers<'u>,
     on_duplicate: OnDuplicate,
     errors: &mut Errors,
 ) -> Option<CheckedRows<'u>> {
+    let Readers { set, guard: _, key, table, cells } = readers;
     let before = errors.len();
-    let mut columns = describe_columns(assignments, table, cells.columns(), errors);
+    let mut columns = describe_columns(set, table, cells.columns(), errors);
     let key = find_key(key, cells.columns(), errors);
     if u32::try_from(cells.len()).is_err() {
         errors.push(ErrorKind::TooManyRows { rows: cells.len(), most: u32::MAX }.at(Place::Table));
@@ -25,14 +25,21 @@ pub(super) fn check_rows<'u>(
     if errors.len() > before {
         return None;
     }
-    check_cells(cells, &mut columns, errors);
+    let are_values = check_cells(readers, &mut columns, errors);
+    let is_sound = are_values || errors.len() == before;
     let before = errors.len();
     key::check_key_values(cells, &columns, &key, errors);
-    if errors.len() > before {
+    if errors.len() > before || !is_sound {
         return None;
     }
     let order = key::sort_rows(cells, &key, on_duplicate, errors);
-    let mut rows = CheckedRows { columns, key, order };
+    let mut forms = Vec::new();
+    if !are_values {
+        let inputs = columns.iter().map(|column| (column.name, column.ty.clone())).collect();
+        let scope = Scope { table, inputs, templates: Vec::new() };
+        forms = Sorter::new(readers, scope).sort(&order, errors);
+    }
+    let mut rows = CheckedRows { columns, key, order, forms };
     if rows.order.len() < cells.len() {
         rows.find_constants(cells);
     }
@@ -43,15 +50,23 @@ impl CheckedRows<'_> {
     /// Leaves out rows that do not count.
     pub(crate) fn retain(&mut self, cells: &Cells<'_>, counts: impl Fn(u32) -> bool) {
         self.order.retain(|row| counts(*row));
+        for (_, rows) in &mut self.forms {
+            rows.retain(|row| counts(*row));
+        }
+        self.forms.retain(|(_, rows)| !rows.is_empty());
         self.find_constants(cells);
     }
 
     /// Finds out which columns have one value in all rows that count.
     fn find_constants(&mut self, cells: &Cells<'_>) {
         for (position, column) in self.columns.iter_mut().enumerate() {
-            let mut values = self.order.iter().map(|row| key::value_at(cells, *row, position));
-            let first = values.next();
-            column.constant = values.all(|value| first.is_some_and(|first| same_value(first, value)));
+            let mut given = self.order.iter().map(|row| cells.row(*row).and_then(|row| row.get(position)));
+            let first = given.next().flatten();
+            let is_first = |cell: Option<&Cell<'_>>| match (first, cell) {
+                (Some(Cell::Value(first)), Some(Cell::Value(value))) => same_value(first, value),
+                _ => false,
+            };
+            column.constant = matches!(first, Some(Cell::Value(_))) && given.all(is_first);
         }
     }
 }
@@ -91,16 +106,20 @@ fn find_key(key: &[Ident], columns: &[Ident], errors: &mut Errors) -> Vec<usize>
     positions
 }
 
-fn check_cells<'u>(cells: &'u Cells<'u>, columns: &mut [CheckedColumn<'u>], errors: &mut Errors) {
+/// Checks every cell. Says whether all are values.
+fn check_cells<'u>(readers: Readers<'u>, columns: &mut [CheckedColumn<'u>], errors: &mut Errors) -> bool {
+    let cells = readers.cells;
+    let mut are_values = true;
     let mut seen = vec![Seen::default(); columns.len()];
     for (row, row_cells) in cells.rows().enumerate() {
         for (position, ((cell, column), seen)) in row_cells.iter().zip(&mut *columns).zip(&mut seen).enumerate() {
             let checked = match cell {
                 Cell::Value(value) if seen.settled == Some(discriminant(value)) => continue,
                 Cell::Value(value) => check_cell(value, column, seen),
-                Cell::Keep => Err(ErrorKind::MixedColumns { difference: String::new() }),
-                Cell::Default => Err(ErrorKind::DefaultCell),
-                Cell::Expr(_) => Err(ErrorKind::ExpressionCell),
+                cell => {
+                    (are_values, column.constant) = (false, false);
+                    readers.check_cell(row_cells, column.name, cell)
+                }
             };
             if let Err(kind) = checked {
                 errors.push(kind.at(Place::Cell { row, column: position }));
@@ -113,6 +132,7 @@ fn check_cells<'u>(cells: &'u Cells<'u>, columns: &mut [CheckedColumn<'u>], erro
             check_column(cells, position, column.name, ty, true, errors);
         }
     }
+    are_values
 }
 
 /// Checks all values of an incoming column against a type.

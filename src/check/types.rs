@@ -15,6 +15,7 @@ use std::borrow::Cow;
 pub(crate) use kind::{Kind, decimal_digits, is_integer, is_text, text_length};
 pub(crate) use pattern::{Piece, parse_pattern};
 
+use super::form::Template;
 use crate::error::{ErrorKind, nearest};
 use crate::ir::{Column, Expr, Func, Ident, Table, Type, Value};
 
@@ -25,6 +26,8 @@ pub(crate) struct Scope<'u> {
     pub table: Option<&'u Table>,
     /// The incoming columns with their types; empty where the update has no rows.
     pub inputs: Vec<(&'u Ident, Option<Cow<'u, Type>>)>,
+    /// The incoming columns whose cells are an expression, which is read in their place.
+    pub templates: Vec<(&'u Ident, Template<'u>)>,
 }
 
 /// An expression with the types that its surroundings give it: what the lowering starts from.
@@ -36,6 +39,8 @@ pub(crate) struct Typed<'u> {
     pub kind: Kind,
     /// Its operands, in the order of [`Expr::operands`].
     pub operands: Vec<Typed<'u>>,
+    /// Where it is an incoming column: the constant of the expression in its cells that is meant, if not the cell.
+    pub slot: Option<usize>,
 }
 
 impl Typed<'_> {
@@ -60,7 +65,7 @@ pub(crate) fn type_assignment<'u>(
     scope: &Scope<'u>,
 ) -> Result<Typed<'u>, Vec<ErrorKind>> {
     let mut typed = infer(value, scope)?;
-    if let (Some(column), false) = (column, matches!(value, Expr::Value(_))) {
+    if let (Some(column), false) = (column, matches!(typed.expr, Expr::Value(_))) {
         assign::check(&mut typed, name, column.ty()).map_err(|kind| vec![kind])?;
     }
     Ok(typed)
@@ -77,9 +82,21 @@ pub(crate) fn type_condition<'u>(condition: &'u Expr<'u>, scope: &Scope<'u>) -> 
     Ok(typed)
 }
 
+/// Whether an expression, with those that are read in the place of columns, is nested deeper than so many levels.
+pub(crate) fn is_typed_deeper(typed: &Typed<'_>, most: usize) -> bool {
+    let mut open = vec![(typed, 1usize)];
+    while let Some((typed, depth)) = open.pop() {
+        if depth > most {
+            return true;
+        }
+        open.extend(typed.operands.iter().map(|operand| (operand, depth + 1)));
+    }
+    false
+}
+
 /// The builder has bounded the depth.
 fn infer<'u>(expr: &'u Expr<'u>, scope: &Scope<'u>) -> Result<Typed<'u>, Vec<ErrorKind>> {
-    let mut typer = Typer { scope, errors: Vec::new() };
+    let mut typer = Typer { scope, errors: Vec::new(), cell: None };
     match typer.infer(expr) {
         Some(typed) if typer.errors.is_empty() => Ok(typed),
         _ => Err(typer.errors),
@@ -89,11 +106,30 @@ fn infer<'u>(expr: &'u Expr<'u>, scope: &Scope<'u>) -> Result<Typed<'u>, Vec<Err
 struct Typer<'s, 'u> {
     scope: &'s Scope<'u>,
     errors: Vec<ErrorKind>,
+    /// Inside an expression that is read in the place of an incoming column: that column, and the expression.
+    cell: Option<(&'u Expr<'u>, &'s Template<'u>)>,
 }
 
 impl<'u> Typer<'_, 'u> {
     /// The typed expression; none where it, or an operand, has an error.
     fn infer(&mut self, expr: &'u Expr<'u>) -> Option<Typed<'u>> {
+        match (expr, self.cell) {
+            (Expr::Input(name), None) => {
+                if let Some((_, template)) = self.scope.templates.iter().find(|(known, _)| *known == name) {
+                    self.cell = Some((expr, template));
+                    let typed = self.infer(template.expr);
+                    self.cell = None;
+                    return typed;
+                }
+            }
+            (Expr::Value(value), Some((input, template))) => {
+                if let Some(slot) = template.slot_of(expr) {
+                    let kind = Kind::Of(super::rows::type_of(value).into_owned());
+                    return Some(Typed { expr: input, kind, operands: Vec::new(), slot: Some(slot) });
+                }
+            }
+            _ => {}
+        }
         let operands = expr.operands();
         let mut typed = Vec::with_capacity(operands.len());
         let mut known = true;
@@ -106,7 +142,7 @@ impl<'u> Typer<'_, 'u> {
         if !known {
             return None;
         }
-        let mut typed = Typed { expr, kind: Kind::Null, operands: typed };
+        let mut typed = Typed { expr, kind: Kind::Null, operands: typed, slot: None };
         match self.combine(&mut typed) {
             Ok(kind) => {
                 typed.kind = kind;

@@ -5,10 +5,10 @@ use super::expression::{
     ReplaceByNull, Subtraction, TextFit, TextOperand, Trim, WholeDivision,
 };
 use super::words::{
-    AsciiCase, AssignmentOrder, Begin, BoolLiteral, BytesLiteral, Calendar, Casts, CodePointOrder, Definitions,
-    Distinct, Exclusion, FloatLiteral, Form, Identity, JoinForm, JsonNumbers, Keeping, KeyEquality, KnownCollation,
-    Locking, NameCase, NameChars, NameLimit, NegativeZero, Now, NulInText, Overflow, PatternMatch, Placeholder,
-    Preamble, Quote, Raise, RowIn, RowsForm, SpecialFloats, TemporalLiteral, TextLiteral,
+    AsciiCase, AssignmentOrder, Begin, BoolLiteral, BytesLiteral, Calendar, Casts, CodePointOrder, DefaultCell,
+    Definitions, Distinct, Exclusion, FloatLiteral, Form, Identity, JoinForm, JsonNumbers, Keeping, KeyEquality,
+    KnownCollation, Locking, NameCase, NameChars, NameLimit, NegativeZero, Now, NulInText, Overflow, PatternMatch,
+    Placeholder, Preamble, Quote, Raise, RowIn, RowsForm, SpecialFloats, TemporalLiteral, TextLiteral,
 };
 use super::{Fact, Version};
 use crate::ir::Type;
@@ -76,6 +76,8 @@ pub struct Spec {
     pub row_in: Fact<RowIn>,
     /// When assignments read the columns that they write.
     pub assignment_order: Fact<AssignmentOrder>,
+    /// How a column is set to its default.
+    pub default_cell: Fact<DefaultCell>,
 
     /// The comparison in which NULL equals NULL.
     pub distinct: Fact<Distinct>,

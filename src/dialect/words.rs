@@ -203,6 +203,15 @@ pub enum RowIn {
     Values,
 }
 
+/// How a column is set to its default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DefaultCell {
+    /// `SET c = DEFAULT`.
+    Keyword,
+    /// There is no word for it: the literal that the schema declares is written.
+    Literal,
+}
+
 /// When assignments read the columns that they write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AssignmentOrder {

@@ -220,13 +220,15 @@ error_kinds! {
     /// Several rows are written to a unique column, and a new value may be the old one of a row that is still to come.
     UniqueColumn { column: String, reason: &'static str } =
         "unique-column", "`{column}` is unique and several rows are written to it, but its new values cannot be parked: {reason}; say `disjoint {column}` where no row has a new value before, or update one row at a time";
-    /// Rows that set different columns.
-    MixedColumns { difference: String } =
-        "mixed-columns", "the rows set different columns{difference}; give each row a value for every column, or split the update";
-    /// A default where the engine cannot write one.
-    DefaultCell = "default-cell", "a cell asks for the column's default; give the value itself";
-    /// An expression in a cell.
-    ExpressionCell = "expression-cell", "a cell holds an expression; move it to an assignment for all rows";
+    /// A row that names columns which the first does not, where that one must name them all.
+    MixedColumns { added: String } =
+        "mixed-columns", "the first row does not have {added}; name every column in the first row, or read all rows at once";
+    /// A cell that is no value where one is needed: in a key, a version, a filter or a larger expression.
+    NeedsValue { reader: String, column: String, found: &'static str } =
+        "needs-value", "{reader} needs a value of `{column}`, and this row {found}; give it a value, or leave the row out";
+    /// A default that is not known, or that engines do not agree on.
+    NoDefault { column: String, reason: String } =
+        "no-default", "`{column}` has no default that can be set: {reason}; give the value itself";
     /// A strategy was asked for that cannot express this update here.
     StrategyNotLegal { strategy: &'static str, dialect: String, reason: &'static str } =
         "strategy-not-legal", "the strategy {strategy} cannot be used on {dialect}: {reason}";

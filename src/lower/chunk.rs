@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::check::key::row_index;
 use crate::error::{Error, ErrorKind, Place};
-use crate::ir::{Cell, Type, Value};
+use crate::ir::{Type, Value};
 use crate::options::Output;
 use crate::plan::{Plan, Shape};
 use crate::render::Words;
@@ -56,17 +56,11 @@ fn cut_by_sent_bytes(
     chunks: Vec<Range<usize>>,
     most: usize,
 ) -> Result<Vec<Range<usize>>, Error> {
-    let mut long =
-        statement.inputs.iter().filter(|input| has_any_length(&input.ty)).map(|input| input.position).peekable();
-    let Some(cells) = plan.cells().filter(|_| long.peek().is_some()) else { return Ok(chunks) };
-    let long: Vec<usize> = long.collect();
+    let long: Vec<&InputColumn<'_>> = statement.inputs.iter().filter(|input| has_any_length(&input.ty)).collect();
+    let Some(cells) = plan.cells().filter(|_| !long.is_empty()) else { return Ok(chunks) };
     let bytes_at = |at: usize| {
-        let row = plan.order.get(at).and_then(|row| cells.row(*row)).unwrap_or_default();
-        let sent = long.iter().map(|position| match row.get(*position) {
-            Some(Cell::Value(value)) => sent_bytes(value),
-            _ => 0,
-        });
-        sent.sum::<usize>()
+        let row = plan.order.get(at).and_then(|row| cells.row(*row));
+        long.iter().map(|input| sent_bytes(input.value_in(row))).sum::<usize>()
     };
     let mut cut = Vec::with_capacity(chunks.len());
     for chunk in chunks {
@@ -218,10 +212,7 @@ fn bound_row(
     size: impl Fn(&Value<'_>) -> usize,
 ) -> usize {
     let Some(row) = plan.cells().and_then(|cells| cells.row(row)) else { return 0 };
-    let bound = |input: &InputColumn<'_>| match row.get(input.position) {
-        Some(Cell::Value(value)) => size(value) + 40,
-        _ => 0,
-    };
+    let bound = |input: &InputColumn<'_>| size(input.value_in(Some(row))) + 40;
     let key = || statement.key.iter().filter_map(|at| statement.inputs.get(*at));
     let keys = || key().map(|input| bound(input) + bound_name(input.name.as_str())).sum::<usize>() + 16;
     let each_read = |more: usize| {

@@ -8,7 +8,7 @@ mod moment;
 mod number;
 mod text;
 
-pub(crate) use clock::{clock_setup, clock_teardown, reads_clock};
+pub(crate) use clock::{clock_setup, clock_teardown, has_clock, reads_clock};
 
 use crate::check::types::{self, Kind, Scope, Typed};
 use crate::dialect::{Class, Dialect, Greatest, IntegerOperand, Naming};
@@ -28,8 +28,8 @@ pub(crate) struct Lowering<'s, 'u> {
     pub scope: &'s Scope<'u>,
     /// The instant of the script, where it is given.
     pub now: Option<TimestampTz>,
-    /// Where an incoming column is found.
-    pub input: &'s dyn Fn(&Ident) -> Option<Sql<'u>>,
+    /// Where an incoming column is found, or a constant of the expression in its cells.
+    pub input: &'s dyn Fn(&Ident, Option<usize>) -> Option<Sql<'u>>,
     /// Whether incoming integers may have become text on their way into the statement.
     pub loses_integers: bool,
     /// The columns whose old value is read beside the row, as they may be written already.
@@ -50,6 +50,7 @@ impl<'u> Lowering<'_, 'u> {
     ) -> Result<Sql<'u>, ErrorKind> {
         self.check_depth(value)?;
         let typed = types::type_assignment(value, name, column, self.scope).map_err(first)?;
+        self.check_typed_depth(&typed)?;
         let digits = match column.map(Column::ty) {
             Some(Type::Timestamp { digits } | Type::TimestampTz { digits }) => *digits,
             _ => 6,
@@ -66,6 +67,7 @@ impl<'u> Lowering<'_, 'u> {
     pub(crate) fn lower_condition(&self, condition: &'u Expr<'u>) -> Result<Sql<'u>, ErrorKind> {
         self.check_depth(condition)?;
         let typed = types::type_condition(condition, self.scope).map_err(first)?;
+        self.check_typed_depth(&typed)?;
         let sql = Lower { all: self, digits: 6 }.lower(&typed)?;
         self.check_stack(condition, &sql).map(|()| sql)
     }
@@ -78,6 +80,12 @@ impl<'u> Lowering<'_, 'u> {
         }
         let levels = (1..64).find(|levels| !expr.is_deeper(*levels)).unwrap_or(64);
         Err(ErrorKind::TooDeep { most: levels.saturating_sub(1) })
+    }
+
+    /// As [`check_depth`](Self::check_depth), with the expressions that are read in the place of incoming columns.
+    fn check_typed_depth(&self, typed: &Typed<'u>) -> Result<(), ErrorKind> {
+        let most = self.dialect.fact(|spec| &spec.depth);
+        if types::is_typed_deeper(typed, most) { Err(ErrorKind::TooDeep { most }) } else { Ok(()) }
     }
 
     fn check_depth(&self, expr: &Expr<'u>) -> Result<(), ErrorKind> {
@@ -167,7 +175,7 @@ impl<'u> Lower<'_, 'u> {
         match typed.expr {
             Expr::Value(value) => Ok(self.constant(value, typed.ty())),
             Expr::Column(name) => Ok(self.column(name)),
-            Expr::Input(name) => match (self.all.input)(name) {
+            Expr::Input(name) => match (self.all.input)(name, typed.slot) {
                 Some(Sql::Value { value, ty, .. }) => Ok(Sql::Value { value, ty, cast: true }),
                 Some(sql) => Ok(self.restore_integer(sql, typed.ty())),
                 None => Err(ErrorKind::Internal { what: "find an incoming column" }),

@@ -1,6 +1,8 @@
 //! Conditions besides the key: the version, the filter, and that something changes.
 
+use super::declared_default;
 use super::expr::Lowering;
+use crate::check::form::Form;
 use crate::error::{ErrorKind, Errors, Place};
 use crate::ir::{Assignment, Guard, Update};
 use crate::sql::Sql;
@@ -27,13 +29,14 @@ impl<'u> Conditions<'u> {
 /// The conditions of an update. They read the row as it is: no assignment is done when they are judged.
 pub(super) fn lower_guards<'u>(
     update: &'u Update<'u>,
+    form: &Form<'u>,
     lowering: &Lowering<'_, 'u>,
     errors: &mut Errors,
 ) -> Conditions<'u> {
     let Guard { filter, only_changed, version, touch: _ } = update.guard();
     let mut conditions = Conditions::default();
     if let Some(version) = version {
-        match (lowering.input)(version) {
+        match (lowering.input)(version, None) {
             Some(Sql::Value { value, ty, .. }) => {
                 let given = Sql::Value { value, ty, cast: true };
                 conditions.version = Some(Sql::infix(Sql::Column(version), "=", given));
@@ -49,19 +52,31 @@ pub(super) fn lower_guards<'u>(
         }
     }
     if *only_changed {
-        conditions.changed = lower_changes(update, lowering, errors);
+        conditions.changed = lower_changes(update, form, lowering, errors);
     }
     conditions
 }
 
 /// The condition that any column that counts changes.
-fn lower_changes<'u>(update: &'u Update<'u>, lowering: &Lowering<'_, 'u>, errors: &mut Errors) -> Option<Sql<'u>> {
+fn lower_changes<'u>(
+    update: &'u Update<'u>,
+    form: &Form<'u>,
+    lowering: &Lowering<'_, 'u>,
+    errors: &mut Errors,
+) -> Option<Sql<'u>> {
     let mut changes = Vec::with_capacity(update.assignments().len());
     for (index, Assignment { column, value }) in update.assignments().iter().enumerate() {
         let declared = update.declared().and_then(|table| table.find(column));
-        let (true, Some(declared)) = (update.guard().compares(column), declared) else { continue };
-        // what is wrong with the assignment itself is told where it is set
-        let Ok(lowered) = lowering.lower_assignment(value, column, Some(declared)) else { continue };
+        let is_compared = update.guard().compares(column) && !form.leaves_out(value);
+        let (true, Some(declared)) = (is_compared, declared) else { continue };
+        let lowered = if form.is_default(value) {
+            // a default that nobody declared may be anything, so that the row is written
+            declared_default(declared)?
+        } else {
+            // what is wrong with the assignment itself is told where it is set
+            let Ok(lowered) = lowering.lower_assignment(value, column, Some(declared)) else { continue };
+            lowered
+        };
         match lowering.lower_change(value, declared, lowered) {
             Ok(change) => changes.push(change),
             Err(kind) => errors.push(kind.at(Place::Assignment(index))),

@@ -10,17 +10,19 @@ mod query;
 use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::check::form::{Form as CellForm, Says};
+use crate::check::rows::type_of;
 use crate::check::types;
 use crate::dialect::{AssignmentOrder, Form, NullParameter};
 use crate::error::{ErrorKind, Errors, Place};
-use crate::ir::{Assignment, Ident, Update};
+use crate::ir::{Assignment, Column, Guard, Ident, Type, Update, Value};
 use crate::options::Output;
-use crate::plan::{Plan, Shape, Task, in_target, undecided_collation};
+use crate::plan::{Plan, Shape, Task, default_of, free_names, in_target, undecided_collation};
 use crate::script::Purpose;
-use crate::sql::{InputColumn, Set, Source, Sql, Statement, Verb};
+use crate::sql::{InputColumn, Part, Set, Source, Sql, Statement, Verb};
 use expr::Lowering;
-pub(crate) use expr::{clock_setup, clock_teardown, reads_clock};
-use order::Order;
+pub(crate) use expr::{clock_setup, clock_teardown, has_clock, reads_clock};
+use order::{Order, Written};
 
 /// A shape as a statement, and the rows of each of its executions.
 #[derive(Clone, Debug)]
@@ -114,19 +116,23 @@ fn lower_set<'u>(
 ) -> (Vec<Set<'u>>, Vec<Sql<'u>>) {
     let Update { table: _, set, rows: _, guard: _, policy: _, returning: _, schema: _ } = plan.update;
     let known = plan.columns.iter().map(|column| (column.name, column.ty.clone())).collect();
-    let scope = types::Scope { table: plan.update.declared(), inputs: known };
-    let input = |name: &Ident| find_input(plan, shape, inputs, name);
+    let form = &shape.form;
+    let scope = types::Scope { table: plan.update.declared(), inputs: known, templates: form.templates() };
+    let input = |name: &Ident, slot| find_input(plan, shape, inputs, name, slot);
     let loses_integers = matches!(shape.source, Source::Join { .. })
         && plan.options.output == Output::Binds
         && plan.dialect.fact(|spec| &spec.null_parameter) == NullParameter::MakesText;
     let (dialect, now) = (plan.dialect, plan.options.now);
     let lowering = Lowering { dialect, scope: &scope, now, input: &input, loses_integers, old: &[] };
-    let order = match shape.task {
+    let engine = match shape.task {
         Task::Update => plan.dialect.fact(|spec| &spec.assignment_order),
         // nothing is written, so all that is read is old
         _ => AssignmentOrder::Simultaneous,
     };
-    let Order { assignments, old } = order::order_assignments(&set.iter().collect::<Vec<_>>(), order);
+    let set: Vec<(usize, &'u Assignment<'u>)> =
+        set.iter().enumerate().filter(|(_, set)| !form.leaves_out(&set.value)).collect();
+    let written: Vec<Written<'_>> = set.iter().map(|(_, set)| Written::of(set, form)).collect();
+    let Order { assignments, old } = order::order_assignments(&written, engine);
     if let Some(column) = old.first() {
         *old_key = scope.table.map(|table| table.key().iter().collect()).unwrap_or_default();
         if old_key.is_empty() {
@@ -136,34 +142,90 @@ fn lower_set<'u>(
     }
     let assigning = Lowering { old: &old, ..lowering };
     let mut lowered = Vec::with_capacity(set.len());
-    for index in assignments {
-        let Some(Assignment { column, value }) = set.get(index) else { continue };
+    for at in assignments {
+        let Some((index, Assignment { column, value })) = set.get(at) else { continue };
+        if form.is_default(value) {
+            lowered.push(Set { column, value: lower_default(plan, column) });
+            continue;
+        }
         match assigning.lower_assignment(value, column, scope.table.and_then(|table| table.find(column))) {
             Ok(value) => lowered.push(Set { column, value }),
-            Err(kind) => errors.push(kind.at(Place::Assignment(index))),
+            Err(kind) => errors.push(kind.at(Place::Assignment(*index))),
         }
     }
-    let conditions = guard::lower_guards(plan.update, &lowering, errors);
+    let conditions = guard::lower_guards(plan.update, form, &lowering, errors);
     (lowered, conditions.into_all())
 }
 
-/// The columns of the input that a shape's statements use: the key, then what is read and not constant.
-fn list_inputs<'u>(plan: &Plan<'u>, shape: &Shape<'u>) -> Vec<InputColumn<'u>> {
-    let free = (0..plan.columns.len())
-        .filter(|position| !plan.key.contains(position) && matches!(shape.constants.get(*position), Some(None)));
-    let used = plan.key.iter().copied().chain(free);
-    used.filter_map(|position| plan.columns.get(position).map(|column| (position, column)))
-        .filter_map(|(position, column)| {
-            let (name, ty) = (column.name, column.ty.clone()?);
-            let form = plan.dialect.storage(&ty).map_or(Form::Native, |storage| storage.form);
-            Some(InputColumn { name, position, ty, form, in_target: in_target(plan, column) })
-        })
-        .collect()
+/// The default of a column: the engine's word for it, or the literal that is declared.
+fn lower_default<'u>(plan: &Plan<'u>, column: &Ident) -> Sql<'u> {
+    let declared = plan.update.declared().and_then(|table| table.find(column));
+    let literal = default_of(plan, column, declared).ok().flatten().and(declared).and_then(declared_default);
+    literal.unwrap_or(Sql::word("DEFAULT"))
 }
 
-/// An incoming column: where its cells go, or the value that all rows have.
-fn find_input<'u>(plan: &Plan<'u>, shape: &Shape<'u>, inputs: &[InputColumn<'u>], name: &Ident) -> Option<Sql<'u>> {
+/// The literal that is declared as a column's default.
+fn declared_default(column: &Column) -> Option<Sql<'_>> {
+    column.default().map(|value| match value {
+        Value::Null => Sql::word("NULL"),
+        value => Sql::Value { value: Cow::Borrowed(value), ty: Cow::Borrowed(column.ty()), cast: false },
+    })
+}
+
+/// The columns of the input that a shape's statements use: the key, then what is read and not constant, then the
+/// constants of expressions that come in with the rows.
+fn list_inputs<'u>(plan: &Plan<'u>, shape: &Shape<'u>) -> Vec<InputColumn<'u>> {
+    let form = &shape.form;
+    let reads = |name: &Ident| form.is_plain() || reads_input(plan, form, name);
+    let is_free = |position: &usize| !plan.key.contains(position) && form.at(*position).is_none();
+    let free = (0..plan.columns.len()).filter(|position| matches!(shape.constants.get(*position), Some(None)));
+    let free = free.filter(is_free).filter(|at| plan.columns.get(*at).is_some_and(|column| reads(column.name)));
+    let used = plan.key.iter().copied().chain(free);
+    let input = |name, position, part, ty: Cow<'u, Type>, in_target| {
+        let form = plan.dialect.storage(&ty).map_or(Form::Native, |storage| storage.form);
+        InputColumn { name, position, part, ty, form, in_target }
+    };
+    let cells = used.filter_map(|position| plan.columns.get(position).map(|column| (position, column)));
+    let mut inputs: Vec<InputColumn<'u>> = cells
+        .filter_map(|(position, column)| {
+            Some(input(column.name, position, Part::Cell, column.ty.clone()?, in_target(plan, column)))
+        })
+        .collect();
+    let mut names = free_names(plan);
+    for (said, template) in form.said().iter().filter_map(|said| match &said.says {
+        Says::Expr(template) => Some((said, template)),
+        Says::Keep | Says::Default => None,
+    }) {
+        for (slot, value) in template.open() {
+            inputs.extend(
+                names.next().map(|name| input(name, said.position, Part::Constant(slot), type_of(value), false)),
+            );
+        }
+    }
+    inputs
+}
+
+/// Whether a shape's statements read an incoming column.
+fn reads_input(plan: &Plan<'_>, form: &CellForm<'_>, name: &Ident) -> bool {
+    let Guard { filter, only_changed: _, version, touch: _ } = plan.update.guard();
+    let set = plan.update.assignments().iter().map(|set| &set.value).filter(|value| !form.leaves_out(value));
+    version.as_ref() == Some(name) || set.chain(filter).any(|value| form.reads(value).any(|read| read == name))
+}
+
+/// An incoming column: where its cells go, or the value that all rows have. Of an expression in the cells a constant,
+/// by its slot.
+fn find_input<'u>(
+    plan: &Plan<'u>,
+    shape: &Shape<'u>,
+    inputs: &[InputColumn<'u>],
+    name: &Ident,
+    slot: Option<usize>,
+) -> Option<Sql<'u>> {
     let position = plan.columns.iter().position(|column| column.name == name)?;
+    let is_at = |part: Part| inputs.iter().position(|input| input.position == position && input.part == part);
+    if let Some(slot) = slot {
+        return is_at(Part::Constant(slot)).map(Sql::Input);
+    }
     let Some(ty) = plan.columns.get(position).and_then(|column| column.ty.clone()) else {
         // nothing but NULL, and only the place where it goes knows its type
         return Some(Sql::word("NULL"));
@@ -171,5 +233,5 @@ fn find_input<'u>(plan: &Plan<'u>, shape: &Shape<'u>, inputs: &[InputColumn<'u>]
     if let Some(Some(value)) = shape.constants.get(position) {
         return Some(Sql::Value { value: Cow::Borrowed(value), ty, cast: false });
     }
-    inputs.iter().position(|input| input.position == position).map(Sql::Input)
+    is_at(Part::Cell).map(Sql::Input)
 }

@@ -1,5 +1,6 @@
 //! Orders assignments so that each reads the row as it was, where an engine assigns from left to right.
 
+use crate::check::form::Form;
 use crate::dialect::AssignmentOrder;
 use crate::ir::{Assignment, Ident};
 
@@ -12,11 +13,25 @@ pub(super) struct Order<'u> {
     pub old: Vec<&'u Ident>,
 }
 
+/// A column that is set, and the columns of the row as it was that it is set from.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Written<'u> {
+    pub column: &'u Ident,
+    pub reads: Vec<&'u Ident>,
+}
+
+impl<'u> Written<'u> {
+    /// What an assignment writes and reads; the expressions in the rows' cells read too.
+    pub(super) fn of(assignment: &'u Assignment<'u>, form: &Form<'u>) -> Self {
+        Self { column: &assignment.column, reads: form.old_reads(&assignment.value) }
+    }
+}
+
 /// An assignment is written once nobody else still has to read its column; where that never comes, its old value is kept.
 ///
 /// Engines that assign from left to right do not do so in every join (`dialect-facts.md` 3.1, 3.2); this order is right in
 /// both cases.
-pub(super) fn order_assignments<'u>(set: &[&'u Assignment<'u>], engine: AssignmentOrder) -> Order<'u> {
+pub(super) fn order_assignments<'u>(set: &[Written<'u>], engine: AssignmentOrder) -> Order<'u> {
     let mut order = Order::default();
     let mut open: Vec<usize> = (0..set.len()).collect();
     if engine == AssignmentOrder::Simultaneous {
@@ -25,9 +40,9 @@ pub(super) fn order_assignments<'u>(set: &[&'u Assignment<'u>], engine: Assignme
     }
     let same = |a: &Ident, b: &Ident| a == b || a.as_str().to_lowercase() == b.as_str().to_lowercase();
     let reads = |reader: usize, column: &Ident| {
-        set.get(reader).is_some_and(|assignment| assignment.value.columns().any(|read| same(read, column)))
+        set.get(reader).is_some_and(|written| written.reads.iter().any(|read| same(read, column)))
     };
-    let written = |at: usize| set.get(at).map(|assignment| &assignment.column);
+    let written = |at: usize| set.get(at).map(|written| written.column);
     while !open.is_empty() {
         let is_free = |at: &usize| {
             written(*at).is_none_or(|column| !open.iter().any(|other| other != at && reads(*other, column)))
@@ -48,7 +63,7 @@ mod tests {
 
     fn shown(text: &str, engine: AssignmentOrder) -> String {
         let set = parse_assignments(text).unwrap();
-        let set: Vec<&Assignment<'_>> = set.iter().collect();
+        let set: Vec<Written<'_>> = set.iter().map(|set| Written::of(set, &Form::default())).collect();
         let order = order_assignments(&set, engine);
         let columns: Vec<String> = order.assignments.iter().map(|at| set[*at].column.to_string()).collect();
         let old: Vec<String> = order.old.iter().map(ToString::to_string).collect();

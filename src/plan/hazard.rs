@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::group::encode;
 use super::{Plan, value_at};
 use crate::check::CheckedColumn;
+use crate::check::encode::encode;
 use crate::check::key::row_index;
 use crate::dialect::{Dialect, KeyEquality};
 use crate::error::{ErrorKind, Errors, Place};

@@ -6,15 +6,19 @@ mod json;
 mod name;
 mod parking;
 mod policy;
+mod shape;
 mod storable;
 mod strategy;
 
 use std::ops::Range;
 
 pub(crate) use hazard::{undecided_collation, undecided_key};
+pub(crate) use name::free_names;
 pub(crate) use parking::{Bounds, Parked, refuse_parking};
+pub(crate) use storable::default_of;
 pub(crate) use strategy::in_target;
 
+use crate::check::form::Form;
 use crate::check::{Checked, CheckedColumn, CheckedRows, key::value_at};
 use crate::dialect::Dialect;
 use crate::error::Errors;
@@ -36,6 +40,8 @@ pub struct Plan<'u> {
     pub(crate) left_out: usize,
     /// The rows, shape after shape, each in ascending order of keys.
     pub(crate) order: Vec<u32>,
+    /// How many rows are not updated, since they keep every column.
+    pub(crate) kept: usize,
     pub(crate) shapes: Vec<Shape<'u>>,
     /// The unique columns whose new values are parked above all others before they are put in their place.
     pub(crate) parked: Vec<Parked<'u>>,
@@ -48,6 +54,8 @@ pub(crate) struct Shape<'u> {
     pub task: Task,
     /// The rows, as a range of [`Plan::order`].
     pub rows: Range<usize>,
+    /// What the rows say instead of values.
+    pub form: Form<'u>,
     /// For each column of the input, the value that all rows of the shape have.
     pub constants: Vec<Option<&'u Value<'u>>>,
     /// How the rows come in.
@@ -133,6 +141,7 @@ pub fn plan<'u>(checked: Checked<'u>, dialect: Dialect, options: &Options) -> Re
         key: Vec::new(),
         left_out: 0,
         order: Vec::new(),
+        kept: 0,
         shapes: Vec::new(),
         parked: Vec::new(),
     };
@@ -149,7 +158,7 @@ pub fn plan<'u>(checked: Checked<'u>, dialect: Dialect, options: &Options) -> Re
 }
 
 fn plan_rows<'u>(plan: &mut Plan<'u>, rows: CheckedRows<'u>, errors: &mut Errors) {
-    let CheckedRows { columns, key, order } = rows;
+    let CheckedRows { columns, key, order, forms } = rows;
     (plan.columns, plan.key, plan.order) = (columns, key, order);
     let Some(cells) = plan.cells() else { return };
     if cells.is_empty() {
@@ -159,24 +168,17 @@ fn plan_rows<'u>(plan: &mut Plan<'u>, rows: CheckedRows<'u>, errors: &mut Errors
     storable::check_cells(cells, &plan.columns, plan.dialect, errors);
     hazard::check_keys(plan, cells, errors);
     plan.parked = parking::find_parked(plan.update, &plan.columns, plan.dialect, errors);
-    let Some(&first) = plan.order.first() else { return };
-    let is_free = |position: &usize| !plan.key.contains(position);
-    let constants: Vec<Option<&'u Value<'u>>> = plan
-        .columns
-        .iter()
-        .enumerate()
-        .map(|(position, column)| {
-            let value = value_at(cells, first, position);
-            // a NULL in every row has no type to say, so it is never written among the rows
-            let constant = column.constant && is_free(&position) && (plan.order.len() > 1 || value.is_null());
-            constant.then_some(value)
-        })
-        .collect();
-    match strategy::choose(plan, cells, constants) {
-        Ok((order, shapes)) => {
-            let shapes = parking::add_parking(plan, order.len(), shapes);
-            policy::add_tasks(plan, order, shapes, errors);
-        }
-        Err(kind) => errors.push(kind.at(crate::error::Place::Table)),
+    if plan.order.is_empty() {
+        return;
     }
+    if !forms.is_empty() {
+        storable::check_expressions(cells, plan.dialect, errors);
+        shape::check_forms(plan, &forms, errors);
+    }
+    let (order, shapes) = match shape::find_shapes(plan, cells, forms) {
+        Ok(found) => found,
+        Err(kind) => return errors.push(kind.at(crate::error::Place::Table)),
+    };
+    let shapes = if shapes.is_empty() { shapes } else { parking::add_parking(plan, order.len(), shapes) };
+    policy::add_tasks(plan, order, shapes, errors);
 }

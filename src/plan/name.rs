@@ -1,5 +1,10 @@
 //! Checks names against what the dialect takes.
 
+use std::sync::LazyLock;
+
+use super::Plan;
+use crate::check::form::Form;
+use crate::check::key::row_index;
 use crate::dialect::{Dialect, NameCase, NameChars, NameLimit};
 use crate::error::{ErrorKind, Errors, Place};
 use crate::ir::{Assignment, Expr, Guard, Ident, Input, Keyed, Policy, Rows, Update};
@@ -39,6 +44,30 @@ pub(super) fn check_names(update: &Update<'_>, dialect: Dialect, output: Output,
         }
     }
     check_case(update, dialect, errors);
+}
+
+/// The names of what comes in with the rows besides their columns, none of which has one of them.
+const OWN_NAMES: usize = 1024;
+
+/// Names that no column of the rows has, for what comes in besides them.
+pub(crate) fn free_names<'u>(plan: &Plan<'u>) -> impl Iterator<Item = &'static Ident> + use<'u> {
+    static NAMES: LazyLock<Vec<Ident>> =
+        LazyLock::new(|| (0..OWN_NAMES).filter_map(|index| Ident::new(format!("c{index}")).ok()).collect());
+    let taken: Vec<&Ident> = plan.columns.iter().map(|column| column.name).collect();
+    NAMES.iter().filter(move |name| !taken.iter().any(|taken| taken.as_str().eq_ignore_ascii_case(name.as_str())))
+}
+
+/// Checks the names in the expressions of cells.
+pub(super) fn check_form(form: &Form<'_>, row: u32, plan: &Plan<'_>, errors: &mut Errors) {
+    for (_, template) in form.templates() {
+        let mut names = Vec::new();
+        add_names(template.expr, &Place::Row(row_index(row)), &mut names);
+        for (name, place) in names {
+            if let Err(kind) = check_name(name, plan.dialect, plan.options.output) {
+                errors.push(kind.at(place));
+            }
+        }
+    }
 }
 
 fn add_names<'u>(expression: &'u Expr<'u>, place: &Place, names: &mut Vec<(&'u Ident, Place)>) {

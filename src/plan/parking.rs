@@ -3,6 +3,7 @@
 
 use super::{Plan, Shape, Task};
 use crate::check::CheckedColumn;
+use crate::check::form::Form;
 use crate::check::key::compare_keys;
 use crate::dialect::{Dialect, Exclusion, Overflow};
 use crate::error::{ErrorKind, Errors, Place};
@@ -177,7 +178,7 @@ pub(super) fn lock_table<'u>(plan: &Plan<'u>) -> Option<Shape<'u>> {
 
 /// A task that has no rows.
 fn once<'u>(task: Task, reason: &'static str) -> Shape<'u> {
-    Shape { task, rows: 0..0, constants: Vec::new(), source: Source::None, chunk: 0, reason }
+    Shape { task, rows: 0..0, form: Form::default(), constants: Vec::new(), source: Source::None, chunk: 0, reason }
 }
 
 /// Puts what parks values in front of the updates of so many rows, and what puts them in their place behind.
@@ -199,7 +200,8 @@ pub(super) fn add_parking<'u>(plan: &Plan<'u>, rows: usize, updates: Vec<Shape<'
                 let free = |position| (!plan.key.contains(&position)).then_some(UNREAD);
                 let constants = (0..plan.columns.len()).map(free).collect();
                 let chunk = super::strategy::rows_at_a_time(plan, plan.dialect.fact(|spec| &spec.chunks).keys);
-                Shape { task: Task::Settle(at), rows: 0..rows, constants, source: Source::Keys, chunk, reason }
+                let form = Form::default();
+                Shape { task: Task::Settle(at), rows: 0..rows, form, constants, source: Source::Keys, chunk, reason }
             }
         };
         behind.push(settle);

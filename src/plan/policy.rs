@@ -2,6 +2,7 @@
 
 use super::hazard::undecided_collation;
 use super::{Plan, Shape, Task, parking, strategy};
+use crate::check::form::Form;
 use crate::dialect::{Dialect, Locking};
 use crate::error::{ErrorKind, Errors, Place};
 use crate::ir::{Guard, Ident, Lock, OnMissing, Policy, Table, Update, Value};
@@ -47,7 +48,7 @@ fn over_keys<'u>(plan: &Plan<'u>, task: Task, source: Source, reason: &'static s
         true => usize::MAX,
         false => strategy::rows_at_a_time(plan, plan.dialect.fact(|spec| &spec.chunks).keys),
     };
-    Shape { task, rows: 0..plan.order.len(), constants, source, chunk, reason }
+    Shape { task, rows: 0..plan.order.len(), form: Form::default(), constants, source, chunk, reason }
 }
 
 fn lock_ordered<'u>(plan: &Plan<'u>, before: &mut Vec<Shape<'u>>, errors: &mut Errors) {

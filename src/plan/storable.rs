@@ -1,8 +1,10 @@
 //! Refuses values that the dialect cannot hold exactly.
 
-use super::json;
-use crate::check::{CheckedColumn, rows::type_of, value::shown};
-use crate::dialect::{Dialect, Form, JsonNumbers, NegativeZero, NulInText, SpecialFloats};
+use super::{Plan, json};
+use crate::check::form::{Form as CellForm, Says};
+use crate::check::key::row_index;
+use crate::check::{CheckedColumn, rows::type_of, value::check_value, value::shown};
+use crate::dialect::{DefaultCell, Dialect, Form, JsonNumbers, NegativeZero, NulInText, SpecialFloats};
 use crate::error::{ErrorKind, Errors, Place};
 use crate::ir::{Assignment, Cell, Cells, Column, Date, Expr, Guard, Ident, Timestamp, Type, Update, Value};
 
@@ -27,6 +29,84 @@ pub(super) fn check_cells(cells: &Cells<'_>, columns: &[CheckedColumn<'_>], dial
             let (value, column, dialect) = (shown(value), column.name.to_string(), dialect.to_string());
             let kind = ErrorKind::NotStorable { value, column, reason, dialect };
             errors.push(kind.at(Place::Cell { row, column: *position }));
+        }
+    }
+}
+
+/// Checks the constants of the expressions in cells.
+pub(super) fn check_expressions(cells: &Cells<'_>, dialect: Dialect, errors: &mut Errors) {
+    let limits = Limits::of(dialect);
+    for (row, row_cells) in cells.rows().enumerate() {
+        for (column, (cell, name)) in row_cells.iter().zip(cells.columns()).enumerate() {
+            let Cell::Expr(expr) = cell else { continue };
+            for part in expr.walk() {
+                let Expr::Value(value) = part else { continue };
+                let form = dialect.storage(&type_of(value)).map_or(Form::Native, |storage| storage.form);
+                if let Err(reason) = limits.check(value, form) {
+                    let (value, column_name, dialect) = (shown(value), name.to_string(), dialect.to_string());
+                    let kind = ErrorKind::NotStorable { value, column: column_name, reason, dialect };
+                    errors.push(kind.at(Place::Cell { row, column }));
+                }
+            }
+        }
+    }
+}
+
+/// Checks the defaults that are written as literals, and what an expression gives a column without computing.
+pub(super) fn check_defaults(form: &CellForm<'_>, row: u32, plan: &Plan<'_>, errors: &mut Errors) {
+    let limits = Limits::of(plan.dialect);
+    let place = Place::Row(row_index(row));
+    let table = plan.update.declared();
+    for Assignment { column, value } in plan.update.assignments() {
+        let declared = table.and_then(|table| table.find(column));
+        let written = match value {
+            Expr::Input(name) => match form.of(name) {
+                Some(Says::Default) => match default_of(plan, column, declared) {
+                    Ok(literal) => literal,
+                    Err(kind) => {
+                        errors.push(kind.at(place.clone()));
+                        continue;
+                    }
+                },
+                Some(Says::Expr(template)) => match template.expr {
+                    Expr::Value(value) => Some(value),
+                    _ => None,
+                },
+                _ => None,
+            },
+            _ => None,
+        };
+        let (Some(value), Some(declared)) = (written, declared) else { continue };
+        let form = plan.dialect.storage(declared.ty()).map_or(Form::Native, |storage| storage.form);
+        if let Err(reason) = limits.check(value, form).and_then(|()| limits.check_plane(value, Some(declared))) {
+            let (value, column, dialect) = (shown(value), column.to_string(), plan.dialect.to_string());
+            errors.push(ErrorKind::NotStorable { value, column, reason, dialect }.at(place.clone()));
+        }
+    }
+}
+
+/// The literal that is written for a column's default; none where the engine has a word for it.
+pub(crate) fn default_of<'u>(
+    plan: &Plan<'u>,
+    name: &Ident,
+    declared: Option<&'u Column>,
+) -> Result<Option<&'u Value<'u>>, ErrorKind> {
+    let has_word = plan.dialect.fact(|spec| &spec.default_cell) == DefaultCell::Keyword;
+    let is_parked = plan.parked.iter().any(|parked| parked.column.name() == name);
+    if has_word && !is_parked {
+        return Ok(None);
+    }
+    match declared.and_then(|column| column.default().map(|default| (column, default))) {
+        Some((column, default)) => {
+            check_value(default, column.ty(), column.is_nullable(), name).map(|()| Some(default))
+        }
+        None => {
+            let dialect = plan.dialect;
+            let reason = match has_word {
+                true => "it is unique and values are parked, and the schema declares no literal for it".to_owned(),
+                false => format!("{dialect} has no word for it, and the schema declares no literal for it"),
+            };
+            Err(ErrorKind::NoDefault { column: name.to_string(), reason })
         }
     }
 }

@@ -1,9 +1,11 @@
 //! Chooses the form of the statements, and says why.
 
+use super::shape::Rows;
 use super::{Plan, Shape, Task, group};
+use crate::check::form::Form;
 use crate::dialect::{Chunks, JoinForm};
 use crate::error::ErrorKind;
-use crate::ir::{Cells, Value};
+use crate::ir::Cells;
 use crate::options::{Output, Strategy};
 use crate::sql::Source;
 
@@ -16,33 +18,30 @@ type Shapes<'u> = (Vec<u32>, Vec<Shape<'u>>);
 /// The shape of an update without incoming rows.
 pub(super) fn without_rows<'u>() -> Shape<'u> {
     let reason = "one statement: the rows are given by a condition";
-    Shape { task: Task::Update, rows: 0..0, constants: Vec::new(), source: Source::None, chunk: 0, reason }
+    let (form, constants) = (Form::default(), Vec::new());
+    Shape { task: Task::Update, rows: 0..0, form, constants, source: Source::None, chunk: 0, reason }
 }
 
-/// Chooses the strategy of keyed rows, and with it their shapes.
-pub(super) fn choose<'u>(
-    plan: &Plan<'u>,
-    cells: &'u Cells<'u>,
-    constants: Vec<Option<&'u Value<'u>>>,
-) -> Result<Shapes<'u>, ErrorKind> {
+/// Chooses the strategy of keyed rows of one form, and with it their shapes.
+pub(super) fn choose<'u>(plan: &Plan<'u>, cells: &'u Cells<'u>, rows: Rows<'u>) -> Result<Shapes<'u>, ErrorKind> {
     let inline = plan.options.output != Output::Binds;
     let chunks = plan.dialect.fact(|spec| &spec.chunks);
-    let one = |source, chunk, reason| {
-        let chunk = rows_at_a_time(plan, chunk);
-        let rows = 0..plan.order.len();
-        let shape = Shape { task: Task::Update, rows, constants: constants.clone(), source, chunk, reason };
-        Ok((plan.order.clone(), vec![shape]))
+    let one = |rows: Rows<'u>, source, chunk, reason| {
+        let Rows { form, rows: order, constants, read: _ } = rows;
+        let (chunk, rows) = (rows_at_a_time(plan, chunk), 0..order.len());
+        let shape = Shape { task: Task::Update, rows, form, constants, source, chunk, reason };
+        Ok((order, vec![shape]))
     };
     let asked = "asked for";
     match plan.options.strategy {
         Strategy::Uniform => {
-            let groups = group::group_rows(cells, &plan.order, &plan.key, usize::MAX);
-            Ok(uniform(plan, cells, groups.unwrap_or_default(), chunks, asked))
+            let groups = group::group_rows(cells, &rows, usize::MAX);
+            Ok(uniform(plan, cells, &rows, groups.unwrap_or_default(), asked))
         }
-        Strategy::PerRow => one(Source::Row, per_row_chunk(inline), asked),
-        Strategy::Case => one(Source::Case, chunks.case, asked),
-        Strategy::ValuesJoin => match join_source(plan) {
-            Ok(source) => one(source, join_chunk(chunks, inline), asked),
+        Strategy::PerRow => one(rows, Source::Row, per_row_chunk(inline), asked),
+        Strategy::Case => one(rows, Source::Case, chunks.case, asked),
+        Strategy::ValuesJoin => match join_source(plan, &rows) {
+            Ok(source) => one(rows, source, join_chunk(chunks, inline), asked),
             Err(reason) => Err(ErrorKind::StrategyNotLegal {
                 strategy: Strategy::ValuesJoin.name(),
                 dialect: plan.dialect.to_string(),
@@ -50,22 +49,24 @@ pub(super) fn choose<'u>(
             }),
         },
         Strategy::Auto => {
-            if plan.order.len() == 1 {
-                return one(Source::Row, per_row_chunk(inline), "a single row is a plain update");
+            if rows.rows.len() == 1 {
+                return one(rows, Source::Row, per_row_chunk(inline), "a single row is a plain update");
             }
-            let most = MOST_GROUPS.min(plan.order.len() / LEAST_ROWS_PER_GROUP).max(1);
-            if let Some(groups) = group::group_rows(cells, &plan.order, &plan.key, most) {
+            let most = MOST_GROUPS.min(rows.rows.len() / LEAST_ROWS_PER_GROUP).max(1);
+            if let Some(groups) = group::group_rows(cells, &rows, most) {
                 let reason = "few sets of equal values: a statement with a list of keys for each";
-                return Ok(uniform(plan, cells, groups, chunks, reason));
+                return Ok(uniform(plan, cells, &rows, groups, reason));
             }
             if chunks.per_row_binds && !inline {
-                return one(Source::Row, per_row_chunk(inline), "one prepared statement is this engine's fastest form");
+                let reason = "one prepared statement is this engine's fastest form";
+                return one(rows, Source::Row, per_row_chunk(inline), reason);
             }
-            match join_source(plan) {
+            match join_source(plan, &rows) {
                 Ok(source) => {
-                    one(source, join_chunk(chunks, inline), "joining with the rows is this engine's fastest form")
+                    let reason = "joining with the rows is this engine's fastest form";
+                    one(rows, source, join_chunk(chunks, inline), reason)
                 }
-                Err(reason) => one(Source::Case, chunks.case, reason),
+                Err(reason) => one(rows, Source::Case, chunks.case, reason),
             }
         }
     }
@@ -93,15 +94,22 @@ pub(super) fn join_rows(plan: &Plan<'_>) -> Source {
     Source::Join { form: plan.dialect.fact(|spec| &spec.join), rows: plan.dialect.fact(|spec| &spec.rows) }
 }
 
-fn join_source(plan: &Plan<'_>) -> Result<Source, &'static str> {
+fn join_source(plan: &Plan<'_>, rows: &Rows<'_>) -> Result<Source, &'static str> {
     let form = plan.dialect.fact(|spec| &spec.join);
     let source = join_rows(plan);
     let renamed = |name: &str| name.eq_ignore_ascii_case("true") || name.eq_ignore_ascii_case("false");
+    let is_read =
+        |position: &usize| rows.form.is_plain() || plan.key.contains(position) || rows.read.contains(position);
+    let read = (0..plan.columns.len()).filter(is_read).filter(|position| rows.form.at(*position).is_none());
+    let mut columns = read.filter_map(|position| plan.columns.get(position));
     match form {
-        JoinForm::JoinHeader if !plan.columns.iter().all(|column| in_target(plan, column)) => {
+        JoinForm::JoinHeader if rows.has_open_constants() => {
+            Err("constants of expressions come in with the rows, and no column of the table can type them")
+        }
+        JoinForm::JoinHeader if !columns.all(|column| in_target(plan, column)) => {
             Err("a column of the rows is not known to be one of the table, so no header row can type it")
         }
-        JoinForm::FromCte if plan.columns.iter().any(|column| renamed(column.name.as_str())) => {
+        JoinForm::FromCte if columns.any(|column| renamed(column.name.as_str())) => {
             Err("it renames columns of the rows that are called `true` or `false`")
         }
         JoinForm::FromValues | JoinForm::FromCte | JoinForm::JoinHeader => Ok(source),
@@ -120,21 +128,23 @@ pub(crate) fn in_target(plan: &Plan<'_>, column: &crate::check::CheckedColumn<'_
 fn uniform<'u>(
     plan: &Plan<'u>,
     cells: &'u Cells<'u>,
+    rows: &Rows<'u>,
     groups: Vec<Vec<u32>>,
-    chunks: Chunks,
     reason: &'static str,
 ) -> Shapes<'u> {
-    let mut order = Vec::with_capacity(plan.order.len());
+    let mut order = Vec::with_capacity(rows.rows.len());
     let mut shapes = Vec::with_capacity(groups.len());
-    let chunk = rows_at_a_time(plan, chunks.keys);
+    let chunk = rows_at_a_time(plan, plan.dialect.fact(|spec| &spec.chunks).keys);
     for group in groups {
         let Some(&first) = group.first() else { continue };
-        let constant = |position| (!plan.key.contains(&position)).then(|| super::value_at(cells, first, position));
+        let is_free = |position| !plan.key.contains(&position) && rows.form.at(position).is_none();
+        let constant = |position| is_free(position).then(|| super::value_at(cells, first, position));
+        let constants = (0..plan.columns.len()).map(constant).collect();
+        let form = rows.form_of_equals(cells, first);
         let from = order.len();
         order.extend_from_slice(&group);
-        let constants = (0..plan.columns.len()).map(constant).collect();
         let rows = from..order.len();
-        shapes.push(Shape { task: Task::Update, rows, constants, source: Source::Keys, chunk, reason });
+        shapes.push(Shape { task: Task::Update, rows, form, constants, source: Source::Keys, chunk, reason });
     }
     (order, shapes)
 }

@@ -17,10 +17,12 @@ use crate::ir::{Cell, Cells, Table, Value};
 /// Without a table a field is of its own kind: text, bool, integer, decimal (a number with a point or an exponent),
 /// or JSON (an array or object). An empty array gives no rows and no columns.
 ///
+/// Rows may name different fields: a column whose field is absent stays as it is, which `null` does not say.
+///
 /// # Errors
 ///
 /// Up to a hundred errors, and the count of the rest: those of the document with line and column, those of a field
-/// with its JSON pointer. `mixed-columns` where a row does not have the fields of the first.
+/// with its JSON pointer.
 ///
 /// # Examples
 ///
@@ -35,7 +37,7 @@ use crate::ir::{Cell, Cells, Table, Value};
 /// ```
 pub fn json<'a>(document: &'a [u8], table: Option<&Table>) -> Result<Cells<'a>, Errors> {
     let text = check_text(document)?;
-    let (mut sink, mut cells) = (RowSink::new(table), Vec::new());
+    let (mut sink, mut cells) = (RowSink::new(table).growing(), Vec::new());
     if let Err(fault) = array(text, &mut sink, &mut cells) {
         sink.abandon(*fault.kind, &mut cells, || line_of(text, fault.at, 1));
     }
@@ -57,7 +59,7 @@ pub fn json<'a>(document: &'a [u8], table: Option<&Table>) -> Result<Cells<'a>, 
 /// ```
 pub fn ndjson<'a>(document: &'a [u8], table: Option<&Table>) -> Result<Cells<'a>, Errors> {
     let text = check_text(document)?;
-    let (mut sink, mut cells) = (RowSink::new(table), Vec::new());
+    let (mut sink, mut cells) = (RowSink::new(table).growing(), Vec::new());
     for (index, line) in text.split('\n').enumerate() {
         push_line(line, index + 1, &mut sink, &mut cells);
     }

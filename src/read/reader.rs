@@ -191,7 +191,8 @@ impl<'a> Iterator for RowIter<'a, '_> {
 ///
 /// # Errors
 ///
-/// What is wrong with the first row, which tells the columns; what is wrong with another comes in its place.
+/// What is wrong with the first row, which tells the columns; what is wrong with another comes in its place:
+/// `mixed-columns` where it names one that the first does not have. A column that it does not name stays as it is.
 ///
 /// # Examples
 ///

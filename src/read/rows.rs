@@ -5,6 +5,9 @@ use std::collections::HashMap;
 use crate::error::{Error, ErrorKind, Errors, Place};
 use crate::ir::{Cell, Cells, Ident, Table, Type};
 
+/// Columns that rows may come to without a table that names them: each new one is a cell more in every row.
+const MOST_COLUMNS: usize = 256;
+
 /// What a column's fields are read as.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Wanted<'t> {
@@ -29,7 +32,9 @@ pub(super) struct RowSink<'t> {
     row: usize,
     /// Whether the columns are known: the first row or the header has been read.
     closed: bool,
-    /// Fields of this row that the first one does not have.
+    /// Whether later rows may add columns: the cells of all rows are in one vector.
+    grows: bool,
+    /// Fields of this row that the first one does not have, where no row may add one.
     added: Vec<String>,
     errors: Errors,
 }
@@ -44,9 +49,15 @@ impl<'t> RowSink<'t> {
             given: Vec::new(),
             row: 0,
             closed: false,
+            grows: false,
             added: Vec::new(),
             errors: Errors::new(),
         }
+    }
+
+    /// Lets later rows name columns that the first one does not have; the cells of all rows are put into one vector.
+    pub(super) fn growing(self) -> Self {
+        Self { grows: true, ..self }
     }
 
     /// The position of the row that is being read, counted from 0.
@@ -128,7 +139,11 @@ impl<'t> RowSink<'t> {
             None => {
                 match self.table.filter(|table| table.columns().iter().all(|column| column.name().as_str() != name)) {
                     Some(table) => self.report(ErrorKind::unknown_field(name, table), place),
-                    None => self.added.push(format!("`{name}` is new")),
+                    None if self.grows && (self.table.is_some() || self.columns.len() < MOST_COLUMNS) => {
+                        widen(cells, self.columns.len());
+                        return Some(self.add_column(name, place));
+                    }
+                    None => self.added.push(format!("`{name}`")),
                 }
                 return None;
             }
@@ -154,18 +169,15 @@ impl<'t> RowSink<'t> {
         self.closed = true;
     }
 
-    /// Ends a row: one that names other columns than the first is refused.
+    /// Ends a row. Columns that it does not name are kept; one that names new columns is refused where it cannot.
     pub(super) fn end(&mut self, place: impl FnOnce() -> Place) {
         if self.columns.is_empty() {
             return self.report(ErrorKind::NoColumns, place);
         }
         self.closed = true;
-        let given = self.columns.iter().zip(&self.given);
-        let missing = given.filter(|(_, given)| **given != self.row).map(|(name, _)| format!("`{name}` is missing"));
-        let differences: Vec<_> = missing.chain(self.added.drain(..)).collect();
-        if !differences.is_empty() {
-            let difference = format!(": {}", differences.join(", "));
-            self.report(ErrorKind::MixedColumns { difference }, place);
+        if !self.added.is_empty() {
+            let added: Vec<_> = self.added.drain(..).collect();
+            self.report(ErrorKind::MixedColumns { added: added.join(", ") }, place);
         }
     }
 
@@ -206,4 +218,17 @@ impl<'t> RowSink<'t> {
     pub(super) fn take_errors(&mut self) -> Errors {
         std::mem::take(&mut self.errors)
     }
+}
+
+/// Adds a column to rows of a width; it is kept in all of them.
+fn widen(cells: &mut Vec<Cell<'_>>, width: usize) {
+    let rows = cells.len().checked_div(width).unwrap_or(0);
+    let mut wider = Vec::with_capacity(cells.len() + rows);
+    for (index, cell) in cells.drain(..).enumerate() {
+        wider.push(cell);
+        if (index + 1) % width == 0 {
+            wider.push(Cell::Keep);
+        }
+    }
+    *cells = wider;
 }

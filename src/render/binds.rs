@@ -1,7 +1,6 @@
 //! Parameters: those of a statement's text, and those of each further row where it is executed row by row.
 
 use super::Words;
-use super::rows::value_in;
 use crate::dialect::Placeholder;
 use crate::ir::Cells;
 use crate::script::Bind;
@@ -78,7 +77,7 @@ impl<'u> Binds<'u> {
             let row = cells.and_then(|cells| cells.row(*row));
             for (index, slot) in self.slots.iter().enumerate() {
                 let bind = match slot.and_then(|input| statement.inputs.get(input)) {
-                    Some(input) => Some(words.bind_cell(value_in(row, input.position), input)),
+                    Some(input) => Some(words.bind_cell(input.value_in(row), input)),
                     None => self.all.get(index).cloned(),
                 };
                 self.all.extend(bind);

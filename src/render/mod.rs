@@ -137,7 +137,7 @@ impl<'u> Renderer<'u> {
             if input > 0 {
                 out.push_str(", ");
             }
-            let value = rows::value_in(row, column.position);
+            let value = column.value_in(row);
             match sink {
                 Sink::Inline => literal::write(out, value, words),
                 Sink::Bind(binds) => {

@@ -2,7 +2,7 @@
 
 use super::{Renderer, Say};
 use crate::dialect::{JoinForm, RowIn, RowsForm};
-use crate::ir::{Cell, Cells, Ident, Type, Value};
+use crate::ir::{Cell, Cells, Ident, Type};
 use crate::sql::{InputColumn, Source, Statement};
 
 /// After so many rows, the room that the others need is known well enough.
@@ -35,15 +35,6 @@ impl<'s, 'u> Chunk<'s, 'u> {
     fn keys(&self) -> impl Iterator<Item = (usize, &'s InputColumn<'u>)> + use<'s, 'u> {
         let statement = self.statement;
         statement.key.iter().filter_map(move |&input| statement.inputs.get(input).map(|column| (input, column)))
-    }
-}
-
-/// The value that a row has at a position; NULL where there is none.
-#[inline]
-pub(super) fn value_in<'u>(row: Option<&'u [Cell<'u>]>, position: usize) -> &'u Value<'u> {
-    match row.and_then(|row| row.get(position)) {
-        Some(Cell::Value(value)) => value,
-        _ => &Value::Null,
     }
 }
 
@@ -190,7 +181,7 @@ fn write_values<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
                 if input > 0 {
                     renderer.push(", ");
                 }
-                renderer.cell(value_in(row, column.position), input, column, say);
+                renderer.cell(column.value_in(row), input, column, say);
             }
         }
         renderer.push(after);
@@ -245,7 +236,7 @@ pub(super) fn write_input<'u>(
         Source::Row | Source::Keys | Source::None => {
             let say = if target.is_some() { renderer.say_alone() } else { Say::Operand };
             for row in chunk.rows.iter().take(1) {
-                renderer.cell(value_in(chunk.row(*row), column.position), input, column, say);
+                renderer.cell(column.value_in(chunk.row(*row)), input, column, say);
             }
         }
     }
@@ -281,7 +272,7 @@ fn write_case<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, input: usiz
             (0, None) => Say::Operand,
             (_, None) => Say::OperandBehind,
         };
-        renderer.cell(value_in(row, column.position), input, column, say);
+        renderer.cell(column.value_in(row), input, column, say);
     }
     if let Some(target) = target {
         renderer.push("\nELSE ");
@@ -334,7 +325,7 @@ fn write_key_cells<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, row: O
         if index > 0 {
             renderer.push(", ");
         }
-        renderer.cell(value_in(row, column.position), input, column, say);
+        renderer.cell(column.value_in(row), input, column, say);
     }
 }
 
@@ -346,6 +337,6 @@ fn write_key_equals<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, row: 
         }
         write_column(renderer, chunk, column.name);
         renderer.push(" = ");
-        renderer.cell(value_in(row, column.position), input, column, say);
+        renderer.cell(column.value_in(row), input, column, say);
     }
 }

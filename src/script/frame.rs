@@ -2,8 +2,7 @@
 
 use super::Purpose;
 use crate::dialect::{Begin, Dialect, Keeping, Preamble};
-use crate::ir::Update;
-use crate::lower::{clock_setup, clock_teardown, reads_clock};
+use crate::lower::{clock_setup, clock_teardown};
 use crate::options::{Options, Output};
 
 /// Texts before and behind the statements.
@@ -14,8 +13,8 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
-    /// What begins and ends the script of an update; `keeps` says whether it keeps numbers of its own.
-    pub(crate) fn of(update: &Update<'_>, dialect: Dialect, options: &Options, keeps: bool) -> Self {
+    /// What begins and ends a script, which may read the clock; `keeps` says whether it keeps numbers of its own.
+    pub(crate) fn of(reads_clock: bool, dialect: Dialect, options: &Options, keeps: bool) -> Self {
         let mut frame = Self::default();
         let (client, transaction) = match options.output {
             Output::Binds | Output::Inline => (false, false),
@@ -35,7 +34,7 @@ impl Frame {
             };
             frame.before.push((Purpose::Begin, begin));
         }
-        if options.now.is_none() && reads_clock(update) {
+        if options.now.is_none() && reads_clock {
             frame.before.extend(clock_setup(dialect).iter().map(|text| (Purpose::Setup, *text)));
             frame.after.extend(clock_teardown(dialect).iter().map(|text| (Purpose::Teardown, *text)));
         }

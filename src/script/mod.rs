@@ -14,7 +14,7 @@ use crate::check::{Checked, check};
 use crate::dialect::Dialect;
 use crate::error::Errors;
 use crate::ir::{Cells, Update};
-use crate::lower::{Lowered, lower};
+use crate::lower::{Lowered, has_clock, lower, reads_clock};
 use crate::options::{Options, Output};
 use crate::plan::plan;
 use crate::render::{Renderer, Words};
@@ -50,7 +50,8 @@ pub fn compile<'u>(update: &'u Update<'u>, dialect: Dialect, options: &Options) 
     let mut script = Script::without_frame(check(update)?, dialect, options)?;
     if !script.statements.is_empty() {
         let keeps = script.statements.iter().any(|lowered| matches!(lowered.statement.verb, Verb::Keep(_)));
-        script.frame = Frame::of(update, dialect, options, keeps);
+        let reads_clock = script.reads_clock || reads_clock(update);
+        script.frame = Frame::of(reads_clock, dialect, options, keeps);
     }
     Ok(script)
 }
@@ -64,6 +65,8 @@ pub struct Script<'u> {
     statements: Vec<Lowered<'u>>,
     left_out: usize,
     frame: Frame,
+    /// Whether a cell reads the clock.
+    pub(crate) reads_clock: bool,
     renderer: Renderer<'u>,
     at: Position,
     text_id: usize,
@@ -135,6 +138,8 @@ impl<'u> Script<'u> {
         let plan = plan(checked, dialect, options)?;
         let statements = lower(&plan)?;
         let words = Words::of(dialect, options.output);
+        let reads_clock = plan.shapes.iter().flat_map(|shape| shape.form.templates());
+        let reads_clock = reads_clock.into_iter().any(|(_, template)| has_clock(template.expr));
         Ok(Self {
             dialect,
             cells: plan.cells(),
@@ -142,6 +147,7 @@ impl<'u> Script<'u> {
             left_out: plan.left_out,
             statements,
             frame: Frame::default(),
+            reads_clock,
             renderer: Renderer::new(words, options.output == Output::Binds),
             at: Position::default(),
             text_id: 0,

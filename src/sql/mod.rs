@@ -3,8 +3,9 @@
 
 use std::borrow::Cow;
 
+use crate::check::form::constant_in;
 use crate::dialect::{Form, JoinForm, RowsForm};
-use crate::ir::{Ident, TableName, Type, Value};
+use crate::ir::{Cell, Ident, TableName, Type, Value};
 
 /// A statement for the rows of one chunk.
 #[derive(Clone, Debug, PartialEq)]
@@ -177,12 +178,35 @@ pub struct InputColumn<'u> {
     pub name: &'u Ident,
     /// Its position among the input's columns.
     pub position: usize,
+    /// What of the cells at that position is meant.
+    pub part: Part,
     /// Its type: the declared one, or the one of its values.
     pub ty: Cow<'u, Type>,
     /// The form in which the dialect stores its values.
     pub form: Form,
     /// Whether the target has a column of that name, so that a header row can type it.
     pub in_target: bool,
+}
+
+impl<'u> InputColumn<'u> {
+    /// What a row gives; NULL where there is none.
+    #[inline]
+    pub(crate) fn value_in(&self, row: Option<&'u [Cell<'u>]>) -> &'u Value<'u> {
+        match (row.and_then(|row| row.get(self.position)), self.part) {
+            (Some(Cell::Value(value)), Part::Cell) => value,
+            (Some(cell), Part::Constant(slot)) => constant_in(cell, slot).unwrap_or(&Value::Null),
+            _ => &Value::Null,
+        }
+    }
+}
+
+/// What a statement takes from a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Its value.
+    Cell,
+    /// A constant of its expression.
+    Constant(usize),
 }
 
 /// An expression of SQL. Every operand that is not a leaf is written in parentheses.

@@ -1,7 +1,7 @@
 //! `CREATE TABLE` and `INSERT` for a table of a case, written by hand for each engine and sharing nothing with the
 //! library's own knowledge of types.
 
-use setwise::{Column, Dialect, Ident, Table, Type};
+use setwise::{Column, Dialect, Ident, Table, Type, Value};
 
 /// The collation under which an engine compares texts by every character.
 pub fn exact_collation(dialect: Dialect) -> &'static str {
@@ -80,7 +80,24 @@ fn define(column: &Column, dialect: Dialect) -> Option<String> {
         text += &if dialect.name() == "postgres" { format!(" COLLATE \"{name}\"") } else { format!(" COLLATE {name}") };
     }
     text += if column.is_nullable() { " NULL" } else { " NOT NULL" };
+    if let Some(default) = column.default() {
+        text += &format!(" DEFAULT {}", literal(default, dialect));
+    }
     Some(text)
+}
+
+/// A default, of the few kinds that cases have.
+fn literal(value: &Value<'_>, dialect: Dialect) -> String {
+    match value {
+        Value::Null => "NULL".into(),
+        Value::Int(v) => v.to_string(),
+        Value::Decimal(v) => v.to_string(),
+        Value::Bool(v) if dialect.name() == "postgres" => v.to_string(),
+        Value::Bool(v) => u8::from(*v).to_string(),
+        Value::Text(v) if !v.contains(['\\', '\0']) => format!("'{}'", v.replace('\'', "''")),
+        Value::Date(v) => format!("'{v}'"),
+        other => panic!("no default {other:?} in a case"),
+    }
 }
 
 fn type_name(ty: &Type, dialect: Dialect) -> Option<String> {

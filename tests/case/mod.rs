@@ -18,8 +18,8 @@
 //!
 //! Behind a column's type stand `primary key` (or `key` for one of several), `not null`, `binary` (the dialect's
 //! exact collation), `folding` (a collation of the dialect's to which `a` and `A` are one), `collate NAME`, `latin1` (a
-//! character set of one byte, on MySQL and MariaDB), `generated`, `labels ('a', 'b')` for an
-//! enum, `named` for a type of the engine's own. A section `== now` gives the instant, `== engines` the dialects that the
+//! character set of one byte, on MySQL and MariaDB), `generated`, `labels ('a', 'b')` for an enum, `named` for a type of
+//! the engine's own; last, `default` and a literal. A section `== now` gives the instant, `== engines` the dialects that the
 //! case is for, where it is not for all.
 #![allow(dead_code, reason = "each test program uses its own part of this module")]
 
@@ -145,6 +145,10 @@ impl Case {
         let (name, rest) = split_name(line);
         let name = lang::parse_columns(name).unwrap().remove(0);
         let (ty, flags) = split_type(rest.trim());
+        let (flags, default) = match flags.split_once(" default ") {
+            Some((flags, default)) => (flags, Some(default)),
+            None => (flags, None),
+        };
         let (flags, labels) = match flags.split_once("labels ") {
             Some((flags, labels)) => (flags, labels.trim_matches(['(', ')'])),
             None => (flags, ""),
@@ -177,6 +181,12 @@ impl Case {
         }
         if has("latin1") {
             column = column.collate(Collation::named(Ident::new("latin1_swedish_ci").unwrap()));
+        }
+        if let Some(default) = default {
+            match &lang::parse_expr(default) {
+                Ok(Expr::Value(value)) => column = column.default_value(value.clone().into_owned()),
+                other => panic!("{}: no default `{default}`: {other:?}", self.name),
+            }
         }
         (column, has("key"))
     }

@@ -8,6 +8,7 @@ use setwise::{
     Type, Update, Value,
 };
 
+use super::cells::{self, Effective};
 use super::datum::Datum;
 use super::eval::{Scope, UNDECIDED, reads_input, reads_old_row};
 use super::store::{Source, store};
@@ -133,18 +134,33 @@ impl<'r> Run<'r> {
         error: &mut ModelError,
     ) {
         let mut after = row.clone();
-        for (Assignment { value, .. }, at) in self.update.assignments().iter().zip(columns) {
+        for (effective, at) in self.effective(input).iter().flatten().zip(columns) {
             let column = &self.table().columns()[*at];
-            if keeps(value, input) {
-                continue;
-            }
-            let scope = self.scope(row, input, now_for(column, self.now));
-            match scope.eval(value).and_then(|datum| store(datum, column, source(value, column.name()))) {
+            let stored = match effective {
+                Effective::LeftOut => continue,
+                Effective::Default => {
+                    let default = column.default().map_or(Datum::Null, Datum::of);
+                    store(default, column, Source::Computed)
+                }
+                Effective::Set(value) => {
+                    let scope = self.scope(row, input, now_for(column, self.now));
+                    scope.eval(value).and_then(|datum| store(datum, column, source(value, column.name())))
+                }
+            };
+            match stored {
                 Ok(value) => after[*at] = value,
                 Err(class) => error.add(class),
             }
         }
         *row = after;
+    }
+
+    /// What is set, with a row's cells in it; none where the row changes nothing.
+    pub(super) fn effective<'e>(&'e self, input: Option<Incoming<'e>>) -> Option<Vec<Effective<'e>>> {
+        match input {
+            Some((cells, row)) => cells::resolve(self.update, cells, row),
+            None => Some(self.update.assignments().iter().map(|set| Effective::Set(set.value.clone())).collect()),
+        }
     }
 
     fn keyed(
@@ -193,8 +209,15 @@ impl<'r> Run<'r> {
                 continue;
             };
             missing.remove(index);
-            let before = old.clone();
-            let Some(fate) = self.visit(old, Some((cells, *row)), filter, columns, error) else { continue };
+            let (before, input) = (old.clone(), Some((cells, *row)));
+            if self.effective(input).is_none() {
+                unused.remove(index);
+                let is_current = self.is_current(old, input);
+                after.fates.push((*index, if is_current { Fate::Unchanged } else { Fate::Stale }));
+                continue;
+            }
+            let filter = filter.map(|filter| cells::substitute(filter, cells, row));
+            let Some(fate) = self.visit(old, input, filter.as_ref(), columns, error) else { continue };
             after.fates.push((*index, fate));
             if fate == Fate::Updated {
                 unused.remove(index);
@@ -233,14 +256,17 @@ impl<'r> Run<'r> {
         };
         let keys: Vec<Value<'static>> = self.table().columns().iter().map(incoming).collect();
         let scope = Scope { table: self.table(), old: Some(&keys), input: Some((cells, row)), now: self.now };
-        let stored = self.update.assignments().iter().zip(columns).any(|(Assignment { column, value }, at)| {
-            let is_whole = !reads_old_row(value) && !keeps(value, scope.input);
+        let Some(set) = self.effective(scope.input) else { return false };
+        let set: Vec<(&Expr<'_>, usize)> =
+            set.iter().zip(columns).filter_map(|(e, at)| Some((e.set()?, *at))).collect();
+        let stored = set.iter().any(|(value, at)| {
             let target = &self.table().columns()[*at];
             let scope = Scope { now: now_for(target, self.now), ..scope };
-            is_whole && scope.eval(value).and_then(|v| store(v, target, source(value, column))).is_err()
+            let stored = || scope.eval(value).and_then(|v| store(v, target, source(value, target.name())));
+            !reads_old_row(value) && stored().is_err()
         });
-        let filter = self.update.guard().filter.iter();
-        let mut all = self.update.assignments().iter().map(|assignment| &assignment.value).chain(filter);
+        let filter = self.update.guard().filter.as_ref().map(|filter| cells::substitute(filter, cells, row));
+        let mut all = set.iter().map(|(value, _)| *value).chain(&filter);
         stored || all.any(|expr| fails_without_old_row(expr, &scope, &keyed.key))
     }
 
@@ -268,22 +294,23 @@ impl<'r> Run<'r> {
                     _ => {}
                 }
             }
-            for (Assignment { column, value }, at) in self.update.assignments().iter().zip(columns) {
-                if !matches!(value, Expr::Input(name) if name == column) || keeps(value, Some((cells, row))) {
-                    continue;
+            cells::check(keyed, self.update.assignments(), self.update.guard(), self.table(), cells, row)?;
+            for cell in row {
+                if let Cell::Expr(expr) = cell {
+                    self.check_constants(expr)?;
                 }
-                let scope = Scope { table: self.table(), old: None, input: Some((cells, row)), now: self.now };
-                store(scope.eval(value)?, &self.table().columns()[*at], Source::Given)?;
+            }
+            let scope = Scope { table: self.table(), old: None, input: Some((cells, row)), now: self.now };
+            for (effective, at) in self.effective(scope.input).iter().flatten().zip(columns) {
+                let column = &self.table().columns()[*at];
+                let Some(value) = effective.set() else { continue };
+                if matches!(value, Expr::Value(_)) || matches!(value, Expr::Input(name) if name == column.name()) {
+                    store(scope.eval(value)?, column, Source::Given)?;
+                }
             }
         }
         Ok(key)
     }
-}
-
-/// Whether the incoming row says that the column stays as it is.
-pub(super) fn keeps(value: &Expr<'_>, input: Option<Incoming<'_>>) -> bool {
-    let (Expr::Input(name), Some((cells, row))) = (value, input) else { return false };
-    cells.position(name).is_some_and(|at| row[at] == Cell::Keep)
 }
 
 pub(super) fn source(value: &Expr<'_>, target: &Ident) -> Source {

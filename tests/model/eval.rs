@@ -76,12 +76,8 @@ impl Scope<'_> {
                 Some(column) => Datum::read(value, column.ty()),
                 None => Datum::of(value),
             }),
-            setwise::Cell::Default => match column.and_then(|column| column.default()) {
-                Some(value) => Ok(Datum::of(value)),
-                None => Err(Class::Refused("default-cell")),
-            },
-            setwise::Cell::Expr(expr) => self.eval(expr),
-            setwise::Cell::Keep => Err(Class::Refused("mixed-columns")),
+            // what a cell says instead stands in its place, or is refused, before anything is computed
+            _ => Err(Class::Refused("needs-value")),
         }
     }
 

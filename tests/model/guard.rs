@@ -2,7 +2,8 @@
 
 use setwise::{Array, Assignment, Expr, Type, Value};
 
-use super::apply::{Incoming, Run, keeps, now_for, source};
+use super::apply::{Incoming, Run, now_for, source};
+use super::cells::Effective;
 use super::datum::Datum;
 use super::eval::{UNDECIDED, reads_input};
 use super::store::Source;
@@ -116,7 +117,7 @@ impl Run<'_> {
     }
 
     /// Whether the row has the version that came in.
-    fn is_current(&self, row: &[Value<'_>], input: Option<Incoming<'_>>) -> bool {
+    pub(super) fn is_current(&self, row: &[Value<'_>], input: Option<Incoming<'_>>) -> bool {
         let (Some(version), Some((cells, incoming))) = (&self.update.guard().version, input) else { return true };
         let at = self.table().columns().iter().position(|column| column.name() == version).expect("a checked column");
         let given = cells.position(version).map(|at| &incoming[at]).expect("a checked column");
@@ -128,16 +129,22 @@ impl Run<'_> {
 
     /// Whether any column that counts changes.
     fn change(&self, old: &Row, new: &Row, input: Option<Incoming<'_>>, columns: &[usize]) -> Change {
-        let set = self.update.assignments().iter().zip(columns);
-        let compared = set.filter(|(assignment, _)| self.update.guard().compares(&assignment.column));
-        let changes = compared.filter(|(assignment, _)| !keeps(&assignment.value, input)).map(|(assignment, at)| {
+        let effective = self.effective(input).unwrap_or_default();
+        let set = self.update.assignments().iter().zip(&effective).zip(columns);
+        let compared = set.filter(|((assignment, _), _)| self.update.guard().compares(&assignment.column));
+        let changes = compared.map(|((_, effective), at)| {
             let column = &self.table().columns()[*at];
+            let (given, source) = match effective {
+                Effective::LeftOut => return Change::No,
+                Effective::Default => (column.default().cloned().ok_or(UNDECIDED), Source::Given),
+                Effective::Set(value) => {
+                    let given = self.scope(old, input, now_for(column, self.now)).eval(value);
+                    (given.and_then(Datum::into_value), source(value, column.name()))
+                }
+            };
             if !same(&old[*at], &new[*at], column.ty()) {
                 return Change::Yes;
             }
-            let Assignment { column: name, value } = assignment;
-            let source = source(value, name);
-            let given = self.scope(old, input, now_for(column, self.now)).eval(value).and_then(Datum::into_value);
             match given {
                 Ok(given) if is_spelled_alike(&old[*at], &given, column.ty(), source) => Change::No,
                 _ => Change::Perhaps,

@@ -7,6 +7,7 @@
 mod apply;
 mod arithmetic;
 mod calendar;
+mod cells;
 mod compare;
 mod datum;
 mod eval;

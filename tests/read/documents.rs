@@ -12,15 +12,11 @@ fn json_documents() {
         (1, "[]", ""),
         (1, " \n[ ] ", ""),
         (0, "[{}]", "error[no-columns]: /0: the incoming rows have no columns; name them"),
-        (
-            3,
-            r#"[{"id":1,"v":"a"},{"v":"b"}]"#,
-            "error[mixed-columns]: /1: the rows set different columns: `id` is missing; give each row a value for every column, or split the update",
-        ),
+        (3, r#"[{"id":1,"v":"a"},{"v":"b"}]"#, r#"id,v | int 1,"a" | Keep,"b""#),
         (
             23,
-            r#"[{"id":1,"v":"a"},{"id":2,"ok":true}]"#,
-            "error[mixed-columns]: /1: the rows set different columns: `v` is missing, `ok` is new; give each row a value for every column, or split the update",
+            r#"[{"id":1,"v":"a"},{"id":2,"ok":true},{"v":null,"id":3},{"ok":null,"id":4,"v":"d"}]"#,
+            r#"id,v,ok | int 1,"a",Keep | int 2,Keep,true | int 3,null,Keep | int 4,"d",null"#,
         ),
         (
             84,
@@ -123,11 +119,7 @@ fn ndjson_documents() {
         (0, "{\"id\":1}\n\n \r\n{\"id\":2}\r\n", "id | int 1 | int 2"),
         (1, "", ""),
         (1, "\n\n", ""),
-        (
-            3,
-            "{\"id\":1,\"v\":\"a\"}\n {\"id\":2}",
-            "error[mixed-columns]: line 2, column 2: the rows set different columns: `v` is missing; give each row a value for every column, or split the update",
-        ),
+        (3, "{\"id\":1,\"v\":\"a\"}\n {\"id\":2}", r#"id,v | int 1,"a" | int 2,Keep"#),
         (
             36,
             "{\"id\":1}\n{\"id\": 1.5}",
@@ -147,7 +139,7 @@ fn ndjson_documents() {
         (
             114,
             "oops\n{\"id\":1}\n{\"id\":\"é\",\"v\":2}",
-            "error[syntax]: line 1, column 1: expected a value, found `o`\nerror[wrong-type]: line 3, column 7: text `é` given for `id` of type int64; give a value of that type\nerror[mixed-columns]: line 3, column 1: the rows set different columns: `v` is new; give each row a value for every column, or split the update",
+            "error[syntax]: line 1, column 1: expected a value, found `o`\nerror[wrong-type]: line 3, column 7: text `é` given for `id` of type int64; give a value of that type\nerror[wrong-type]: line 3, column 15: a number `2` given for `v` of type text; give a value of that type",
         ),
     ];
     for (case, document, outcome) in cases {

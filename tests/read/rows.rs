@@ -22,13 +22,14 @@ fn read(mut reader: RowReader<'_>, document: &[u8], size: usize) -> Found {
     }
 }
 
-/// Both give the same rows, or the same first error.
+/// Both give the same rows, or the same first error; only where all rows are at hand may one add a column.
 #[track_caller]
 fn assert_same(document: &str, one_by_one: &Found, at_once: &Result<Cells<'_>, Errors>) {
     match (one_by_one, at_once) {
         (Ok((columns, cells)), Ok(all)) => {
             assert_eq!((columns.as_slice(), cells.as_slice()), (all.columns(), all.cells()), "{document:?}");
         }
+        (Err(one), _) if one.iter().any(|error| error.code() == "mixed-columns") => {}
         (Err(one), Err(all)) => assert_eq!(one.iter().next(), all.iter().next(), "{document:?}"),
         (one, all) => panic!("{document:?}: {one:?}, at once {all:?}"),
     }
@@ -52,6 +53,7 @@ fn one_by_one_and_at_once_are_the_same() {
         "\n\n",
         "{\"id\":1,\"v\":\"é\"}\n\n \r\n{\"v\":\"b\",\"id\":2}\r\n",
         "{\"id\":1}\n{\"id\":2,\"v\":\"a\"}\n",
+        "{\"id\":1,\"v\":\"a\"}\n{\"id\":2}\n{\"v\":null}\n",
         "{\"id\":1}\n{\"id\":\n2}",
         "\u{feff}{\"id\":1}",
         "id,v\n1,\"a\nb\"\"\n\"\"\"\n2,c\r\n3,\"\"",

@@ -19,10 +19,11 @@ impl<'u> Lower<'_, 'u> {
         let sql = match typed.expr {
             // what comes in was checked to fit
             Expr::Input(name) if column.is_some() => {
-                return (self.all.input)(name).ok_or(ErrorKind::Internal { what: "find an incoming column" });
+                return (self.all.input)(name, typed.slot)
+                    .ok_or(ErrorKind::Internal { what: "find an incoming column" });
             }
             Expr::Input(name) => {
-                (self.all.input)(name).ok_or(ErrorKind::Internal { what: "find an incoming column" })?
+                (self.all.input)(name, typed.slot).ok_or(ErrorKind::Internal { what: "find an incoming column" })?
             }
             Expr::Column(name) => self.column(name),
             _ => self.lower(typed)?,

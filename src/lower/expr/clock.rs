@@ -3,13 +3,17 @@
 use crate::dialect::{Dialect, Now};
 use crate::ir::{Expr, Func, Guard, Update};
 
-/// Whether an update reads the clock.
+/// Whether an update reads the clock, its cells apart.
 pub(crate) fn reads_clock(update: &Update<'_>) -> bool {
     let Update { table: _, set, rows, guard, policy: _, returning: _, schema: _ } = update;
     let Guard { filter, only_changed: _, version: _, touch: _ } = guard;
     let values = set.iter().map(|assignment| &assignment.value);
-    let mut parts = values.chain(filter).chain(rows.condition()).flat_map(Expr::walk);
-    parts.any(|part| matches!(part, Expr::Call(Func::Now | Func::CurrentDate, _)))
+    values.chain(filter).chain(rows.condition()).any(has_clock)
+}
+
+/// Whether an expression reads the clock.
+pub(crate) fn has_clock(expr: &Expr<'_>) -> bool {
+    expr.walk().any(|part| matches!(part, Expr::Call(Func::Now | Func::CurrentDate, _)))
 }
 
 /// The statements that read the clock, before all others.

@@ -1,0 +1,153 @@
+//! Forms: what rows have in common that keep, default and compute the same columns.
+
+use crate::ir::{Assignment, Cell, Expr, Guard, Ident, Value};
+
+/// What the cells of some rows say, where they are not all values: one form of statement serves the rows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Form<'u>(Vec<Said<'u>>);
+
+/// What the rows of a form say of a column.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Said<'u> {
+    /// The column.
+    pub name: &'u Ident,
+    /// Its position among the input's columns.
+    pub position: usize,
+    pub says: Says<'u>,
+}
+
+/// What is said instead of a value.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Says<'u> {
+    /// The column stays as it is.
+    Keep,
+    /// It takes its default.
+    Default,
+    /// It takes the value of an expression.
+    Expr(Template<'u>),
+}
+
+/// An expression that rows share but for some of its constants.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Template<'u> {
+    /// The expression of the first row.
+    pub expr: &'u Expr<'u>,
+    /// The constants that come in with the rows, counted as [`constants`] gives them.
+    pub slots: Vec<usize>,
+}
+
+impl<'u> Template<'u> {
+    /// The constants that come in with the rows, as the first row has them.
+    pub(crate) fn open(&self) -> impl Iterator<Item = (usize, &'u Value<'u>)> {
+        self.slots.iter().filter_map(|slot| match nodes(self.expr).nth(*slot) {
+            Some(Expr::Value(value)) => Some((*slot, value)),
+            _ => None,
+        })
+    }
+
+    /// The number of the constant that this node is, where it comes in with the rows.
+    pub(super) fn slot_of(&self, node: &Expr<'u>) -> Option<usize> {
+        let mut slots = self.slots.iter().copied();
+        slots.find(|slot| nodes(self.expr).nth(*slot).is_some_and(|known| std::ptr::eq(known, node)))
+    }
+}
+
+impl<'u> Form<'u> {
+    pub(super) fn new(said: Vec<Said<'u>>) -> Self {
+        Self(said)
+    }
+
+    /// Whether every cell is a value.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The columns of which something else than values is said.
+    pub(crate) fn said(&self) -> &[Said<'u>] {
+        &self.0
+    }
+
+    pub(super) fn said_mut(&mut self) -> &mut [Said<'u>] {
+        &mut self.0
+    }
+
+    /// What is said of a column instead of a value.
+    pub(crate) fn of(&self, name: &Ident) -> Option<&Says<'u>> {
+        self.0.iter().find(|said| said.name == name).map(|said| &said.says)
+    }
+
+    /// What is said of the column at a position instead of a value.
+    pub(crate) fn at(&self, position: usize) -> Option<&Says<'u>> {
+        self.0.iter().find(|said| said.position == position).map(|said| &said.says)
+    }
+
+    /// Whether an assignment is left out: it reads an incoming column that says that nothing changes.
+    pub(crate) fn leaves_out(&self, value: &Expr<'_>) -> bool {
+        !self.is_plain() && value.inputs().any(|name| self.of(name) == Some(&Says::Keep))
+    }
+
+    /// Whether an assignment is `column = default`.
+    pub(crate) fn is_default(&self, value: &Expr<'_>) -> bool {
+        matches!(value, Expr::Input(name) if self.of(name) == Some(&Says::Default))
+    }
+
+    /// Whether rows are updated: something is set besides the version and what is touched, or nothing is left out.
+    pub(crate) fn updates(&self, set: &[Assignment<'_>], guard: &Guard<'_>) -> bool {
+        let left_out = set.iter().filter(|assignment| self.leaves_out(&assignment.value)).count();
+        let is_set = |set: &&Assignment<'_>| guard.compares(&set.column) && !self.leaves_out(&set.value);
+        left_out == 0 || set.iter().any(|set| is_set(&set))
+    }
+
+    /// The incoming columns that an expression reads, those that the cells' own expressions read among them.
+    pub(crate) fn reads<'e>(&'e self, value: &'e Expr<'u>) -> impl Iterator<Item = &'e Ident> {
+        value.inputs().flat_map(|name| match self.of(name) {
+            Some(Says::Expr(template)) => template.expr.inputs().chain(std::iter::once(name)).collect(),
+            _ => vec![name],
+        })
+    }
+
+    /// The columns of the old row that an expression reads, those that the cells' own expressions read among them.
+    pub(crate) fn old_reads(&self, value: &'u Expr<'u>) -> Vec<&'u Ident> {
+        let mut reads: Vec<&'u Ident> = value.columns().collect();
+        for name in value.inputs().filter(|_| !self.is_plain()) {
+            if let Some(Says::Expr(template)) = self.of(name) {
+                reads.extend(template.expr.columns());
+            }
+        }
+        reads
+    }
+
+    /// The form of rows that are equal in what they read: their expressions are those of the first of them.
+    pub(crate) fn with_first(&self, cells: &'u [Cell<'u>]) -> Self {
+        let said = self.0.iter().map(|said| match (&said.says, cells.get(said.position)) {
+            (Says::Expr(_), Some(Cell::Expr(expr))) => {
+                Said { says: Says::Expr(Template { expr, slots: Vec::new() }), ..said.clone() }
+            }
+            _ => said.clone(),
+        });
+        Self(said.collect())
+    }
+
+    /// The columns whose cells are expressions.
+    pub(crate) fn templates(&self) -> Vec<(&'u Ident, Template<'u>)> {
+        let template = |said: &Said<'u>| match &said.says {
+            Says::Expr(template) => Some((said.name, template.clone())),
+            Says::Keep | Says::Default => None,
+        };
+        self.0.iter().filter_map(template).collect()
+    }
+}
+
+/// The constants of an expression, as nodes, in one order for all expressions of one structure.
+pub(super) fn nodes<'e, 'u>(expr: &'e Expr<'u>) -> impl Iterator<Item = &'e Expr<'u>> {
+    expr.walk().filter(|part| matches!(part, Expr::Value(_)))
+}
+
+/// A constant of the expression in a cell.
+pub(crate) fn constant_in<'u>(cell: &'u Cell<'u>, slot: usize) -> Option<&'u Value<'u>> {
+    let Cell::Expr(expr) = cell else { return None };
+    match nodes(expr).nth(slot) {
+        Some(Expr::Value(value)) => Some(value),
+        _ => None,
+    }
+}

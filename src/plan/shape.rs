@@ -1,0 +1,95 @@
+//! Sorts rows into shapes: those of one form, and within it those that the strategy takes together.
+
+use super::{Plan, Shape, name, storable, strategy, value_at};
+use crate::check::form::{Form, Says};
+use crate::check::rows::same_value;
+use crate::error::{ErrorKind, Errors};
+use crate::ir::{Cells, Ident, Value};
+
+/// Rows of one form, in ascending order of keys.
+#[derive(Debug)]
+pub(super) struct Rows<'u> {
+    pub form: Form<'u>,
+    pub rows: Vec<u32>,
+    /// For each column of the input, the value that all rows have.
+    pub constants: Vec<Option<&'u Value<'u>>>,
+    /// The positions of the columns that statements of the form read, besides the key.
+    pub read: Vec<usize>,
+}
+
+/// The shapes of the updates, and their rows.
+pub(super) fn find_shapes<'u>(
+    plan: &mut Plan<'u>,
+    cells: &'u Cells<'u>,
+    forms: Vec<(Form<'u>, Vec<u32>)>,
+) -> Result<(Vec<u32>, Vec<Shape<'u>>), ErrorKind> {
+    if forms.is_empty() {
+        let rows = describe(plan, cells, Form::default(), plan.order.clone(), true);
+        return strategy::choose(plan, cells, rows);
+    }
+    let (set, guard) = (plan.update.assignments(), plan.update.guard());
+    let (mut order, mut shapes) = (Vec::with_capacity(plan.order.len()), Vec::new());
+    for (form, rows) in forms {
+        if !form.updates(set, guard) {
+            plan.kept += rows.len();
+            continue;
+        }
+        let rows = describe(plan, cells, form, rows, false);
+        let (rows, found) = strategy::choose(plan, cells, rows)?;
+        let from = order.len();
+        order.extend(rows);
+        let behind = |shape: Shape<'u>| Shape { rows: shape.rows.start + from..shape.rows.end + from, ..shape };
+        shapes.extend(found.into_iter().map(behind));
+    }
+    Ok((order, shapes))
+}
+
+/// Finds out what statements for the rows of a form need to know of them.
+fn describe<'u>(plan: &Plan<'u>, cells: &'u Cells<'u>, form: Form<'u>, rows: Vec<u32>, all: bool) -> Rows<'u> {
+    let first = rows.first().copied().unwrap_or(0);
+    let is_constant = |position: usize, value: &Value<'_>| match plan.columns.get(position) {
+        Some(column) if all => column.constant,
+        _ => rows.iter().all(|row| same_value(value, value_at(cells, *row, position))),
+    };
+    let constant = |position: usize| {
+        let value = value_at(cells, first, position);
+        let is_free = !plan.key.contains(&position) && form.at(position).is_none();
+        // a NULL in every row has no type to say, so it is never written among the rows
+        let constant = is_free && (rows.len() > 1 || value.is_null()) && is_constant(position, value);
+        constant.then_some(value)
+    };
+    let constants = (0..plan.columns.len()).map(constant).collect();
+    let read = read_positions(plan, &form);
+    Rows { form, rows, constants, read }
+}
+
+/// The columns that are read by what the form does not leave out.
+fn read_positions(plan: &Plan<'_>, form: &Form<'_>) -> Vec<usize> {
+    let set = plan.update.assignments().iter().map(|set| &set.value).filter(|value| !form.leaves_out(value));
+    let guard = plan.update.guard();
+    let read: Vec<&Ident> =
+        set.chain(&guard.filter).flat_map(|value| form.reads(value)).chain(&guard.version).collect();
+    let is_read = |position: &usize| plan.columns.get(*position).is_some_and(|column| read.contains(&column.name));
+    (0..plan.columns.len()).filter(|position| !plan.key.contains(position)).filter(is_read).collect()
+}
+
+/// Checks for the dialect what the forms set.
+pub(super) fn check_forms(plan: &Plan<'_>, forms: &[(Form<'_>, Vec<u32>)], errors: &mut Errors) {
+    for (form, rows) in forms {
+        let row = rows.first().copied().unwrap_or(0);
+        name::check_form(form, row, plan, errors);
+        storable::check_defaults(form, row, plan, errors);
+    }
+}
+
+impl<'u> Rows<'u> {
+    /// The same form for rows of equal values, of which this is the first.
+    pub(super) fn form_of_equals(&self, cells: &'u Cells<'u>, first: u32) -> Form<'u> {
+        self.form.with_first(cells.row(first).unwrap_or_default())
+    }
+
+    /// Whether constants of expressions come in with the rows.
+    pub(super) fn has_open_constants(&self) -> bool {
+        self.form.said().iter().any(|said| matches!(&said.says, Says::Expr(template) if !template.slots.is_empty()))
+    }
+}
