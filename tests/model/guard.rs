@@ -162,7 +162,7 @@ impl Run<'_> {
             self.update.assignments().iter().zip(columns).filter(|(assignment, _)| !reads_input(&assignment.value));
         for (Assignment { column, value }, at) in set {
             let target = &self.table().columns()[*at];
-            let stored = self.scope(old, None, self.now).eval(value);
+            let stored = self.scope(old, None, now_for(target, self.now)).eval(value);
             if stored.and_then(|datum| super::store::store(datum, target, source(value, column))).is_err() {
                 error.add(UNDECIDED);
             }
