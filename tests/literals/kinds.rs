@@ -1,7 +1,7 @@
 //! The values: each kind is one type of column and what goes into it.
 
 use naughty_strings::BLNS;
-use setwise::{Decimal, Type, Value};
+use setwise::{Array, Decimal, Type, Value};
 
 use super::edges;
 
@@ -72,6 +72,12 @@ fn float(float: f64) -> Sample {
 pub fn all(engine: &str, is_full: bool) -> Vec<Kind> {
     let mut kinds = edges::load(engine);
     kinds.push(Kind::new("naughty strings", Type::TEXT, 515, BLNS.iter().map(|string| text((*string).into()))));
+    if engine == "postgres" {
+        let (texts, floats) = (Type::Array(Box::new(Type::TEXT)), Type::Array(Box::new(Type::Float64)));
+        let pairs = ascii_pairs().filter(|pair| pair.refused_by.is_empty());
+        kinds.push(Kind::new("pairs of ASCII in arrays", texts, 64, arrays(pairs, 127)).one_of(7, is_full));
+        kinds.push(Kind::new("doubles in arrays", floats, 64, arrays(doubles(20_000), 100)).one_of(37, is_full));
+    }
     kinds.push(Kind::new("NUL before digits", Type::TEXT, 30, nul_before_digits()));
     kinds.extend([
         Kind::new("scalars alone", Type::TEXT, 1024, scalars().take(0x800).flat_map(alone)).one_of(3, is_full),
@@ -114,6 +120,14 @@ fn packed() -> impl Iterator<Item = Sample> {
         (!block.is_empty()).then(|| Sample { counts: block.len() * 2, ..text(joined) })
     });
     std::iter::once(Sample { counts: 2, ..text("\0\x000".into()) }).chain(blocks)
+}
+
+/// The values in arrays of so many, which quote and escape their items.
+fn arrays(samples: impl Iterator<Item = Sample>, length: usize) -> impl Iterator<Item = Sample> {
+    let values: Vec<Value<'static>> = samples.map(|sample| sample.value).collect();
+    let arrays: Vec<_> =
+        values.chunks(length).map(|items| (Array::new(items.to_vec()).unwrap(), items.len())).collect();
+    arrays.into_iter().map(|(array, counts)| Sample { counts, ..sample(array.into()) })
 }
 
 /// NUL first, within and twice, before each digit.
