@@ -73,6 +73,13 @@ fn write_head(out: &mut String, plan: &Plan<'_>) {
     if plan.kept > 0 {
         line!(out, "{} rows keep every column and are not updated", plan.kept);
     }
+    for parked in &plan.parked {
+        let column = parked.column.name();
+        line!(
+            out,
+            "`{column}` is unique, and a new value may be the old one of another row: all of them are parked first"
+        );
+    }
     if plan.shapes.is_empty() {
         line!(out, "no rows, nothing to do");
     }

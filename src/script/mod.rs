@@ -13,7 +13,7 @@ pub(crate) use frame::Frame;
 use crate::check::{Checked, check};
 use crate::dialect::Dialect;
 use crate::error::Errors;
-use crate::ir::{Cells, Update};
+use crate::ir::{Cells, Ident, Update};
 use crate::lower::{Lowered, has_clock, lower, reads_clock};
 use crate::options::{Options, Output};
 use crate::plan::plan;
@@ -64,6 +64,7 @@ pub struct Script<'u> {
     order: Vec<u32>,
     statements: Vec<Lowered<'u>>,
     left_out: usize,
+    parked: Vec<&'u Ident>,
     frame: Frame,
     /// Whether a cell reads the clock.
     pub(crate) reads_clock: bool,
@@ -145,6 +146,7 @@ impl<'u> Script<'u> {
             cells: plan.cells(),
             order: plan.order,
             left_out: plan.left_out,
+            parked: plan.parked.iter().map(|parked| parked.column.name()).collect(),
             statements,
             frame: Frame::default(),
             reads_clock,
@@ -182,6 +184,12 @@ impl<'u> Script<'u> {
             _ => lowered.chunks.len(),
         });
         executions.sum::<usize>() > 1
+    }
+
+    /// The unique columns whose values the script parks: steps that update rows set them elsewhere, and the last steps put
+    /// them in their place.
+    pub fn parked(&self) -> impl Iterator<Item = &'u Ident> + use<'_, 'u> {
+        self.parked.iter().copied()
     }
 
     /// What the script requires of its connection: statements that set the session so. A client script opens with

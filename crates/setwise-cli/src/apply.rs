@@ -73,7 +73,8 @@ fn run(connection: &mut Connection, described: &Described<'_>, mut script: Scrip
         Some((key, cells)) => Some(sqlite::count_missing(&transaction, update.target(), key, cells)?),
         None => None,
     };
-    let changed = sqlite::count_changes(&transaction, update)?;
+    let parked: Vec<_> = script.parked().collect();
+    let changed = sqlite::count_changes(&transaction, update, &parked)?;
     let bar = progress(keyed.map(|(_, cells)| cells));
     while let Some(step) = script.next() {
         let step = step.map_err(|errors| described.refuse(&errors))?;
@@ -89,11 +90,14 @@ fn run(connection: &mut Connection, described: &Described<'_>, mut script: Scrip
                 outcome.matched += written;
             }
         }
-        bar.inc(u64::try_from(step.rows.len()).unwrap_or(u64::MAX));
+        if step.purpose == Purpose::Update {
+            bar.inc(u64::try_from(step.rows.len()).unwrap_or(u64::MAX));
+            // what is put in its place later was counted when it was parked
+            outcome.changed = changed.load(Ordering::Relaxed);
+        }
     }
     transaction.commit()?;
     drop(bar);
-    outcome.changed = changed.load(Ordering::Relaxed);
     let counted = outcome.given.unwrap_or(0).saturating_sub(outcome.left_out);
     let counted = u64::try_from(counted).unwrap_or(u64::MAX);
     outcome.missing = missing.unwrap_or(counted.saturating_sub(outcome.matched));

@@ -70,7 +70,13 @@ impl ToSql for Stored<'_> {
 /// Counts the rows that an update writes with another content than they had.
 ///
 /// A temporary trigger sees each row before and after; it belongs to the connection, not to the file.
-pub(crate) fn count_changes(connection: &Connection, update: &Update<'_>) -> rusqlite::Result<Arc<AtomicU64>> {
+///
+/// A value that is parked counts as the one that it will be.
+pub(crate) fn count_changes(
+    connection: &Connection,
+    update: &Update<'_>,
+    parked: &[&Ident],
+) -> rusqlite::Result<Arc<AtomicU64>> {
     let changed = Arc::new(AtomicU64::new(0));
     let counter = Arc::clone(&changed);
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_INNOCUOUS;
@@ -80,7 +86,11 @@ pub(crate) fn count_changes(connection: &Connection, update: &Update<'_>) -> rus
     })?;
     let differs = update.assignments().iter().map(|assignment| {
         let column = quoted(&assignment.column);
-        format!("OLD.{column} COLLATE BINARY IS NOT NEW.{column}")
+        let shift = match parked.iter().position(|parked| **parked == assignment.column) {
+            Some(at) => format!(" - (SELECT shift FROM temp.setwise_parked WHERE at = {at})"),
+            None => String::new(),
+        };
+        format!("OLD.{column} COLLATE BINARY IS NOT NEW.{column}{shift}")
     });
     let (table, differs) = (table(update.target()), differs.collect::<Vec<_>>().join(" OR "));
     connection.execute_batch(&format!(
