@@ -36,10 +36,10 @@ pub(super) fn find_parked<'u>(
     errors: &mut Errors,
 ) -> Vec<Parked<'u>> {
     let mut parked: Vec<Parked<'u>> = Vec::new();
-    let Some(table) = update.declared().filter(|table| !is_single(update, table)) else { return parked };
+    let Some(table) = update.declared() else { return parked };
     let is_constant = |input: &Ident| columns.iter().any(|column| column.name == input && column.constant);
     for unique in written_uniques(update, table, &is_constant) {
-        if parked.iter().any(|parked| unique.contains(parked.column.name())) {
+        if is_single(update, table, unique) || parked.iter().any(|parked| unique.contains(parked.column.name())) {
             continue;
         }
         match choose(update, table, unique, dialect) {
@@ -81,12 +81,20 @@ fn written_uniques<'t>(
     written
 }
 
-/// Whether one row is written at most.
-fn is_single(update: &Update<'_>, table: &Table) -> bool {
+/// Whether one row is written at most, as far as the constraint goes.
+fn is_single(update: &Update<'_>, table: &Table, unique: &[Ident]) -> bool {
     let Rows::Keyed(Keyed { key, input: Input::Cells(cells) }) = update.rows() else { return false };
     let within = |unique: &[Ident]| !unique.is_empty() && unique.iter().all(|column| key.contains(column));
-    let is_unique = within(table.key()) || table.uniques().iter().any(|unique| within(unique.columns()));
-    cells.is_empty() || cells.len() == 1 && is_unique
+    let finds_one = within(table.key()) || table.uniques().iter().any(|unique| within(unique.columns()));
+    let set = || update.assignments().iter().filter(|set| unique.contains(&set.column));
+    let keeps = |row: &[Cell<'_>]| {
+        let keeps = |value: &Expr<'_>| match value {
+            Expr::Input(name) => cells.position(name).and_then(|at| row.get(at)) == Some(&Cell::Keep),
+            _ => false,
+        };
+        set().all(|set| keeps(&set.value))
+    };
+    cells.is_empty() || finds_one && cells.rows().filter(|row| !keeps(row)).nth(1).is_none()
 }
 
 fn find_value<'u>(update: &'u Update<'u>, column: &Ident) -> Option<&'u Expr<'u>> {
