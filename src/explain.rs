@@ -138,6 +138,7 @@ fn name_of(shape: &Shape<'_>) -> &'static str {
         Task::MeasureTable(_) | Task::MeasureRows(_) | Task::Distance(_) => "measure",
         Task::Settle(_) => "settle",
         Task::FindEqual | Task::RefuseEqual | Task::FindMissing | Task::RefuseMissing => "check",
+        Task::Insert => "insert",
         Task::Update => strategy_name(shape.source),
     }
 }

@@ -128,6 +128,11 @@ impl<'u> Form<'u> {
         Self(said.collect())
     }
 
+    /// Whether constants of expressions come in with the rows.
+    pub(crate) fn has_open_constants(&self) -> bool {
+        self.0.iter().any(|said| matches!(&said.says, Says::Expr(template) if !template.slots.is_empty()))
+    }
+
     /// The columns whose cells are expressions.
     pub(crate) fn templates(&self) -> Vec<(&'u Ident, Template<'u>)> {
         let template = |said: &Said<'u>| match &said.says {

@@ -3,6 +3,7 @@
 mod differ;
 pub(crate) mod encode;
 pub(crate) mod form;
+mod insert;
 pub(crate) mod key;
 mod policy;
 pub(crate) mod rows;

@@ -18,9 +18,12 @@ pub(super) fn check_policies(
     let Guard { filter: _, only_changed, version, touch } = guard;
     let Policy { on_duplicate, on_missing, lock: Lock::AsMet | Lock::Ordered, disjoint } = policy;
     match which {
-        Rows::Keyed(Keyed { key: _, input: Input::Cells(cells) }) => {
+        Rows::Keyed(Keyed { key, input: Input::Cells(cells) }) => {
             if let Some(version) = version {
                 check_version(version, cells, table, errors);
+            }
+            if *on_missing == OnMissing::Insert {
+                super::insert::check_insert(set, guard, key, cells, table, errors);
             }
         }
         Rows::All | Rows::Where(_) => {

@@ -83,6 +83,18 @@ error_kinds! {
     /// Rows are locked in the order of their keys by going along an index; without one the engine locks what it meets.
     LockWithoutIndex { key: String } =
         "lock-without-index", "rows are locked in order by {key}, which is not known to be the primary key or a unique index; declare it or leave the lock out";
+    /// A row that is inserted has no old row to read.
+    InsertReadsOld { column: String, reads: String } =
+        "insert-reads-old", "`{column}` is set from `{reads}` of the old row, which a missing row does not have; read the incoming row, or leave out `on missing insert`";
+    /// A row that is inserted has no version to compare.
+    InsertVersion { column: String } =
+        "insert-version", "`{column}` is compared as a version, which a missing row does not have; leave out the version or `on missing insert`";
+    /// A row that is inserted needs a value for every column that takes no NULL and has no default.
+    InsertLacks { column: String } =
+        "insert-lacks-column", "`{column}` takes no null, has no default and is not set, so no row can be inserted; set it";
+    /// A row that may be inserted says what it has in every column that is set.
+    InsertCell { column: String } =
+        "insert-cell", "the row may be inserted and gives no value for `{column}`; give one, or leave out `on missing insert`";
     /// Versions are counted, so that they are integers.
     VersionType { column: String, ty: String } =
         "version-type", "`{column}` of type {ty} cannot be a version; a version is an integer column";

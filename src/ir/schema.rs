@@ -230,6 +230,7 @@ pub struct Column {
     collation: Option<Collation>,
     default: Option<Value<'static>>,
     generated: bool,
+    filled: bool,
 }
 
 impl Column {
@@ -244,7 +245,7 @@ impl Column {
         Error: From<N::Error>,
     {
         let name = name.try_into()?;
-        Ok(Self { name, ty, nullable: true, collation: None, default: None, generated: false })
+        Ok(Self { name, ty, nullable: true, collation: None, default: None, generated: false, filled: false })
     }
 
     /// The column does not take NULL.
@@ -265,6 +266,13 @@ impl Column {
     #[must_use]
     pub fn default_value(mut self, value: Value<'static>) -> Self {
         self.default = Some(value);
+        self
+    }
+
+    /// The engine has a value for a new row that gives none: from a sequence, or a default that is no literal.
+    #[must_use]
+    pub fn filled(mut self) -> Self {
+        self.filled = true;
         self
     }
 
@@ -303,6 +311,13 @@ impl Column {
     #[must_use]
     pub fn default(&self) -> Option<&Value<'static>> {
         self.default.as_ref()
+    }
+
+    /// Whether a new row needs no value for the column: it takes NULL, has a default, or the engine fills it.
+    #[must_use]
+    pub fn may_be_left_out(&self) -> bool {
+        let has_default = self.default.as_ref().is_some_and(|default| !default.is_null());
+        self.nullable || self.filled || self.generated || has_default
     }
 
     /// Whether the engine computes the column.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::check::key::row_index;
 use crate::error::{Error, ErrorKind, Place};
-use crate::ir::{Type, Value};
+use crate::ir::{Ident, Type, Value};
 use crate::options::Output;
 use crate::plan::{Plan, Shape};
 use crate::render::Words;
@@ -179,11 +179,12 @@ fn bound_fixed(statement: &Statement<'_>, size: impl Fn(&Value<'_>) -> usize) ->
     for input in &statement.inputs {
         bytes += 4 * bound_name(input.name.as_str()) + 80;
     }
-    let set = match &statement.verb {
-        Verb::Update { set } => set.as_slice(),
-        Verb::Select(_) | Verb::Raise { .. } | Verb::Keep(_) | Verb::LockTable => &[],
+    let written: Vec<&Ident> = match &statement.verb {
+        Verb::Update { set } => set.iter().map(|set| set.column).collect(),
+        Verb::Insert { columns, select: _ } => columns.clone(),
+        Verb::Select(_) | Verb::Raise { .. } | Verb::Keep(_) | Verb::LockTable => Vec::new(),
     };
-    bytes + set.iter().map(|set| 2 * bound_name(set.column.as_str()) + 20).sum::<usize>()
+    bytes + written.iter().map(|column| 2 * bound_name(column.as_str()) + 20).sum::<usize>()
 }
 
 fn bound_name(name: &str) -> usize {

@@ -3,6 +3,7 @@
 mod chunk;
 mod expr;
 mod guard;
+mod insert;
 mod order;
 mod parking;
 mod query;
@@ -77,6 +78,7 @@ fn purpose_of(task: Task) -> Purpose {
         Task::MeasureTable(_) | Task::MeasureRows(_) | Task::Distance(_) => Purpose::Setup,
         Task::Update => Purpose::Update,
         Task::Settle(_) => Purpose::Settle,
+        Task::Insert => Purpose::Insert,
     }
 }
 
@@ -89,6 +91,7 @@ fn build<'u>(plan: &Plan<'u>, shape: &Shape<'u>, errors: &mut Errors) -> Stateme
             let (set, filter) = lower_set(plan, shape, &inputs, &mut old_key, errors);
             (Verb::Update { set: parking::park(plan, set) }, filter)
         }
+        Task::Insert => (insert::build_insert(plan, shape, &inputs, errors), Vec::new()),
         Task::FindEqual => (query::find_equal(plan, &inputs), Vec::new()),
         Task::RefuseEqual => (query::refuse_equal(plan, &inputs), Vec::new()),
         Task::Lock => (query::lock_rows(&inputs), Vec::new()),
@@ -115,13 +118,10 @@ fn lower_set<'u>(
     errors: &mut Errors,
 ) -> (Vec<Set<'u>>, Vec<Sql<'u>>) {
     let Update { table: _, set, rows: _, guard: _, policy: _, returning: _, schema: _ } = plan.update;
-    let known = plan.columns.iter().map(|column| (column.name, column.ty.clone())).collect();
     let form = &shape.form;
-    let scope = types::Scope { table: plan.update.declared(), inputs: known, templates: form.templates() };
+    let scope = scope_of(plan, shape);
     let input = |name: &Ident, slot| find_input(plan, shape, inputs, name, slot);
-    let loses_integers = matches!(shape.source, Source::Join { .. })
-        && plan.options.output == Output::Binds
-        && plan.dialect.fact(|spec| &spec.null_parameter) == NullParameter::MakesText;
+    let loses_integers = loses_integers(plan, shape);
     let (dialect, now) = (plan.dialect, plan.options.now);
     let lowering = Lowering { dialect, scope: &scope, now, input: &input, loses_integers, old: &[] };
     let engine = match shape.task {
@@ -155,6 +155,19 @@ fn lower_set<'u>(
     }
     let conditions = guard::lower_guards(plan.update, form, &lowering, errors);
     (lowered, conditions.into_all())
+}
+
+/// What expressions can read.
+fn scope_of<'u>(plan: &Plan<'u>, shape: &Shape<'u>) -> types::Scope<'u> {
+    let known = plan.columns.iter().map(|column| (column.name, column.ty.clone())).collect();
+    types::Scope { table: plan.update.declared(), inputs: known, templates: shape.form.templates() }
+}
+
+/// Whether joined integers may arrive as texts.
+fn loses_integers(plan: &Plan<'_>, shape: &Shape<'_>) -> bool {
+    matches!(shape.source, Source::Join { .. })
+        && plan.options.output == Output::Binds
+        && plan.dialect.fact(|spec| &spec.null_parameter) == NullParameter::MakesText
 }
 
 /// The default of a column: the engine's word for it, or the literal that is declared.

@@ -91,6 +91,8 @@ pub(crate) enum Task {
     Update,
     /// The values of a parked column are put in their place.
     Settle(usize),
+    /// Those whose keys the table does not have are inserted.
+    Insert,
 }
 
 impl Task {
@@ -179,6 +181,7 @@ fn plan_rows<'u>(plan: &mut Plan<'u>, rows: CheckedRows<'u>, errors: &mut Errors
         Ok(found) => found,
         Err(kind) => return errors.push(kind.at(crate::error::Place::Table)),
     };
+    let inserts = policy::plan_inserts(plan, &shapes);
     let shapes = if shapes.is_empty() { shapes } else { parking::add_parking(plan, order.len(), shapes) };
-    policy::add_tasks(plan, order, shapes, errors);
+    policy::add_tasks(plan, order, shapes, inserts, errors);
 }

@@ -6,14 +6,36 @@ use crate::check::form::Form;
 use crate::dialect::{Dialect, Locking};
 use crate::error::{ErrorKind, Errors, Place};
 use crate::ir::{Guard, Ident, Lock, OnMissing, Policy, Table, Update, Value};
+use crate::options::Output;
 use crate::sql::Source;
 
-/// Puts the tasks that come before the updates in front of them.
-pub(super) fn add_tasks<'u>(plan: &mut Plan<'u>, order: Vec<u32>, shapes: Vec<Shape<'u>>, errors: &mut Errors) {
+/// Puts the tasks that come before the updates in front of them, and the inserts behind them.
+pub(super) fn add_tasks<'u>(
+    plan: &mut Plan<'u>,
+    order: Vec<u32>,
+    shapes: Vec<Shape<'u>>,
+    inserts: Vec<Shape<'u>>,
+    errors: &mut Errors,
+) {
+    let before = plan_before(plan, errors);
+    let behind = |shape: Shape<'u>, by: usize| Shape { rows: shape.rows.start + by..shape.rows.end + by, ..shape };
+    // the tasks take the rows in the order of their keys, the updates in that of their shapes
+    let offset = if before.is_empty() { 0 } else { plan.order.len() };
+    if before.is_empty() {
+        plan.order = order;
+    } else {
+        plan.order.extend(order);
+    }
+    let written = shapes.into_iter().chain(inserts).map(|shape| behind(shape, offset));
+    plan.shapes = before.into_iter().chain(written).collect();
+}
+
+/// Locks, and checks of what only the table can tell.
+fn plan_before<'u>(plan: &Plan<'u>, errors: &mut Errors) -> Vec<Shape<'u>> {
     let mut before: Vec<Shape<'u>> = parking::lock_table(plan).into_iter().collect();
-    let is_undecided =
-        |at: &&usize| plan.columns.get(**at).is_some_and(|c| undecided_collation(c, plan.dialect).is_some());
-    if plan.order.len() > 1 && plan.key.iter().find(is_undecided).is_some() {
+    let mut key = plan.key.iter().filter_map(|at| plan.columns.get(*at));
+    let is_undecided = key.any(|column| undecided_collation(column, plan.dialect).is_some());
+    if plan.order.len() > 1 && is_undecided {
         let reason = "only the engine knows which texts of the key its collation takes for one";
         check(plan, &mut before, Task::FindEqual, Task::RefuseEqual, reason);
     }
@@ -29,20 +51,44 @@ pub(super) fn add_tasks<'u>(plan: &mut Plan<'u>, order: Vec<u32>, shapes: Vec<Sh
         let reason = "a key that the table does not have is an error";
         check(plan, &mut before, Task::FindMissing, Task::RefuseMissing, reason);
     }
-    let behind = |shape: Shape<'u>, by: usize| Shape { rows: shape.rows.start + by..shape.rows.end + by, ..shape };
-    let offset = if before.is_empty() { 0 } else { plan.order.len() };
-    // the tasks take the rows in the order of their keys, the updates in that of their shapes
-    if before.is_empty() {
-        plan.order = order;
-    } else {
-        plan.order.extend(order);
-    }
-    plan.shapes = before.into_iter().chain(shapes.into_iter().map(|shape| behind(shape, offset))).collect();
+    before
 }
+
+/// What inserts the rows whose keys the table does not have, for each shape of the updates.
+pub(super) fn plan_inserts<'u>(plan: &Plan<'u>, updates: &[Shape<'u>]) -> Vec<Shape<'u>> {
+    match plan.update.policy().on_missing {
+        OnMissing::Insert => updates.iter().map(|shape| plan_insert(plan, shape.clone())).collect(),
+        OnMissing::Ignore | OnMissing::Error => Vec::new(),
+    }
+}
+
+fn plan_insert<'u>(plan: &Plan<'u>, shape: Shape<'u>) -> Shape<'u> {
+    let Shape { task: _, rows, form, mut constants, source: _, chunk: _, reason: _ } = shape;
+    let set = plan.update.assignments();
+    for (position, (column, constant)) in plan.columns.iter().zip(&mut constants).enumerate() {
+        // conditions are on an old row, so what only they read is left out
+        let is_read = set.iter().any(|set| form.reads(&set.value).any(|read| read == column.name));
+        if !is_read && !plan.key.contains(&position) && form.at(position).is_none() {
+            *constant = Some(UNREAD);
+        }
+    }
+    let is_row_data = |at: &usize| form.at(*at).is_none() && constants.get(*at).is_none_or(Option::is_none);
+    let inline = plan.options.output != Output::Binds;
+    let chunks = plan.dialect.fact(|spec| &spec.chunks);
+    let (source, chunk) = match strategy::join_columns(plan, &form, (0..plan.columns.len()).filter(is_row_data)) {
+        Ok(source) => (source, strategy::join_chunk(chunks, inline)),
+        Err(_) => (Source::Row, strategy::per_row_chunk(inline)),
+    };
+    let chunk = strategy::rows_at_a_time(plan, chunk);
+    let reason = "rows whose key the table does not have are inserted, behind the updates";
+    Shape { task: Task::Insert, rows, form, constants, source, chunk, reason }
+}
+
+/// The constant of a column that a statement does not read.
+const UNREAD: &Value<'static> = &Value::Null;
 
 /// A task over the keys of all rows.
 fn over_keys<'u>(plan: &Plan<'u>, task: Task, source: Source, reason: &'static str) -> Shape<'u> {
-    const UNREAD: &Value<'static> = &Value::Null;
     let constants = (0..plan.columns.len()).map(|position| (!plan.key.contains(&position)).then_some(UNREAD)).collect();
     let chunk = match task.needs_all_keys() {
         true => usize::MAX,
@@ -90,12 +136,8 @@ fn check<'u>(plan: &Plan<'u>, before: &mut Vec<Shape<'u>>, find: Task, refuse: T
 /// Refuses what is not built yet.
 pub(super) fn refuse_unbuilt(update: &Update<'_>, dialect: Dialect, errors: &mut Errors) {
     let Guard { filter: _, only_changed: _, version, touch: _ } = update.guard();
-    let Policy { on_duplicate: _, on_missing, lock: _, disjoint: _ } = update.policy();
-    let unbuilt = [
-        ("version", version.is_some()),
-        ("on missing insert", *on_missing == OnMissing::Insert),
-        ("returning", !update.returning().is_empty()),
-    ];
+    let Policy { on_duplicate: _, on_missing: _, lock: _, disjoint: _ } = update.policy();
+    let unbuilt = [("version", version.is_some()), ("returning", !update.returning().is_empty())];
     for (what, _) in unbuilt.into_iter().filter(|(_, is_used)| *is_used) {
         let (what, reason) = (what.to_owned(), "it is not built yet".to_owned());
         errors.push(ErrorKind::Unsupported { what, dialect: dialect.to_string(), reason }.at(Place::Table));

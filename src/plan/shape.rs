@@ -1,7 +1,7 @@
 //! Sorts rows into shapes: those of one form, and within it those that the strategy takes together.
 
 use super::{Plan, Shape, name, storable, strategy, value_at};
-use crate::check::form::{Form, Says};
+use crate::check::form::Form;
 use crate::check::rows::same_value;
 use crate::error::{ErrorKind, Errors};
 use crate::ir::{Cells, Ident, Value};
@@ -86,10 +86,5 @@ impl<'u> Rows<'u> {
     /// The same form for rows of equal values, of which this is the first.
     pub(super) fn form_of_equals(&self, cells: &'u Cells<'u>, first: u32) -> Form<'u> {
         self.form.with_first(cells.row(first).unwrap_or_default())
-    }
-
-    /// Whether constants of expressions come in with the rows.
-    pub(super) fn has_open_constants(&self) -> bool {
-        self.form.said().iter().any(|said| matches!(&said.says, Says::Expr(template) if !template.slots.is_empty()))
     }
 }

@@ -80,12 +80,12 @@ pub(super) fn rows_at_a_time(plan: &Plan<'_>, default: usize) -> usize {
     }
 }
 
-fn join_chunk(chunks: Chunks, inline: bool) -> usize {
+pub(super) fn join_chunk(chunks: Chunks, inline: bool) -> usize {
     if inline { chunks.join_inline } else { chunks.join_binds }
 }
 
 /// A statement for each row when values are in the text; else sets of parameters, so many at a time.
-fn per_row_chunk(inline: bool) -> usize {
+pub(super) fn per_row_chunk(inline: bool) -> usize {
     if inline { 1 } else { 1000 }
 }
 
@@ -95,15 +95,23 @@ pub(super) fn join_rows(plan: &Plan<'_>) -> Source {
 }
 
 fn join_source(plan: &Plan<'_>, rows: &Rows<'_>) -> Result<Source, &'static str> {
-    let form = plan.dialect.fact(|spec| &spec.join);
-    let source = join_rows(plan);
-    let renamed = |name: &str| name.eq_ignore_ascii_case("true") || name.eq_ignore_ascii_case("false");
     let is_read =
         |position: &usize| rows.form.is_plain() || plan.key.contains(position) || rows.read.contains(position);
     let read = (0..plan.columns.len()).filter(is_read).filter(|position| rows.form.at(*position).is_none());
-    let mut columns = read.filter_map(|position| plan.columns.get(position));
-    match form {
-        JoinForm::JoinHeader if rows.has_open_constants() => {
+    join_columns(plan, &rows.form, read)
+}
+
+/// The rows as a table of these columns to join with, and of what the form's expressions have for each row.
+pub(super) fn join_columns(
+    plan: &Plan<'_>,
+    form: &Form<'_>,
+    positions: impl Iterator<Item = usize>,
+) -> Result<Source, &'static str> {
+    let source = join_rows(plan);
+    let renamed = |name: &str| name.eq_ignore_ascii_case("true") || name.eq_ignore_ascii_case("false");
+    let mut columns = positions.filter_map(|position| plan.columns.get(position));
+    match plan.dialect.fact(|spec| &spec.join) {
+        JoinForm::JoinHeader if form.has_open_constants() => {
             Err("constants of expressions come in with the rows, and no column of the table can type them")
         }
         JoinForm::JoinHeader if !columns.all(|column| in_target(plan, column)) => {

@@ -4,6 +4,7 @@ use super::Renderer;
 use super::rows::{self, Chunk};
 use super::statement::{write_list, write_where};
 use crate::dialect::{JoinForm, Raise};
+use crate::ir::Ident;
 use crate::sql::{From, Select, Source};
 
 /// At most so many rows are named where a script fails.
@@ -50,11 +51,6 @@ pub(super) fn write_rest<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, 
         }
         From::AbsentRows => {
             rows::write_from_rows(renderer, chunk);
-            renderer.push("\nLEFT JOIN ");
-            renderer.table(chunk.statement.target);
-            renderer.push(" ON ");
-            rows::write_match(renderer, chunk);
-            renderer.push("\nWHERE ");
             rows::write_absent(renderer, chunk);
         }
     }
@@ -70,6 +66,23 @@ pub(super) fn write_rest<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, 
     if *lock {
         renderer.push("\nFOR UPDATE");
     }
+}
+
+/// Writes the rows of a query into the table.
+pub(super) fn write_insert<'u>(
+    renderer: &mut Renderer<'u>,
+    chunk: Chunk<'_, 'u>,
+    columns: &[&'u Ident],
+    select: &Select<'u>,
+) {
+    renderer.push("INSERT INTO ");
+    renderer.table(chunk.statement.target);
+    for (index, column) in columns.iter().enumerate() {
+        renderer.push(if index == 0 { " (" } else { ", " });
+        renderer.ident(column);
+    }
+    renderer.push(")\n");
+    write_select(renderer, chunk, select);
 }
 
 /// Writes a statement that fails where a query has a row.

@@ -204,9 +204,23 @@ pub(super) fn write_match<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>)
     }
 }
 
-/// That the table has no row for a joined row.
+/// Leaves only rows for which the table has none of their key.
 pub(super) fn write_absent<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
+    if !matches!(chunk.statement.source, Source::Join { .. }) {
+        renderer.push("(SELECT 1) AS ");
+        write_alias(renderer, chunk);
+        renderer.push("\nWHERE NOT EXISTS (SELECT 1 FROM ");
+        renderer.table(chunk.statement.target);
+        renderer.push(" WHERE ");
+        write_keys(renderer, chunk);
+        return renderer.push(")");
+    }
+    renderer.push("\nLEFT JOIN ");
+    renderer.table(chunk.statement.target);
+    renderer.push(" ON ");
+    write_match(renderer, chunk);
     for name in key_names(chunk).take(1) {
+        renderer.push("\nWHERE ");
         renderer.ident(chunk.statement.target.name());
         renderer.push(".");
         renderer.ident(name);

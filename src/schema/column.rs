@@ -20,6 +20,7 @@ pub(super) struct Declared {
 struct Options<'t> {
     not_null: bool,
     generated: bool,
+    filled: bool,
     charset: Option<Ident>,
     collation: Option<Ident>,
     binary: bool,
@@ -39,7 +40,8 @@ impl Reader<'_> {
         if let Some(note) = note {
             self.note(line, format!("`{name}`: {note}"));
         }
-        let mut options = Options { not_null, ..Options::default() };
+        // a type that is not null by itself is that of a sequence
+        let mut options = Options { not_null, filled: not_null, ..Options::default() };
         while !cursor.is_empty() {
             self.option(&mut cursor, &mut options, &name)?;
         }
@@ -69,11 +71,17 @@ impl Reader<'_> {
         if options.generated {
             column = column.generated();
         }
+        if options.filled {
+            column = column.filled();
+        }
         if let Some(collation) = collation {
             column = column.collate(Collation::named(collation));
         }
-        if let Some(value) = options.default.and_then(|default| literal(default, &column)) {
-            column = column.default_value(value);
+        if let Some(default) = options.default {
+            column = match literal(default, &column) {
+                Some(value) => column.default_value(value),
+                None => column.filled(),
+            };
         }
         let Options { primary, unique, references, .. } = options;
         Ok(Declared { column, primary, unique, references })
@@ -117,7 +125,7 @@ impl Reader<'_> {
             let check = cursor.group().ok_or_else(|| cursor.expected("`(`"))?;
             options.holds_json |= is_json_check(check, name);
         } else if cursor.take(&["GENERATED", "BY", "DEFAULT", "AS", "IDENTITY"]) {
-            options.not_null = true;
+            (options.not_null, options.filled) = (true, true);
             cursor.group();
         } else if cursor.take(&["GENERATED", "ALWAYS", "AS", "IDENTITY"]) {
             (options.not_null, options.generated) = (true, true);
@@ -128,6 +136,8 @@ impl Reader<'_> {
         } else if cursor.take(&["GENERATED", "ALWAYS", "AS"]) || cursor.take(&["AS"]) {
             options.generated = true;
             cursor.group().ok_or_else(|| cursor.expected("`(`"))?;
+        } else if cursor.take_any(&["AUTO_INCREMENT", "AUTOINCREMENT"]) {
+            options.filled = true;
         } else if cursor.take(&["ON", "UPDATE"]) {
             cursor.until(OPTIONS);
             self.note(line, format!("`{name}`: the engine sets it on every update of the row"));

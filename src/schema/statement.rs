@@ -349,10 +349,14 @@ impl Reader<'_> {
         };
         if action.take(&["ADD", "GENERATED", "ALWAYS", "AS", "IDENTITY"]) {
             Ok(table.column(column.not_null().generated()))
-        } else if action.take(&["SET", "NOT", "NULL"]) || action.take(&["ADD", "GENERATED"]) {
+        } else if action.take(&["ADD", "GENERATED"]) {
+            Ok(table.column(column.not_null().filled()))
+        } else if action.take(&["SET", "NOT", "NULL"]) {
             Ok(table.column(column.not_null()))
+        } else if action.take(&["SET", "DEFAULT"]) {
+            Ok(table.column(column.filled()))
         } else {
-            // Defaults, statistics and storage; a default from a sequence is no literal.
+            // Statistics and storage.
             if action.take(&["TYPE"]) || action.take(&["SET", "DATA", "TYPE"]) {
                 self.note(action.line(), format!("a new type of `{name}` was skipped"));
             }

@@ -127,6 +127,8 @@ pub enum Purpose {
     Update,
     /// Puts values that an update has parked in their place.
     Settle,
+    /// Inserts the rows whose keys the table does not have.
+    Insert,
     /// Removes what was prepared.
     Teardown,
     /// Commits the transaction.

@@ -32,7 +32,7 @@ impl<'u> Statement<'u> {
     pub fn walk(&self) -> impl Iterator<Item = &Sql<'u>> {
         let of_verb: Vec<&Sql<'u>> = match &self.verb {
             Verb::Update { set } => set.iter().map(|set| &set.value).collect(),
-            Verb::Select(select) | Verb::Raise { message: _, select } => {
+            Verb::Select(select) | Verb::Insert { columns: _, select } | Verb::Raise { message: _, select } => {
                 select.list.iter().chain(&select.repeated).chain(&select.order).collect()
             }
             Verb::Keep(keep) => keep.select.list.iter().chain(&keep.of).collect(),
@@ -49,6 +49,13 @@ pub enum Verb<'u> {
     Update {
         /// What is set, in the order in which it is written.
         set: Vec<Set<'u>>,
+    },
+    /// `INSERT INTO … SELECT …`
+    Insert {
+        /// The columns that the query gives.
+        columns: Vec<&'u Ident>,
+        /// The new rows.
+        select: Select<'u>,
     },
     /// `SELECT …`
     Select(Select<'u>),

@@ -172,6 +172,9 @@ impl<'r> Run<'r> {
     ) -> Result<(), Class> {
         let Input::Cells(cells) = &keyed.input else { return Err(Class::Refused("unsupported")) };
         let key = self.check_cells(keyed, cells, columns)?;
+        if self.update.policy().on_missing == OnMissing::Insert {
+            self.check_insert(keyed, cells)?;
+        }
         let mut rows = HashMap::new();
         for (index, row) in cells.rows().enumerate() {
             let values = keyed.key.iter().zip(&key).map(|(name, at)| match cells.position(name).map(|at| &row[at]) {
@@ -228,11 +231,61 @@ impl<'r> Run<'r> {
         if self.update.policy().on_missing == OnMissing::Error && !missing.is_empty() {
             error.add(Class::Missing);
         }
+        if self.update.policy().on_missing == OnMissing::Insert {
+            for (index, row) in cells.rows().enumerate().filter(|(index, _)| missing.contains(index)) {
+                unused.remove(&index);
+                after.data.rows.push(self.new_row((cells, row), columns, error)?);
+            }
+        }
         let mut unused = cells.rows().enumerate().filter(|(index, _)| unused.contains(index));
         if unused.any(|(_, row)| self.fails_early(keyed, cells, row, columns)) {
             error.add(UNDECIDED);
         }
         Ok(())
+    }
+
+    /// The row that an incoming row becomes where the table does not have its key: the key, what is set, and defaults.
+    fn new_row(
+        &self,
+        (cells, row): Incoming<'_>,
+        columns: &[usize],
+        error: &mut ModelError,
+    ) -> Result<Vec<Value<'static>>, Class> {
+        let mut new = Vec::new();
+        for column in self.table().columns() {
+            let is_key = matches!(self.update.rows(), Rows::Keyed(keyed) if keyed.key.contains(column.name()));
+            new.push(match cells.position(column.name()).filter(|_| is_key).map(|at| &row[at]) {
+                Some(Cell::Value(value)) => store(Datum::of(value), column, Source::Given)?,
+                _ => column.default().cloned().unwrap_or(Value::Null),
+            });
+        }
+        self.set(&mut new, Some((cells, row)), columns, error);
+        Ok(new)
+    }
+
+    /// What is refused because an incoming row may become a row of the table.
+    fn check_insert(&self, keyed: &Keyed<'_>, cells: &Cells<'_>) -> Result<(), Class> {
+        if self.update.guard().version.is_some() {
+            return Err(Class::Refused("insert-version"));
+        }
+        if cells.cells().iter().any(|cell| matches!(cell, Cell::Keep)) {
+            return Err(Class::Refused("insert-cell"));
+        }
+        let set = cells.rows().filter_map(|row| self.effective(Some((cells, row)))).flatten();
+        let mut set = set.filter_map(|effective| effective.set().cloned());
+        if self.update.assignments().iter().any(|set| reads_old_row(&set.value))
+            || set.any(|value| reads_old_row(&value))
+        {
+            return Err(Class::Refused("insert-reads-old"));
+        }
+        let is_given = |column: &Column| {
+            let is_set = self.update.assignments().iter().any(|set| set.column == *column.name());
+            is_set || keyed.key.contains(column.name()) || column.is_generated()
+        };
+        match self.table().columns().iter().all(|c| c.is_nullable() || c.default().is_some() || is_given(c)) {
+            true => Ok(()),
+            false => Err(Class::Refused("insert-lacks-column")),
+        }
     }
 
     /// The rows by their keys as the collations of the table see them, to which no two may be one.

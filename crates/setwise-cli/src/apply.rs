@@ -25,6 +25,7 @@ struct Outcome {
     matched: u64,
     changed: u64,
     missing: u64,
+    inserted: Option<u64>,
     time: Duration,
 }
 
@@ -86,8 +87,10 @@ fn run(connection: &mut Connection, described: &Described<'_>, mut script: Scrip
         for set in step.binds.iter() {
             let values = set.iter().map(|bind| Stored(bind.value()));
             let written = u64::try_from(statement.execute(params_from_iter(values))?).unwrap_or(u64::MAX);
-            if step.purpose == Purpose::Update {
-                outcome.matched += written;
+            match step.purpose {
+                Purpose::Update => outcome.matched += written,
+                Purpose::Insert => outcome.inserted = Some(outcome.inserted.unwrap_or(0) + written),
+                _ => {}
             }
         }
         if step.purpose == Purpose::Update {
@@ -142,11 +145,14 @@ fn progress(cells: Option<&Cells<'_>>) -> ProgressBar {
 
 impl Outcome {
     fn report(&self, table: &str, dry_run: bool) -> String {
-        let Self { given, left_out, matched, changed, missing, time } = self;
+        let Self { given, left_out, matched, changed, missing, inserted, time } = self;
         let left_out = if *left_out > 0 { format!(", {left_out} left out") } else { String::new() };
+        let inserted = inserted.map_or_else(String::new, |inserted| format!(", {inserted} inserted"));
         let counts = match given {
             Some(given) => {
-                format!("{given} rows given{left_out}, {matched} matched, {changed} changed, {missing} missing")
+                format!(
+                    "{given} rows given{left_out}, {matched} matched, {changed} changed, {missing} missing{inserted}"
+                )
             }
             None => format!("{matched} matched, {changed} changed"),
         };

@@ -151,3 +151,40 @@ fn a_check_names_what_it_finds_and_nothing_is_written() {
     said.assert_refused(&["error[check]: equal keys: A"]);
     assert!(folder.read("blog.db") == before);
 }
+
+#[test]
+fn missing_rows_are_inserted_and_counted() {
+    for strategy in ["auto", "per-row", "values-join", "case", "uniform"] {
+        let folder = Folder::new(&format!("inserted_{strategy}"));
+        folder.database("");
+        folder.write("rows.csv", "id,title,views\n3,drei,30\n1,one,10\n9,neun,90\n7,sieben,70\n");
+        let insert = ["--key", "id", "--on-missing", "insert", "--strategy", strategy, "rows.csv"];
+        let report = apply(&folder, &insert);
+        let counts = "posts: 4 rows given, 2 matched, 1 changed, 2 missing, 2 inserted\n";
+        assert!(report.assert_done().starts_with(counts), "{}", report.out);
+        assert_eq!(folder.posts(), "1|one|10\n2|two|20\n3|drei|30\n7|sieben|70\n9|neun|90");
+        let again = apply(&folder, &[&insert[..], &["--where", "views < 50"]].concat());
+        let counts = "posts: 4 rows given, 2 matched, 0 changed, 0 missing, 0 inserted\n";
+        assert!(again.assert_done().starts_with(counts), "{}", again.out);
+    }
+}
+
+#[test]
+fn a_row_that_cannot_be_inserted_leaves_the_file_as_it_was() {
+    let folder = Folder::new("not_inserted");
+    folder.database("CREATE TABLE pages (id INTEGER PRIMARY KEY, slug TEXT UNIQUE, views INTEGER NOT NULL)");
+    folder.write("rows.csv", "id,slug\n1,a\n");
+    let insert = ["apply", "--db", "blog.db", "--table", "pages", "--key", "id", "--on-missing", "insert"];
+    let said = folder.run(&[&insert[..], &["rows.csv"]].concat());
+    said.assert_refused(&[]);
+    assert!(said.err.starts_with("error[insert-lacks-column]: `views` takes no null"), "{}", said.err);
+    folder.write("rows.csv", "id,views\n1,1\n2,2\n");
+    folder.run(&[&insert[..], &["rows.csv"]].concat()).assert_done();
+    folder.write("rows.csv", "id,slug,views\n1,a,1\n");
+    folder.run(&[&insert[..], &["rows.csv"]].concat()).assert_done();
+    let before = folder.read("blog.db");
+    folder.write("rows.csv", "id,slug,views\n3,a,1\n");
+    let said = folder.run(&[&insert[..], &["rows.csv"]].concat());
+    said.assert_refused(&["error[engine]: SQLite: UNIQUE constraint failed: pages.slug"]);
+    assert!(folder.read("blog.db") == before);
+}

@@ -372,3 +372,25 @@ fn a_check_says_what_it_finds_and_leaves_the_table() {
         assert_eq!(client.read(&table), before, "{}", client.name());
     }
 }
+
+#[test]
+fn missing_rows_are_inserted_through_the_clients() {
+    let rows = || (0..50i64).map(|id| (id, format!("it's {id} \\")));
+    for client in &mut client::all() {
+        let table = Table::new(TableName::new("t").unwrap()).column(column("id", Type::INT64).not_null());
+        let table = table.column(column("body", Type::Text { max: Some(40) })).primary_key(["id"]).unwrap();
+        let schema = Schema::new().table(table.clone());
+        for (strategy, chunk) in [(Strategy::Auto, 0), (Strategy::PerRow, 0), (Strategy::Case, 7)] {
+            client.reset();
+            client.execute("CREATE TABLE t (id bigint NOT NULL PRIMARY KEY, body varchar(40))");
+            client.execute("INSERT INTO t VALUES (3, 'old'), (40, 'old'), (99, 'kept')");
+            let update = Update::table("t").schema(&schema).key(["id"]).rows(["id", "body"], rows());
+            let update = update.on_missing(OnMissing::Insert).build().unwrap();
+            let options = options().strategy(strategy).chunk(chunk);
+            client.pipe(&script(&update, client.dialect(), &options).unwrap()).assert_done();
+            let mut expected: Vec<_> = rows().map(|(id, body)| vec![Value::Int(id), Value::from(body)]).collect();
+            expected.push(vec![Value::Int(99), Value::from("kept")]);
+            assert_eq!(client.read(&table), expected, "{} {strategy:?}", client.name());
+        }
+    }
+}
