@@ -57,7 +57,9 @@ const WAYS: [Way; 8] = [
 fn ways(kind: &Kind, is_first: bool) -> &'static [Way] {
     match (kind.is_edge, is_full() || is_first) {
         (true, true) => &WAYS,
-        (false, true) => &WAYS[..4],
+        // what clients could change hangs on no mode
+        (false, true) if is_first => &WAYS[..4],
+        (false, true) => &WAYS[..3],
         (true, false) => &WAYS[..2],
         (false, false) if Mode::may_change(kind) => &WAYS[..1],
         (false, false) => &[],
