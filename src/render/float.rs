@@ -31,7 +31,7 @@ pub(super) fn write_product(out: &mut String, float: f64) {
     let bits = float.to_bits();
     let biased = i32::try_from(bits >> 52 & 0x7ff).unwrap_or(0);
     let fraction = bits & ((1 << 52) - 1);
-    let (mut whole, mut power) = if biased == 0 { (fraction, -1074) } else { (fraction | 1 << 52, biased - 1075) };
+    let (mut whole, mut power) = if biased == 0 { (fraction, -1074) } else { (fraction + (1 << 52), biased - 1075) };
     while whole != 0 && whole.is_multiple_of(2) {
         whole /= 2;
         power += 1;
