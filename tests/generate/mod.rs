@@ -12,6 +12,7 @@ mod names;
 mod numbers;
 mod others;
 mod tables;
+mod uniques;
 mod updates;
 mod values;
 

@@ -6,7 +6,7 @@ use super::caps::Caps;
 use super::choices::Choices;
 use super::exprs::{E, Grower, Kind, call, int};
 use super::values::{self, Reach};
-use super::{Case, CaseRows};
+use super::{Case, CaseRows, uniques};
 use crate::model::{TableData, same};
 
 /// The case that the choices make.
@@ -19,6 +19,7 @@ pub fn case(caps: &'static Caps, choices: &mut Choices<'_>) -> Case {
     if let Some(touch) = &touch {
         table = table.column(Column::new(touch.clone(), Type::TIMESTAMP).expect("a name"));
     }
+    let table = uniques::constrain(choices, table, &key);
     let free = |column: &&Column| {
         touch.as_ref() != Some(column.name()) && !key.contains(column.name()) && !table.key().contains(column.name())
     };
@@ -38,7 +39,13 @@ pub fn case(caps: &'static Caps, choices: &mut Choices<'_>) -> Case {
         };
         let (columns, inputs) = (typed(&all), typed(&inputs));
         let mut grower = Grower { caps, choices, columns, inputs, reach, now_digits };
-        set.push((target.name().clone(), assigned(&mut grower, target)));
+        let is_whole = matches!(target.ty(), Type::Int { .. } | Type::UInt { .. });
+        let value = match uniques::is_in_unique(&table, target.name()) && is_whole && grower.choices.chance(80) {
+            true if grower.inputs.iter().any(|(name, _)| name == target.name()) => Expr::Input(target.name().clone()),
+            true => uniques::moved(grower.choices, target),
+            false => assigned(&mut grower, target),
+        };
+        set.push((target.name().clone(), value));
     }
     let filter = choices.chance(if is_keyed { 25 } else { 70 }).then(|| {
         let (columns, inputs) = (typed(&all), typed(&inputs));
@@ -127,7 +134,8 @@ fn rows(caps: &'static Caps, choices: &mut Choices<'_>, table: &Table, reach: Re
     for _ in 0..most {
         let cell = |column: &Column| cell(caps, &mut *choices, column, reach);
         let row: Vec<Value<'static>> = table.columns().iter().map(cell).collect();
-        if !rows.iter().any(|other| same_key(table, &key, other, &row)) {
+        let is_new = !rows.iter().any(|other| same_key(table, &key, other, &row));
+        if is_new && uniques::may_stand(table, &rows, &row) {
             rows.push(row);
         }
         if choices.is_empty() {
@@ -185,7 +193,7 @@ fn keyed(
         let values = at.iter().map(new).collect();
         add(values, choices);
     }
-    let columns = key.iter().cloned().chain(inputs.iter().map(|column| column.name().clone())).collect();
+    let columns: Vec<Ident> = key.iter().cloned().chain(inputs.iter().map(|column| column.name().clone())).collect();
     let is_bare = |column: &Column| {
         set.iter().any(|(name, value)| {
             matches!(value, Expr::Input(input) if input == column.name())
@@ -212,5 +220,6 @@ fn keyed(
         }
         cells.push(row);
     }
+    uniques::rotate(choices, data, &key, &columns, &mut cells);
     CaseRows::Keyed { key, columns, cells }
 }

@@ -12,7 +12,7 @@ use super::cells::{self, Effective};
 use super::datum::Datum;
 use super::eval::{Scope, UNDECIDED, reads_input, reads_old_row};
 use super::store::{Source, store};
-use super::{Class, Effect, Fate, ModelError, TableData, calendar, same};
+use super::{Class, Effect, Fate, ModelError, TableData, calendar, room, same};
 
 /// The table after the update.
 ///
@@ -49,6 +49,9 @@ pub fn effect(update: &Update<'_>, data: &TableData, now: Timestamp) -> Result<E
     }
     if error.classes.is_empty() && !is_unique(&after.data) {
         error.add(Class::Unique);
+    }
+    if error.classes.is_empty() && room::lacks_room(update, data, &after) {
+        error.add(Class::EngineDependent("no room above for what is unique"));
     }
     if error.classes.is_empty() { Ok(after) } else { Err(error) }
 }

@@ -13,6 +13,7 @@ mod datum;
 mod eval;
 mod functions;
 mod guard;
+mod room;
 mod same;
 mod store;
 
