@@ -47,5 +47,5 @@ fn lacks_room_in(column: &Column, at: usize, update: &Update<'_>, before: &Table
         Type::Decimal { .. } => store(Datum::Decimal(parked), column, Source::Computed).is_err(),
         _ => parked.to_i128().is_none_or(|parked| store(Datum::Int(parked), column, Source::Computed).is_err()),
     };
-    is_beyond || shift > BigDecimal::from(i64::MAX)
+    is_beyond || shift > i64::MAX
 }
