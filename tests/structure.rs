@@ -29,6 +29,13 @@ use setwise::{
 const WORDS: &str = include_str!("structure/words.txt");
 /// Names in quotes that setwise gives: the incoming rows, the rows as they were, and the collation by code points.
 const OWN_NAMES: [&str; 5] = ["v", "w", "o", "p", "C"];
+
+/// Whether a name is one that setwise gives: of the list, or that of a constant of the rows' own expressions.
+fn is_own_name(name: &str) -> bool {
+    let is_constant = name.strip_prefix('c').is_some_and(|digits| digits.parse::<u8>().is_ok());
+    OWN_NAMES.contains(&name) || is_constant
+}
+
 /// Texts that lowering writes itself.
 const OWN_TEXTS: [&str; 35] = [
     "integer",
@@ -104,8 +111,12 @@ fn is_own_number(text: &str) -> bool {
 /// Whether an update only sets columns to what comes in: lowering has nothing to write itself.
 fn is_plain(update: &Update<'_>) -> bool {
     let is_leaf = |value: &Expr<'_>| matches!(value, Expr::Value(_) | Expr::Input(_));
-    let is_keyed = matches!(update.rows(), Rows::Keyed(_));
-    is_keyed && update.guard().filter.is_none() && update.assignments().iter().all(|set| is_leaf(&set.value))
+    let Rows::Keyed(keyed) = update.rows() else { return false };
+    let Input::Cells(cells) = &keyed.input else { return false };
+    let is_plain = |cell: &Cell<'_>| matches!(cell, Cell::Value(_) | Cell::Keep);
+    cells.cells().iter().all(is_plain)
+        && update.guard().filter.is_none()
+        && update.assignments().iter().all(|set| is_leaf(&set.value))
 }
 
 /// Every dialect, in each version whose statements differ.
@@ -205,7 +216,7 @@ impl Checked {
                 }
                 Token::Name(name) => {
                     names.insert(name.as_str());
-                    known.names.contains(name) || OWN_NAMES.contains(&name.as_str())
+                    known.names.contains(name) || is_own_name(name)
                 }
                 Token::Text(text) => {
                     (has_own && OWN_TEXTS.contains(&text.as_str())) || (is_inline && known.holds_text(text))

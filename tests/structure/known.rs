@@ -28,6 +28,7 @@ impl Known {
             known.names.insert(column.name().to_string());
             known.names.extend(column.collation().map(|named| named.name().to_string()));
             known.add_type(column.ty());
+            column.default().into_iter().for_each(|default| known.add_value(default));
         }
         for assignment in update.assignments() {
             known.names.insert(assignment.column.to_string());
