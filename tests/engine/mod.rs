@@ -13,7 +13,7 @@ use std::io::Write;
 use std::process::Command;
 use std::sync::Once;
 
-use setwise::{Dialect, Table, Value};
+use setwise::{Column, Dialect, Table, Value};
 
 #[allow(unused_imports, reason = "each test program uses its own part of this module")]
 pub use order::same;
@@ -50,6 +50,12 @@ pub trait Engine {
 
     /// Runs one prepared statement with its parameters. Its text is prepared once when it comes again.
     fn execute_bound(&mut self, text: &str, binds: &[Value<'_>]) -> Result<Outcome, Failed>;
+
+    /// Runs one statement that gives rows, and reads them, bit for bit, as values of these columns.
+    fn query(&mut self, text: &str, binds: &[Value<'_>], columns: &[Column]) -> Result<Vec<Row>, Failed>;
+
+    /// Another connection to the same database, which has to be a shared one; closed when dropped.
+    fn another(&self) -> Result<Box<dyn Engine>, String>;
 
     /// Reads the whole table, bit for bit, sorted by its key, or by all columns where it has none.
     ///

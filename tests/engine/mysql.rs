@@ -5,7 +5,7 @@ use std::process::Command;
 use mysql::consts::CapabilityFlags;
 use mysql::prelude::{Protocol, Queryable};
 use mysql::{Conn, Opts, OptsBuilder, QueryResult};
-use setwise::{Date, Decimal, Dialect, Json, Table, Time, Timestamp, TimestampTz, Type, Uuid, Value};
+use setwise::{Column, Date, Decimal, Dialect, Json, Table, Time, Timestamp, TimestampTz, Type, Uuid, Value};
 
 use super::{Engine, Failed, Outcome, Row, new_database, order, quoted, quoted_table, version};
 
@@ -15,6 +15,8 @@ pub struct Mysql {
     options: Opts,
     dialect: Dialect,
     database: String,
+    /// Whether the database is this connection's own, to be dropped with it.
+    owns: bool,
 }
 
 impl Mysql {
@@ -33,7 +35,7 @@ impl Mysql {
         if dialect.name() != name {
             return Err(format!("it is {dialect}"));
         }
-        let mut engine = Self { connection, options, dialect, database: new_database() };
+        let mut engine = Self { connection, options, dialect, database: new_database(), owns: true };
         engine.reset().map_err(|error| error.to_string())?;
         Ok(engine)
     }
@@ -70,6 +72,24 @@ impl Engine for Mysql {
         finish(self.connection.exec_iter(statement, binds)?)
     }
 
+    fn query(&mut self, text: &str, binds: &[Value<'_>], columns: &[Column]) -> Result<Vec<Row>, Failed> {
+        let binds = binds.iter().map(parameter).collect::<Result<Vec<_>, Failed>>()?;
+        // a prepared statement: only the binary protocol sends floats as bits
+        let statement = self.connection.prep(text)?;
+        let rows: Vec<mysql::Row> = self.connection.exec(statement, binds)?;
+        let read_row = |row: mysql::Row| row.unwrap().into_iter().zip(columns).map(|(v, c)| read(v, c.ty())).collect();
+        Ok(rows.into_iter().map(read_row).collect())
+    }
+
+    fn another(&self) -> Result<Box<dyn Engine>, String> {
+        let mut connection = Conn::new(self.options.clone()).map_err(|error| error.to_string())?;
+        for statement in ["SET NAMES utf8mb4", "SET time_zone = '+00:00'", &format!("USE {}", self.database)] {
+            connection.query_drop(statement).map_err(|error| error.to_string())?;
+        }
+        let (options, database) = (self.options.clone(), self.database.clone());
+        Ok(Box::new(Self { connection, options, dialect: self.dialect, database, owns: false }))
+    }
+
     fn read_table(&mut self, table: &Table) -> Result<Vec<Row>, Failed> {
         let columns: Vec<_> = table.columns().iter().map(|column| quoted(column.name().as_str(), '`')).collect();
         let text = format!("SELECT {} FROM {}", columns.join(", "), quoted_table(table, '`'));
@@ -97,7 +117,9 @@ impl Engine for Mysql {
 
 impl Drop for Mysql {
     fn drop(&mut self) {
-        let _ = self.connection.query_drop(format!("DROP DATABASE IF EXISTS {}", self.database));
+        if self.owns {
+            let _ = self.connection.query_drop(format!("DROP DATABASE IF EXISTS {}", self.database));
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use postgres::fallible_iterator::FallibleIterator;
 use postgres::{Client, NoTls, SimpleQueryMessage, Statement};
-use setwise::{Dialect, Table, Type, Value};
+use setwise::{Column, Dialect, Table, Type, Value};
 
 use super::{Engine, Failed, Outcome, Row, new_database, order, quoted, quoted_table, version};
 
@@ -20,6 +20,8 @@ pub struct Postgres {
     dialect: Dialect,
     url: String,
     database: String,
+    /// Whether the database is this connection's own, to be dropped with it.
+    owns: bool,
 }
 
 impl Postgres {
@@ -34,7 +36,7 @@ impl Postgres {
         let mut config: postgres::Config = url.parse().map_err(failed)?;
         let client = Some(config.dbname(&database).connect(NoTls).map_err(failed)?);
         let dialect = Dialect::postgres().at(version(&said));
-        let mut engine = Self { client, prepared: None, dialect, url: url.into(), database };
+        let mut engine = Self { client, prepared: None, dialect, url: url.into(), database, owns: true };
         engine.reset().map_err(|error| error.to_string())?;
         Ok(engine)
     }
@@ -113,29 +115,27 @@ impl Engine for Postgres {
         Ok(Outcome { affected, returned })
     }
 
+    fn query(&mut self, text: &str, binds: &[Value<'_>], columns: &[Column]) -> Result<Vec<Row>, Failed> {
+        let names: Vec<String> = (0..columns.len()).map(|at| format!("c{at}")).collect();
+        let list: Vec<String> = names.iter().zip(columns).map(|(name, c)| as_read(name.clone(), c.ty())).collect();
+        let text = format!("WITH r ({}) AS ({text}) SELECT {} FROM r", names.join(", "), list.join(", "));
+        let statement = self.prepare(&text)?;
+        let rows = self.client().query_raw(&statement, binds.iter().map(send::AsText))?;
+        read_rows(rows.collect()?, columns)
+    }
+
+    fn another(&self) -> Result<Box<dyn Engine>, String> {
+        let mut config: postgres::Config = self.url.parse().map_err(|error: postgres::Error| error.to_string())?;
+        let client = config.dbname(&self.database).connect(NoTls).map_err(|error| error.to_string())?;
+        let (url, database) = (self.url.clone(), self.database.clone());
+        Ok(Box::new(Self { client: Some(client), prepared: None, dialect: self.dialect, url, database, owns: false }))
+    }
+
     fn read_table(&mut self, table: &Table) -> Result<Vec<Row>, Failed> {
-        let columns: Vec<_> = table
-            .columns()
-            .iter()
-            .map(|column| {
-                let name = quoted(column.name().as_str(), '"');
-                match column.ty() {
-                    Type::Decimal { .. } | Type::Enum { .. } | Type::Named(_) => name + "::text",
-                    Type::Array(_) => name + "::text[]",
-                    _ => name,
-                }
-            })
-            .collect();
+        let columns = table.columns().iter().map(|column| as_read(quoted(column.name().as_str(), '"'), column.ty()));
+        let columns: Vec<_> = columns.collect();
         let text = format!("SELECT {} FROM {}", columns.join(", "), quoted_table(table, '"'));
-        let mut rows = Vec::new();
-        for row in self.client().query(&text, &[])? {
-            let cells = table.columns().iter().enumerate();
-            rows.push(
-                cells
-                    .map(|(at, column)| Ok(row.try_get::<_, read::Raw>(at)?.value(column.ty())))
-                    .collect::<Result<_, Failed>>()?,
-            );
-        }
+        let mut rows = read_rows(self.client().query(&text, &[])?, table.columns())?;
         order::sort(&mut rows, table);
         Ok(rows)
     }
@@ -161,10 +161,30 @@ impl Engine for Postgres {
 impl Drop for Postgres {
     fn drop(&mut self) {
         self.client = None;
+        if !self.owns {
+            return;
+        }
         if let Ok(mut server) = Client::connect(&self.url, NoTls) {
             let _ = server.batch_execute(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.database));
         }
     }
+}
+
+/// A column as the driver can read it.
+fn as_read(name: String, ty: &Type) -> String {
+    match ty {
+        Type::Decimal { .. } | Type::Enum { .. } | Type::Named(_) => name + "::text",
+        Type::Array(_) => name + "::text[]",
+        _ => name,
+    }
+}
+
+fn read_rows(rows: Vec<postgres::Row>, columns: &[Column]) -> Result<Vec<Row>, Failed> {
+    let read_row = |row: postgres::Row| {
+        let cells = columns.iter().enumerate();
+        cells.map(|(at, column)| Ok(row.try_get::<_, read::Raw>(at)?.value(column.ty()))).collect()
+    };
+    rows.into_iter().map(read_row).collect()
 }
 
 impl From<postgres::Error> for Failed {

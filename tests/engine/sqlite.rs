@@ -5,7 +5,7 @@ use std::process::Command;
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Statement};
-use setwise::{Date, Decimal, Dialect, Json, Table, Time, Timestamp, TimestampTz, Type, Uuid, Value};
+use setwise::{Column, Date, Decimal, Dialect, Json, Table, Time, Timestamp, TimestampTz, Type, Uuid, Value};
 
 use super::{Engine, Failed, Outcome, Row, new_database, order, quoted, quoted_table, version};
 
@@ -13,17 +13,19 @@ use super::{Engine, Failed, Outcome, Row, new_database, order, quoted, quoted_ta
 pub struct Sqlite {
     connection: Connection,
     file: Option<PathBuf>,
+    /// Whether the file is this connection's own, to be removed with it.
+    owns: bool,
 }
 
 impl Sqlite {
     pub fn new() -> Self {
-        Self { connection: Connection::open_in_memory().expect("a database in memory"), file: None }
+        Self { connection: Connection::open_in_memory().expect("a database in memory"), file: None, owns: true }
     }
 
     pub fn in_file() -> Self {
         let file = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(new_database() + ".db");
         let _ = std::fs::remove_file(&file);
-        Self { connection: Connection::open(&file).expect("a database in a file"), file: Some(file) }
+        Self { connection: Connection::open(&file).expect("a database in a file"), file: Some(file), owns: true }
     }
 
     /// Runs a statement to its end, with its parameters bound already.
@@ -73,18 +75,25 @@ impl Engine for Sqlite {
         Self::finish(&self.connection, &mut statement)
     }
 
+    fn query(&mut self, text: &str, binds: &[Value<'_>], columns: &[Column]) -> Result<Vec<Row>, Failed> {
+        let mut statement = self.connection.prepare_cached(text)?;
+        for (index, value) in binds.iter().enumerate() {
+            statement.raw_bind_parameter(index + 1, parameter(value)?)?;
+        }
+        read_rows(statement.raw_query(), columns)
+    }
+
+    fn another(&self) -> Result<Box<dyn Engine>, String> {
+        let file = self.file.clone().ok_or("the database is in memory")?;
+        let connection = Connection::open(&file).map_err(|error| error.to_string())?;
+        Ok(Box::new(Self { connection, file: Some(file), owns: false }))
+    }
+
     fn read_table(&mut self, table: &Table) -> Result<Vec<Row>, Failed> {
         let columns: Vec<_> = table.columns().iter().map(|column| quoted(column.name().as_str(), '"')).collect();
         let text = format!("SELECT {} FROM {}", columns.join(", "), quoted_table(table, '"'));
         let mut statement = self.connection.prepare(&text)?;
-        let mut found = statement.query([])?;
-        let mut rows = Vec::new();
-        while let Some(row) = found.next()? {
-            let cells = table.columns().iter().enumerate();
-            rows.push(
-                cells.map(|(at, column)| Ok(read(row.get_ref(at)?, column.ty()))).collect::<Result<_, Failed>>()?,
-            );
-        }
+        let mut rows = read_rows(statement.query([])?, table.columns())?;
         order::sort(&mut rows, table);
         Ok(rows)
     }
@@ -98,10 +107,19 @@ impl Engine for Sqlite {
 
 impl Drop for Sqlite {
     fn drop(&mut self) {
-        if let Some(file) = &self.file {
+        if let Some(file) = self.file.as_ref().filter(|_| self.owns) {
             let _ = std::fs::remove_file(file);
         }
     }
+}
+
+fn read_rows(mut found: rusqlite::Rows<'_>, columns: &[Column]) -> Result<Vec<Row>, Failed> {
+    let mut rows = Vec::new();
+    while let Some(row) = found.next()? {
+        let cells = columns.iter().enumerate();
+        rows.push(cells.map(|(at, column)| Ok(read(row.get_ref(at)?, column.ty()))).collect::<Result<_, Failed>>()?);
+    }
+    Ok(rows)
 }
 
 /// The next statement of a batch.
