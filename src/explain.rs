@@ -139,6 +139,7 @@ fn name_of(shape: &Shape<'_>) -> &'static str {
         Task::Settle(_) => "settle",
         Task::FindEqual | Task::RefuseEqual | Task::FindMissing | Task::RefuseMissing => "check",
         Task::Insert => "insert",
+        Task::TellFates => "outcomes",
         Task::Update => strategy_name(shape.source),
     }
 }

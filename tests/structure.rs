@@ -37,7 +37,12 @@ fn is_own_name(name: &str) -> bool {
 }
 
 /// Texts that lowering writes itself.
-const OWN_TEXTS: [&str; 35] = [
+const OWN_TEXTS: [&str; 40] = [
+    "missing",
+    "stale",
+    "filtered",
+    "unchanged",
+    "updated",
     "integer",
     "real",
     " ",

@@ -5,7 +5,7 @@ use super::expr::Lowering;
 use crate::check::form::Form;
 use crate::error::{ErrorKind, Errors, Place};
 use crate::ir::{Assignment, Guard, Update};
-use crate::sql::Sql;
+use crate::sql::{InputColumn, Sql};
 
 /// What lets a row through, each where the update asks for it, in the order in which a row's fate is told.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +23,26 @@ impl<'u> Conditions<'u> {
     pub(super) fn into_all(self) -> Vec<Sql<'u>> {
         let Self { version, filter, changed } = self;
         version.into_iter().chain(filter).chain(changed).collect()
+    }
+
+    /// What becomes of a row that the table may have: the first condition that does not hold tells.
+    pub(super) fn into_fate(self, inputs: &[InputColumn<'u>], is_updated: bool) -> Sql<'u> {
+        let Self { version, mut filter, changed } = self;
+        let filter = match filter.len() {
+            0 | 1 => filter.pop(),
+            _ => Some(Sql::Infix("AND", filter)),
+        };
+        let (changed, word) = if is_updated { (changed, "'updated'") } else { (None, "'unchanged'") };
+        let mut fate = Sql::word(word);
+        for (condition, otherwise) in [(changed, "'unchanged'"), (filter, "'filtered'"), (version, "'stale'")] {
+            if let Some(condition) = condition {
+                fate = Sql::choose(condition, fate, Sql::word(otherwise));
+            }
+        }
+        match inputs.first() {
+            Some(key) => Sql::choose(Sql::Column(key.name).postfix("IS NULL"), Sql::word("'missing'"), fate),
+            None => fate,
+        }
     }
 }
 

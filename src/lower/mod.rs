@@ -76,6 +76,7 @@ fn purpose_of(task: Task) -> Purpose {
         Task::FindEqual | Task::RefuseEqual | Task::FindMissing | Task::RefuseMissing => Purpose::Check,
         Task::LockTable => Purpose::Lock,
         Task::MeasureTable(_) | Task::MeasureRows(_) | Task::Distance(_) => Purpose::Setup,
+        Task::TellFates => Purpose::Outcome,
         Task::Update => Purpose::Update,
         Task::Settle(_) => Purpose::Settle,
         Task::Insert => Purpose::Insert,
@@ -84,7 +85,8 @@ fn purpose_of(task: Task) -> Purpose {
 
 fn build<'u>(plan: &Plan<'u>, shape: &Shape<'u>, errors: &mut Errors) -> Statement<'u> {
     let inputs = list_inputs(plan, shape);
-    let key = (0..inputs.len()).filter(|at| inputs.get(*at).is_some_and(|c| plan.key.contains(&c.position))).collect();
+    let is_key = |at: &usize| inputs.get(*at).is_some_and(|input| plan.key.contains(&input.position));
+    let key: Vec<usize> = (0..inputs.len()).filter(is_key).collect();
     let mut old_key = Vec::new();
     let (verb, filter) = match shape.task {
         Task::Update => {
@@ -105,6 +107,7 @@ fn build<'u>(plan: &Plan<'u>, shape: &Shape<'u>, errors: &mut Errors) -> Stateme
         }
         Task::Distance(at) => parking::keep_distance(plan, at),
         Task::Settle(at) => parking::settle(plan, at),
+        Task::TellFates => (tell_fates(plan, shape, &inputs, &key, errors), Vec::new()),
     };
     Statement { target: plan.update.target(), verb, source: shape.source, inputs, key, filter, old_key }
 }
@@ -118,12 +121,7 @@ fn lower_set<'u>(
     errors: &mut Errors,
 ) -> (Vec<Set<'u>>, Vec<Sql<'u>>) {
     let Update { table: _, set, rows: _, guard: _, policy: _, returning: _, schema: _ } = plan.update;
-    let form = &shape.form;
-    let scope = scope_of(plan, shape);
-    let input = |name: &Ident, slot| find_input(plan, shape, inputs, name, slot);
-    let loses_integers = loses_integers(plan, shape);
-    let (dialect, now) = (plan.dialect, plan.options.now);
-    let lowering = Lowering { dialect, scope: &scope, now, input: &input, loses_integers, old: &[] };
+    let (table, form) = (plan.update.declared(), &shape.form);
     let engine = match shape.task {
         Task::Update => plan.dialect.fact(|spec| &spec.assignment_order),
         // nothing is written, so all that is read is old
@@ -134,27 +132,62 @@ fn lower_set<'u>(
     let written: Vec<Written<'_>> = set.iter().map(|(_, set)| Written::of(set, form)).collect();
     let Order { assignments, old } = order::order_assignments(&written, engine);
     if let Some(column) = old.first() {
-        *old_key = scope.table.map(|table| table.key().iter().collect()).unwrap_or_default();
+        *old_key = table.map(|table| table.key().iter().collect()).unwrap_or_default();
         if old_key.is_empty() {
             let kind = ErrorKind::ReadsAssigned { column: column.to_string(), dialect: plan.dialect.to_string() };
             errors.push(kind.at(Place::Table));
         }
     }
-    let assigning = Lowering { old: &old, ..lowering };
-    let mut lowered = Vec::with_capacity(set.len());
-    for at in assignments {
-        let Some((index, Assignment { column, value })) = set.get(at) else { continue };
-        if form.is_default(value) {
-            lowered.push(Set { column, value: lower_default(plan, column) });
-            continue;
+    with_lowering(plan, shape, inputs, |lowering| {
+        let assigning = Lowering { old: &old, ..*lowering };
+        let mut lowered = Vec::with_capacity(set.len());
+        for at in assignments {
+            let Some((index, Assignment { column, value })) = set.get(at) else { continue };
+            if form.is_default(value) {
+                lowered.push(Set { column, value: lower_default(plan, column) });
+                continue;
+            }
+            match assigning.lower_assignment(value, column, table.and_then(|table| table.find(column))) {
+                Ok(value) => lowered.push(Set { column, value }),
+                Err(kind) => errors.push(kind.at(Place::Assignment(*index))),
+            }
         }
-        match assigning.lower_assignment(value, column, scope.table.and_then(|table| table.find(column))) {
-            Ok(value) => lowered.push(Set { column, value }),
-            Err(kind) => errors.push(kind.at(Place::Assignment(*index))),
+        let conditions = guard::lower_guards(plan.update, form, lowering, errors);
+        (lowered, conditions.into_all())
+    })
+}
+
+/// What became of each incoming row, told before any is written.
+fn tell_fates<'u>(
+    plan: &Plan<'u>,
+    shape: &Shape<'u>,
+    inputs: &[InputColumn<'u>],
+    key: &[usize],
+    errors: &mut Errors,
+) -> Verb<'u> {
+    let fate = with_lowering(plan, shape, inputs, |lowering| {
+        let conditions = guard::lower_guards(plan.update, &shape.form, lowering, errors);
+        let is_updated = shape.form.updates(plan.update.assignments(), plan.update.guard());
+        let fate = conditions.into_fate(inputs, is_updated);
+        if let Err(kind) = lowering.check_room(&fate) {
+            errors.push(kind.at(Place::Filter));
         }
-    }
-    let conditions = guard::lower_guards(plan.update, form, &lowering, errors);
-    (lowered, conditions.into_all())
+        fate
+    });
+    query::tell_fates(plan, key, fate)
+}
+
+/// Does something with what lowering the expressions of a shape needs to know.
+fn with_lowering<'u, T>(
+    plan: &Plan<'u>,
+    shape: &Shape<'u>,
+    inputs: &[InputColumn<'u>],
+    body: impl FnOnce(&Lowering<'_, 'u>) -> T,
+) -> T {
+    let scope = scope_of(plan, shape);
+    let input = |name: &Ident, slot| find_input(plan, shape, inputs, name, slot);
+    let (dialect, now, loses_integers) = (plan.dialect, plan.options.now, loses_integers(plan, shape));
+    body(&Lowering { dialect, scope: &scope, now, input: &input, loses_integers, old: &[] })
 }
 
 /// What expressions can read.

@@ -56,3 +56,11 @@ fn equal<'u>(plan: &Plan<'u>, inputs: &[InputColumn<'u>]) -> Select<'u> {
 fn list_keys<'u>(inputs: &[InputColumn<'u>]) -> Vec<Sql<'u>> {
     (0..inputs.len()).map(Sql::Input).collect()
 }
+
+/// The incoming keys, each with the fate of its row.
+pub(super) fn tell_fates<'u>(plan: &Plan<'_>, key: &[usize], fate: Sql<'u>) -> Verb<'u> {
+    let outcome = Sql::Sequence(vec![fate, Sql::word(" AS outcome")]);
+    let list = key.iter().map(|key| Sql::Input(*key)).chain([outcome]).collect();
+    let lock = plan.dialect.fact(|spec| &spec.locking) == Locking::Current;
+    Verb::Select(Select { lock, ..Select::new(list, From::RowsAndTarget) })
+}

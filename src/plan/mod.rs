@@ -87,6 +87,8 @@ pub(crate) enum Task {
     MeasureRows(usize),
     /// The distance is computed by which a column is parked.
     Distance(usize),
+    /// What becomes of each is told, before any is written.
+    TellFates,
     /// They are updated.
     Update,
     /// The values of a parked column are put in their place.
@@ -177,11 +179,12 @@ fn plan_rows<'u>(plan: &mut Plan<'u>, rows: CheckedRows<'u>, errors: &mut Errors
         storable::check_expressions(cells, plan.dialect, errors);
         shape::check_forms(plan, &forms, errors);
     }
+    let fates = shape::tell_fates(plan, cells, &forms);
     let (order, shapes) = match shape::find_shapes(plan, cells, forms) {
         Ok(found) => found,
         Err(kind) => return errors.push(kind.at(crate::error::Place::Table)),
     };
     let inserts = policy::plan_inserts(plan, &shapes);
     let shapes = if shapes.is_empty() { shapes } else { parking::add_parking(plan, order.len(), shapes) };
-    policy::add_tasks(plan, order, shapes, inserts, errors);
+    policy::add_tasks(plan, (order, shapes), inserts, fates, errors);
 }

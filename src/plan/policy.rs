@@ -1,33 +1,41 @@
 //! What a script does before and behind its updates: locks, and checks of what only the table can tell.
 
 use super::hazard::undecided_collation;
+use super::strategy::Shapes;
 use super::{Plan, Shape, Task, parking, strategy};
 use crate::check::form::Form;
 use crate::dialect::{Dialect, Locking};
 use crate::error::{ErrorKind, Errors, Place};
-use crate::ir::{Guard, Ident, Lock, OnMissing, Policy, Table, Update, Value};
+use crate::ir::{Ident, Lock, OnMissing, Policy, Table, Update, Value};
 use crate::options::Output;
 use crate::sql::Source;
 
 /// Puts the tasks that come before the updates in front of them, and the inserts behind them.
 pub(super) fn add_tasks<'u>(
     plan: &mut Plan<'u>,
-    order: Vec<u32>,
-    shapes: Vec<Shape<'u>>,
+    (order, shapes): Shapes<'u>,
     inserts: Vec<Shape<'u>>,
+    (told, fates): Shapes<'u>,
     errors: &mut Errors,
 ) {
-    let before = plan_before(plan, errors);
+    let mut all = plan_before(plan, errors);
     let behind = |shape: Shape<'u>, by: usize| Shape { rows: shape.rows.start + by..shape.rows.end + by, ..shape };
-    // the tasks take the rows in the order of their keys, the updates in that of their shapes
-    let offset = if before.is_empty() { 0 } else { plan.order.len() };
-    if before.is_empty() {
-        plan.order = order;
-    } else {
-        plan.order.extend(order);
+    // the tasks take the rows in the order of their keys, the outcomes and the updates in that of their shapes
+    if all.is_empty() {
+        plan.order.clear();
     }
-    let written = shapes.into_iter().chain(inserts).map(|shape| behind(shape, offset));
-    plan.shapes = before.into_iter().chain(written).collect();
+    let from = plan.order.len();
+    plan.order.extend(told);
+    all.extend(fates.into_iter().map(|shape| behind(shape, from)));
+    let from = plan.order.len();
+    plan.order.extend(order);
+    all.extend(shapes.into_iter().chain(inserts).map(|shape| behind(shape, from)));
+    plan.shapes = all;
+}
+
+/// Whether rows are locked before their versions are read: not where they are locked as they are read.
+fn needs_locks(plan: &Plan<'_>) -> bool {
+    plan.update.guard().version.is_some() && plan.dialect.fact(|spec| &spec.locking) == Locking::ForUpdate
 }
 
 /// Locks, and checks of what only the table can tell.
@@ -45,6 +53,7 @@ fn plan_before<'u>(plan: &Plan<'u>, errors: &mut Errors) -> Vec<Shape<'u>> {
         Lock::AsMet if *on_missing == OnMissing::Error => {
             lock_rows(plan, &mut before, "the rows that are there stay until they are updated");
         }
+        Lock::AsMet if needs_locks(plan) => lock_rows(plan, &mut before, "versions stay as they are read"),
         Lock::AsMet => {}
     }
     if *on_missing == OnMissing::Error {
@@ -135,9 +144,7 @@ fn check<'u>(plan: &Plan<'u>, before: &mut Vec<Shape<'u>>, find: Task, refuse: T
 
 /// Refuses what is not built yet.
 pub(super) fn refuse_unbuilt(update: &Update<'_>, dialect: Dialect, errors: &mut Errors) {
-    let Guard { filter: _, only_changed: _, version, touch: _ } = update.guard();
-    let Policy { on_duplicate: _, on_missing: _, lock: _, disjoint: _ } = update.policy();
-    let unbuilt = [("version", version.is_some()), ("returning", !update.returning().is_empty())];
+    let unbuilt = [("returning", !update.returning().is_empty())];
     for (what, _) in unbuilt.into_iter().filter(|(_, is_used)| *is_used) {
         let (what, reason) = (what.to_owned(), "it is not built yet".to_owned());
         errors.push(ErrorKind::Unsupported { what, dialect: dialect.to_string(), reason }.at(Place::Table));

@@ -1,6 +1,6 @@
 //! Sorts rows into shapes: those of one form, and within it those that the strategy takes together.
 
-use super::{Plan, Shape, name, storable, strategy, value_at};
+use super::{Plan, Shape, Task, name, storable, strategy, value_at};
 use crate::check::form::Form;
 use crate::check::rows::same_value;
 use crate::error::{ErrorKind, Errors};
@@ -42,6 +42,29 @@ pub(super) fn find_shapes<'u>(
         shapes.extend(found.into_iter().map(behind));
     }
     Ok((order, shapes))
+}
+
+/// The shapes that tell what becomes of each row, where the update asks for it.
+pub(super) fn tell_fates<'u>(
+    plan: &Plan<'u>,
+    cells: &'u Cells<'u>,
+    forms: &[(Form<'u>, Vec<u32>)],
+) -> strategy::Shapes<'u> {
+    let (mut order, mut shapes) = (Vec::new(), Vec::new());
+    if plan.update.guard().version.is_none() {
+        return (order, shapes);
+    }
+    let plain = [(Form::default(), plan.order.clone())];
+    for (form, rows) in if forms.is_empty() { &plain } else { forms } {
+        let rows = describe(plan, cells, form.clone(), rows.clone(), forms.is_empty());
+        let (source, chunk) = strategy::read_rows(plan, &rows);
+        let Rows { form, rows, constants, read: _ } = rows;
+        let from = order.len();
+        order.extend(rows);
+        let (rows, reason) = (from..order.len(), "what becomes of each row is told before any is written");
+        shapes.push(Shape { task: Task::TellFates, rows, form, constants, source, chunk, reason });
+    }
+    (order, shapes)
 }
 
 /// Finds out what statements for the rows of a form need to know of them.

@@ -13,7 +13,8 @@ use crate::sql::Source;
 const MOST_GROUPS: usize = 16;
 const LEAST_ROWS_PER_GROUP: usize = 8;
 
-type Shapes<'u> = (Vec<u32>, Vec<Shape<'u>>);
+/// Rows, and the shapes whose ranges they are.
+pub(super) type Shapes<'u> = (Vec<u32>, Vec<Shape<'u>>);
 
 /// The shape of an update without incoming rows.
 pub(super) fn without_rows<'u>() -> Shape<'u> {
@@ -87,6 +88,15 @@ pub(super) fn join_chunk(chunks: Chunks, inline: bool) -> usize {
 /// A statement for each row when values are in the text; else sets of parameters, so many at a time.
 pub(super) fn per_row_chunk(inline: bool) -> usize {
     if inline { 1 } else { 1000 }
+}
+
+/// How rows come in with all of their columns, and how many at a time, where the table is only read.
+pub(super) fn read_rows(plan: &Plan<'_>, rows: &Rows<'_>) -> (Source, usize) {
+    let inline = plan.options.output != Output::Binds;
+    match join_source(plan, rows) {
+        Ok(source) => (source, rows_at_a_time(plan, join_chunk(plan.dialect.fact(|spec| &spec.chunks), inline))),
+        Err(_) => (Source::Row, rows_at_a_time(plan, per_row_chunk(inline))),
+    }
 }
 
 /// The rows as a table to join with.

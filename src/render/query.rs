@@ -49,6 +49,7 @@ pub(super) fn write_rest<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, 
             }
             write_where(renderer, chunk);
         }
+        From::RowsAndTarget => write_rows_and_target(renderer, chunk),
         From::AbsentRows => {
             rows::write_from_rows(renderer, chunk);
             rows::write_absent(renderer, chunk);
@@ -83,6 +84,26 @@ pub(super) fn write_insert<'u>(
     }
     renderer.push(")\n");
     write_select(renderer, chunk, select);
+}
+
+/// The chunk's rows, each with the target's row of its key where there is one.
+fn write_rows_and_target<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
+    let is_joined = matches!(chunk.statement.source, Source::Join { .. });
+    if is_joined {
+        rows::write_from_rows(renderer, chunk);
+    } else {
+        // a row of which every value stands where it is read
+        renderer.push("(SELECT 1) AS ");
+        rows::write_alias(renderer, chunk);
+    }
+    renderer.push("\nLEFT JOIN ");
+    renderer.table(chunk.statement.target);
+    renderer.push(" ON ");
+    if is_joined {
+        rows::write_match(renderer, chunk);
+    } else {
+        rows::write_keys(renderer, chunk);
+    }
 }
 
 /// Writes a statement that fails where a query has a row.

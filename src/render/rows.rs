@@ -38,7 +38,7 @@ impl<'s, 'u> Chunk<'s, 'u> {
     }
 }
 
-fn write_alias<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
+pub(super) fn write_alias<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
     let quote = renderer.words().quote;
     renderer.out.extend([quote]);
     renderer.push(chunk.alias());

@@ -123,6 +123,9 @@ pub enum Purpose {
     Lock,
     /// Must return no row; each that it returns is a reason to roll back. In a script for a client it fails by itself.
     Check,
+    /// Reads what becomes of each incoming row, before any is written: its key, and behind it `missing`, `stale`,
+    /// `filtered`, `unchanged` or `updated`.
+    Outcome,
     /// Updates rows.
     Update,
     /// Puts values that an update has parked in their place.

@@ -141,6 +141,8 @@ pub enum From {
     Target,
     /// The chunk's rows.
     Rows,
+    /// The chunk's rows, each with the target's row of its key where there is one.
+    RowsAndTarget,
     /// Those of the chunk's rows whose key the target does not have.
     AbsentRows,
     /// The chunk's rows that the target has, each with the target's row of its key.

@@ -22,7 +22,7 @@ pub use order::same;
 pub type Row = Vec<Value<'static>>;
 
 /// An engine with an empty database of its own.
-pub trait Engine {
+pub trait Engine: Send {
     /// What setwise calls the engine, at the version that runs.
     fn dialect(&self) -> Dialect;
 

@@ -207,6 +207,12 @@ fn read_text(text: String, ty: &Type) -> Value<'static> {
     match ty {
         Type::Decimal { .. } => Decimal::parse(text.clone()).map(Value::Decimal).unwrap_or(Value::Text(text.into())),
         Type::Json | Type::Jsonb => Value::Json(Json::new(text)),
+        // an integer that was united with others of another width comes as a decimal
+        Type::Int { .. } | Type::UInt { .. } => match (text.parse::<i64>(), text.parse::<u64>()) {
+            (Ok(whole), _) => Value::Int(whole),
+            (_, Ok(whole)) => Value::from(whole),
+            _ => Value::Text(text.into()),
+        },
         Type::Uuid => Uuid::parse(&text).map(Value::Uuid).unwrap_or(Value::Text(text.into())),
         _ => Value::Text(text.into()),
     }

@@ -46,6 +46,8 @@ pub struct Case {
     pub only_changed: bool,
     /// The column that tells when a row was written.
     pub touch: Option<Ident>,
+    /// The column that counts a row's versions.
+    pub version: Option<Ident>,
 }
 
 /// Which rows are updated.
@@ -78,6 +80,9 @@ impl Case {
             update = update.only_changed();
         }
         update = update.touch(&self.touch);
+        if let Some(version) = &self.version {
+            update = update.version_column(version);
+        }
         match &self.rows {
             CaseRows::All if self.filter.is_none() => update.all_rows(),
             CaseRows::All => update,

@@ -19,10 +19,14 @@ pub fn case(caps: &'static Caps, choices: &mut Choices<'_>) -> Case {
     if let Some(touch) = &touch {
         table = table.column(Column::new(touch.clone(), Type::TIMESTAMP).expect("a name"));
     }
-    let table = uniques::constrain(choices, table, &key);
-    let free = |column: &&Column| {
-        touch.as_ref() != Some(column.name()) && !key.contains(column.name()) && !table.key().contains(column.name())
-    };
+    let mut table = uniques::constrain(choices, table, &key);
+    let version = (is_keyed && choices.chance(20)).then(|| super::names::name(caps, choices, "y", 21));
+    if let Some(version) = &version {
+        let column = Column::new(version.clone(), Type::INT32).expect("a name");
+        table = table.column(if choices.chance(50) { column.not_null() } else { column });
+    }
+    let own = |column: &Column| [&touch, &version].into_iter().flatten().any(|own| own == column.name());
+    let free = |column: &&Column| !own(column) && !key.contains(column.name()) && !table.key().contains(column.name());
     let free: Vec<&Column> = table.columns().iter().filter(free).collect();
     let inputs: Vec<&Column> = free.iter().copied().filter(|_| is_keyed && !choices.chance(30)).collect();
     let mut targets: Vec<&Column> = free.iter().copied().filter(|_| !choices.chance(35)).collect();
@@ -55,13 +59,14 @@ pub fn case(caps: &'static Caps, choices: &mut Choices<'_>) -> Case {
     let rows = match is_keyed {
         true => {
             let is_read = |c: &&&Column| set.iter().map(|(_, e)| e).chain(&filter).any(|e| reads(e, c.name()));
-            let read: Vec<&Column> = inputs.iter().filter(is_read).copied().collect();
-            keyed(caps, choices, &data, key, &read, &set, reach)
+            let read = inputs.iter().filter(is_read).copied();
+            let read: Vec<&Column> = read.chain(version.as_ref().and_then(|name| table.find(name))).collect();
+            keyed(caps, choices, &data, key, &read, &set, (reach, version.as_ref()))
         }
         false => CaseRows::All,
     };
     let now = Timestamp::parse("2026-11-20 10:20:30.123456").expect("a timestamp");
-    Case { schema: Schema::new().table(table), data, rows, set, filter, now, only_changed, touch }
+    Case { schema: Schema::new().table(table), data, rows, set, filter, now, only_changed, touch, version }
 }
 
 /// What a column is set to.
@@ -168,7 +173,7 @@ fn keyed(
     key: Vec<Ident>,
     inputs: &[&Column],
     set: &[(Ident, E)],
-    reach: Reach,
+    (reach, version): (Reach, Option<&Ident>),
 ) -> CaseRows {
     let table = &data.table;
     let at = positions(table, &key);
@@ -210,7 +215,8 @@ fn keyed(
         for column in inputs {
             // now and then what the table has already
             let kept = old.zip(positions(table, std::slice::from_ref(column.name())).pop());
-            if let (Some((old, at)), true) = (kept, choices.chance(30)) {
+            let percent = if version == Some(column.name()) { 70 } else { 30 };
+            if let (Some((old, at)), true) = (kept, choices.chance(percent)) {
                 row.push(Cell::Value(old[at].clone()));
                 continue;
             }

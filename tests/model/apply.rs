@@ -103,6 +103,10 @@ impl<'r> Run<'r> {
         if guard.only_changed && !self.update.assignments().iter().any(|set| guard.compares(&set.column)) {
             return Err(Class::Refused("nothing-set"));
         }
+        let version = guard.version.as_ref().and_then(|version| self.table().find(version));
+        if version.is_some_and(|version| !matches!(version.ty(), Type::Int { .. } | Type::UInt { .. })) {
+            return Err(Class::Refused("version-type"));
+        }
         let filter = guard.filter.as_ref();
         let condition = match self.update.rows() {
             Rows::Where(condition) => Some(condition),

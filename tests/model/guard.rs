@@ -84,6 +84,7 @@ impl Run<'_> {
         }
         let change = match guard.only_changed && failed.classes.is_empty() {
             true => self.change(row, &after, input, columns),
+            false if self.effective(input).is_none() => Change::No,
             false => Change::Yes,
         };
         if let Err(class) = filtered {

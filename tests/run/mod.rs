@@ -1,12 +1,16 @@
 //! Runs an update on an engine by each combination of means, and compares the table with the model's.
 #![allow(dead_code, reason = "each test program uses its own part of this module")]
 
+mod seen;
+
 use setwise::{Dialect, Errors, Options, Output, Purpose, Schema, Strategy, Timestamp, Update, Value, compile};
+
+pub use seen::{Gives, Seen};
 
 use crate::case::{self, Case};
 use crate::engine::{Engine, Failed};
 use crate::matrix::{Matrix, Outcome};
-use crate::model::{self, ModelError, TableData};
+use crate::model::{self, Effect, ModelError, TableData};
 
 /// The instant of cases that give none.
 const NOW: &str = "2026-01-02 03:04:05.678901+00:00";
@@ -65,7 +69,7 @@ impl Subject<'_> {
 
     /// Runs by some means.
     pub fn run_by(&self, means: &[Means], engine: &mut dyn Engine, matrix: &mut Matrix) {
-        let expected = model::apply(&self.update, &self.data, self.now.to_utc());
+        let expected = model::effect(&self.update, &self.data, self.now.to_utc());
         let mut is_filled = false;
         for &means in means {
             let shown = format!("{} {:?} {}", means.strategy.name(), means.output, means.chunk);
@@ -91,11 +95,11 @@ impl Subject<'_> {
         }
     }
 
-    fn is_refused_by_model(&self, expected: &Result<TableData, ModelError>) -> bool {
+    fn is_refused_by_model(&self, expected: &Result<Effect, ModelError>) -> bool {
         expected.as_ref().is_err_and(|error| error.refusal().is_some())
     }
 
-    fn judge_refusal(&self, expected: &Result<TableData, ModelError>, errors: &Errors) -> Outcome {
+    fn judge_refusal(&self, expected: &Result<Effect, ModelError>, errors: &Errors) -> Outcome {
         let codes = codes(errors);
         if codes.iter().any(|code| code == "internal") {
             return Outcome::Wrong(errors.to_string());
@@ -115,22 +119,24 @@ impl Subject<'_> {
         engine: &mut dyn Engine,
         script: &mut setwise::Script<'_>,
         means: Means,
-        expected: &Result<TableData, ModelError>,
+        expected: &Result<Effect, ModelError>,
     ) -> Outcome {
         engine.execute("BEGIN").unwrap();
         let mut text = String::new();
-        let ran = run_steps(engine, script, means.output, &mut text);
+        let gives = Gives::of(&self.update, &self.data.table);
+        let ran = run_reading(engine, script, means.output, &mut text, &gives);
         let outcome = match (&ran, expected) {
-            (Ok(()), Ok(expected)) => {
+            (Ok(seen), Ok(expected)) => {
                 let found = engine.read_table(&self.data.table).unwrap();
-                match model::diff(expected, &found) {
-                    None => Outcome::Equal { matched: expected.rows != self.data.rows },
+                let differ = || seen.differ(&gives, &self.update, &self.data.table, expected);
+                match model::diff(&expected.data, &found).or_else(differ) {
+                    None => Outcome::Equal { matched: expected.data.rows != self.data.rows },
                     Some(diff) => Outcome::Wrong(format!("{diff}\n{text}")),
                 }
             }
             (Err(failed), Err(_)) if !is_of_the_text(failed) => Outcome::Failed,
-            (Ok(()), Err(error)) if error.is_engine_dependent() => Outcome::Failed,
-            (Ok(()), Err(error)) => Outcome::Wrong(format!("ran, but the model says {error}\n{text}")),
+            (Ok(_), Err(error)) if error.is_engine_dependent() => Outcome::Failed,
+            (Ok(_), Err(error)) => Outcome::Wrong(format!("ran, but the model says {error}\n{text}")),
             (Err(failed), _) => Outcome::Wrong(format!("{failed}\n{text}")),
         };
         engine.execute("ROLLBACK").unwrap();
@@ -160,6 +166,18 @@ pub fn run_steps(
     output: Output,
     text: &mut String,
 ) -> Result<(), Failed> {
+    run_reading(engine, script, output, text, &Gives::default()).map(drop)
+}
+
+/// As [`run_steps`], and reads the rows that the script gives back.
+pub fn run_reading(
+    engine: &mut dyn Engine,
+    script: &mut setwise::Script<'_>,
+    output: Output,
+    text: &mut String,
+    gives: &Gives,
+) -> Result<Seen, Failed> {
+    let mut seen = Seen::default();
     while let Some(step) = script.next() {
         let step = step.expect("a step of a compiled script");
         if matches!(step.purpose, Purpose::Client | Purpose::Session) {
@@ -168,6 +186,11 @@ pub fn run_steps(
         text.clear();
         text.push_str(step.text);
         for binds in step.binds.iter() {
+            if step.purpose == Purpose::Outcome {
+                let values: Vec<Value<'_>> = binds.iter().map(|bind| bind.value().clone()).collect();
+                Seen::read(engine, step.text, &values, &gives.outcome, &mut seen.outcomes)?;
+                continue;
+            }
             let outcome = if binds.is_empty() {
                 engine.execute(step.text)?
             } else {
@@ -181,7 +204,7 @@ pub fn run_steps(
             }
         }
     }
-    Ok(())
+    Ok(seen)
 }
 
 /// Creates a table with its rows, alone in the database.

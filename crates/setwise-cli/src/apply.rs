@@ -6,16 +6,14 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
 use rusqlite::{Connection, TransactionBehavior, params_from_iter};
-use setwise::{Cells, Ident, Input, Keyed, Output, Purpose, Rows, Schema, Script, Step, Table, Update};
+use setwise::{Cells, Guard, Ident, Input, Keyed, Output, Purpose, Rows, Schema, Script, Table, Update};
 
 use crate::args::Apply;
 use crate::document::Document;
 use crate::failure::Failure;
 use crate::sqlite::{self, Stored};
+use crate::steps::{self, Fates};
 use crate::update::{Described, Texts};
-
-/// At most so many rows are named where a check fails.
-const MOST_NAMED: usize = 20;
 
 /// What an update came to.
 #[derive(Debug, Default)]
@@ -26,6 +24,7 @@ struct Outcome {
     changed: u64,
     missing: u64,
     inserted: Option<u64>,
+    fates: Fates,
     time: Duration,
 }
 
@@ -69,7 +68,7 @@ fn run(connection: &mut Connection, described: &Described<'_>, mut script: Scrip
     outcome.given = keyed.map(|(_, cells)| cells.len());
     outcome.left_out = script.left_out();
     // Where a key finds one row at most and no condition keeps rows out, the rows written tell those missing.
-    let counted = keyed.filter(|(key, _)| update.guard().filter.is_some() || !is_unique(update, key));
+    let counted = keyed.filter(|(key, _)| keeps_out(update.guard()) || !is_unique(update, key));
     let missing = match counted {
         Some((key, cells)) => Some(sqlite::count_missing(&transaction, update.target(), key, cells)?),
         None => None,
@@ -80,7 +79,11 @@ fn run(connection: &mut Connection, described: &Described<'_>, mut script: Scrip
     while let Some(step) = script.next() {
         let step = step.map_err(|errors| described.refuse(&errors))?;
         if step.purpose == Purpose::Check {
-            check(&transaction, &step)?;
+            steps::check(&transaction, &step)?;
+            continue;
+        }
+        if step.purpose == Purpose::Outcome {
+            outcome.fates.read(&transaction, &step)?;
             continue;
         }
         let mut statement = transaction.prepare_cached(step.text)?;
@@ -107,22 +110,10 @@ fn run(connection: &mut Connection, described: &Described<'_>, mut script: Scrip
     Ok(outcome)
 }
 
-/// Fails where a check returns a row; the first of them are named.
-fn check(transaction: &Connection, step: &Step<'_>) -> Result<(), Failure> {
-    let mut statement = transaction.prepare_cached(step.text)?;
-    let width = statement.column_count();
-    let mut found = Vec::new();
-    for set in step.binds.iter() {
-        let mut rows = statement.query(params_from_iter(set.iter().map(|bind| Stored(bind.value()))))?;
-        while let (Some(row), true) = (rows.next()?, found.len() < MOST_NAMED) {
-            let values = (0..width).map(|at| row.get_ref(at).map(sqlite::shown)).collect::<Result<Vec<_>, _>>()?;
-            found.push(values.join(", "));
-        }
-    }
-    match found.is_empty() {
-        true => Ok(()),
-        false => Err(Failure::Refused(format!("error[check]: {}: {}", step.finds, found.join("; ")))),
-    }
+/// Whether a row whose key the table has may stay as it is.
+fn keeps_out(guard: &Guard<'_>) -> bool {
+    let Guard { filter, only_changed, version, touch: _ } = guard;
+    filter.is_some() || *only_changed || version.is_some()
 }
 
 /// Whether the table is known to have one row at most for each key.
@@ -145,7 +136,7 @@ fn progress(cells: Option<&Cells<'_>>) -> ProgressBar {
 
 impl Outcome {
     fn report(&self, table: &str, dry_run: bool) -> String {
-        let Self { given, left_out, matched, changed, missing, inserted, time } = self;
+        let Self { given, left_out, matched, changed, missing, inserted, fates, time } = self;
         let left_out = if *left_out > 0 { format!(", {left_out} left out") } else { String::new() };
         let inserted = inserted.map_or_else(String::new, |inserted| format!(", {inserted} inserted"));
         let counts = match given {
@@ -162,6 +153,7 @@ impl Outcome {
             _ => String::new(),
         };
         let note = if dry_run { "\ndry run: nothing was written" } else { "" };
-        format!("{table}: {counts}\n{:.1} ms{rate}{note}", seconds * 1000.0)
+        let fates = fates.report();
+        format!("{table}: {counts}{fates}\n{:.1} ms{rate}{note}", seconds * 1000.0)
     }
 }

@@ -21,6 +21,7 @@ mod policies;
 mod print;
 mod rows;
 mod sqlite;
+mod steps;
 mod streamed;
 mod update;
 

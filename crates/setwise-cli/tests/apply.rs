@@ -188,3 +188,32 @@ fn a_row_that_cannot_be_inserted_leaves_the_file_as_it_was() {
     said.assert_refused(&["error[engine]: SQLite: UNIQUE constraint failed: pages.slug"]);
     assert!(folder.read("blog.db") == before);
 }
+
+#[test]
+fn what_became_of_each_row_is_told() {
+    let folder = Folder::new("outcomes");
+    let connection = folder.database("ALTER TABLE posts ADD COLUMN revision INTEGER NOT NULL DEFAULT 1");
+    folder.write("rows.csv", "id,title,revision\n1,eins,1\n2,zwei,7\n3,three,1\n9,neun,1\n");
+    let said = apply(&folder, &["--key", "id", "--only-changed", "--version-column", "revision", "rows.csv"]);
+    let report = said.assert_done();
+    assert!(report.starts_with("posts: 4 rows given, 1 matched, 1 changed, 1 missing\n"), "{report}");
+    assert!(report.contains("\n1 missing: 9\n1 stale: 2\n1 unchanged: 3\n1 updated\n"), "{report}");
+    assert_eq!(folder.posts(), "1|eins|10\n2|two|20\n3|three|30");
+    let revisions: String =
+        connection.query_row("SELECT group_concat(revision) FROM posts", [], |row| row.get(0)).unwrap();
+    assert_eq!(revisions, "2,1,1");
+}
+
+#[test]
+fn rows_that_stay_the_same_are_not_touched() {
+    let folder = Folder::new("only_changed");
+    let connection = folder.database("ALTER TABLE posts ADD COLUMN touched DATETIME");
+    folder.write("rows.csv", "id,title\n1,one\n2,Two\n3,three\n");
+    let said = apply(&folder, &["--key", "id", "--only-changed", "--touch", "touched", "rows.csv"]);
+    let report = said.assert_done();
+    assert!(report.starts_with("posts: 3 rows given, 1 matched, 1 changed, 0 missing\n"), "{report}");
+    let touched: String = connection
+        .query_row("SELECT group_concat(id) FROM posts WHERE touched IS NOT NULL", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(touched, "2");
+}

@@ -26,6 +26,17 @@ impl<'u> Lowering<'_, 'u> {
         let Sql::Infix(_, mut list) = among else { return Err(super::missing_operand()) };
         list.pop().ok_or_else(super::missing_operand)
     }
+
+    /// Checks that the engine's parser has room for what conditions were put together to.
+    ///
+    /// # Errors
+    ///
+    /// `too-deep` where it has not.
+    pub(crate) fn check_room(&self, sql: &Sql<'u>) -> Result<(), ErrorKind> {
+        let most = self.dialect.fact(|spec| &spec.parser_stack);
+        let room = self.dialect.fact(|spec| &spec.depth);
+        if super::depth::stack_of(sql) <= most { Ok(()) } else { Err(ErrorKind::TooDeep { most: room / 2 }) }
+    }
 }
 
 impl<'u> Lower<'_, 'u> {
