@@ -4,9 +4,9 @@ use std::fmt::Write;
 
 use crate::check::check;
 use crate::check::form::Says;
-use crate::dialect::{Casts, Dialect};
+use crate::dialect::{Casts, Dialect, Locking};
 use crate::error::Errors;
-use crate::ir::{Rows, Update};
+use crate::ir::{Lock, Rows, Update};
 use crate::lower::{Lowered, lower};
 use crate::options::{Options, Output, Strategy};
 use crate::plan::{Plan, Shape, Task, plan};
@@ -79,6 +79,10 @@ fn write_head(out: &mut String, plan: &Plan<'_>) {
             out,
             "`{column}` is unique, and a new value may be the old one of another row: all of them are parked first"
         );
+    }
+    let is_locked = plan.dialect.fact(|spec| &spec.locking) == Locking::Database;
+    if is_locked && plan.update.policy().lock == Lock::Ordered {
+        line!(out, "no row is locked: the transaction locks the whole database when it begins");
     }
     if plan.shapes.is_empty() {
         line!(out, "no rows, nothing to do");

@@ -16,9 +16,9 @@ use crate::check::rows::type_of;
 use crate::check::types;
 use crate::dialect::{AssignmentOrder, Form, NullParameter};
 use crate::error::{ErrorKind, Errors, Place};
-use crate::ir::{Assignment, Column, Guard, Ident, Type, Update, Value};
+use crate::ir::{Assignment, Column, Guard, Ident, Table, Type, Update, Value};
 use crate::options::Output;
-use crate::plan::{Plan, Shape, Task, default_of, free_names, in_target, undecided_collation};
+use crate::plan::{Plan, Shape, Task, default_of, free_names, in_target, locks_as_read, undecided_collation};
 use crate::script::Purpose;
 use crate::sql::{InputColumn, Part, Set, Source, Sql, Statement, Verb};
 use expr::Lowering;
@@ -96,7 +96,8 @@ fn build<'u>(plan: &Plan<'u>, shape: &Shape<'u>, errors: &mut Errors) -> Stateme
         Task::Insert => (insert::build_insert(plan, shape, &inputs, errors), Vec::new()),
         Task::FindEqual => (query::find_equal(plan, &inputs), Vec::new()),
         Task::RefuseEqual => (query::refuse_equal(plan, &inputs), Vec::new()),
-        Task::Lock => (query::lock_rows(&inputs), Vec::new()),
+        Task::Lock if shape.source == Source::None => lock_found(plan, shape, errors),
+        Task::Lock => (query::lock_rows(plan, &inputs), Vec::new()),
         Task::FindMissing => (query::find_missing(plan, &inputs), Vec::new()),
         Task::RefuseMissing => (query::refuse_missing(plan, &inputs), Vec::new()),
         Task::LockTable => (Verb::LockTable, Vec::new()),
@@ -109,7 +110,8 @@ fn build<'u>(plan: &Plan<'u>, shape: &Shape<'u>, errors: &mut Errors) -> Stateme
         Task::Settle(at) => parking::settle(plan, at),
         Task::TellFates => (tell_fates(plan, shape, &inputs, &key, errors), Vec::new()),
     };
-    Statement { target: plan.update.target(), verb, source: shape.source, inputs, key, filter, old_key }
+    let (target, along_key) = (plan.update.target(), locks_as_read(plan));
+    Statement { target, verb, source: shape.source, inputs, key, filter, old_key, along_key }
 }
 
 /// What is set, and the conditions besides the key.
@@ -155,6 +157,20 @@ fn lower_set<'u>(
         let conditions = guard::lower_guards(plan.update, form, lowering, errors);
         (lowered, conditions.into_all())
     })
+}
+
+/// Locks the rows that conditions let through, in the order of the primary key.
+fn lock_found<'u>(plan: &Plan<'u>, shape: &Shape<'u>, errors: &mut Errors) -> (Verb<'u>, Vec<Sql<'u>>) {
+    let key: Vec<&'u Column> = plan.update.declared().map(key_columns).unwrap_or_default();
+    let filter = with_lowering(plan, shape, &[], |lowering| {
+        guard::lower_guards(plan.update, &shape.form, lowering, errors).into_all()
+    });
+    (query::lock_in_order(plan, key.into_iter().map(|column| (column.name(), column.ty()))), filter)
+}
+
+/// The columns of the primary key.
+fn key_columns(table: &Table) -> Vec<&Column> {
+    table.key().iter().filter_map(|name| table.find(name)).collect()
 }
 
 /// What became of each incoming row, told before any is written.

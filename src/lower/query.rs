@@ -1,13 +1,38 @@
 //! Queries beside the updates: they lock rows, and look for keys that are missing or equal.
 
-use crate::dialect::{JoinForm, Locking};
-use crate::plan::{Plan, Task, undecided_collation};
+use crate::dialect::{CodePointOrder, JoinForm, Locking};
+use crate::ir::{Ident, Type};
+use crate::plan::{Plan, Task, index_of, locks_as_read, undecided_collation};
 use crate::sql::{From, InputColumn, Select, Sql, Verb};
 
-/// `SELECT key FROM t WHERE key IN (…) ORDER BY key FOR UPDATE`.
-pub(super) fn lock_rows<'u>(inputs: &[InputColumn<'u>]) -> Verb<'u> {
-    let key = || inputs.iter().map(|input| Sql::Column(input.name)).collect();
-    Verb::Select(Select { order: key(), lock: true, ..Select::new(key(), From::Target) })
+/// Locks the rows of the incoming keys, in their order.
+pub(super) fn lock_rows<'u>(plan: &Plan<'u>, inputs: &[InputColumn<'u>]) -> Verb<'u> {
+    if locks_as_read(plan) {
+        // the incoming rows are in order, and each row of the table is locked as it is found
+        let key = inputs.iter().map(|input| Sql::Column(input.name)).collect();
+        return Verb::Select(Select { lock: true, ..Select::new(key, From::RowsInTarget) });
+    }
+    let index = index_of(plan).unwrap_or_default();
+    let mut inputs: Vec<&InputColumn<'u>> = inputs.iter().collect();
+    inputs.sort_by_key(|input| index.iter().position(|name| name == input.name));
+    lock_in_order(plan, inputs.into_iter().map(|input| (input.name, &*input.ty)))
+}
+
+/// `SELECT key FROM t … ORDER BY key FOR UPDATE`.
+pub(super) fn lock_in_order<'u, 't>(plan: &Plan<'u>, key: impl Iterator<Item = (&'u Ident, &'t Type)>) -> Verb<'u> {
+    let by_collation = plan.dialect.fact(|spec| &spec.code_point_order) == CodePointOrder::CollateC;
+    let (list, order) = key
+        .map(|(name, ty)| {
+            let column = || Sql::Column(name);
+            let order = match ty {
+                Type::Text { .. } if by_collation => column().postfix("COLLATE \"C\""),
+                Type::Char { .. } | Type::Enum { .. } if by_collation => column().cast("text").postfix("COLLATE \"C\""),
+                _ => column(),
+            };
+            (column(), order)
+        })
+        .unzip();
+    Verb::Select(Select { order, lock: true, ..Select::new(list, From::Target) })
 }
 
 /// The incoming keys that the table does not have.

@@ -15,6 +15,7 @@ use std::ops::Range;
 pub(crate) use hazard::{undecided_collation, undecided_key};
 pub(crate) use name::free_names;
 pub(crate) use parking::{Bounds, Parked, refuse_parking};
+pub(crate) use policy::{index_of, locks_as_read};
 pub(crate) use storable::default_of;
 pub(crate) use strategy::in_target;
 
@@ -153,9 +154,10 @@ pub fn plan<'u>(checked: Checked<'u>, dialect: Dialect, options: &Options) -> Re
         Some(rows) => plan_rows(&mut plan, rows, &mut errors),
         None => {
             plan.parked = parking::find_parked(update, &[], dialect, &mut errors);
-            let lock = parking::lock_table(&plan);
+            let before = parking::lock_table(&plan).into_iter().chain(policy::lock_found(&plan, &mut errors));
+            let before: Vec<Shape<'u>> = before.collect();
             let shapes = parking::add_parking(&plan, 0, vec![strategy::without_rows()]);
-            plan.shapes = lock.into_iter().chain(shapes).collect();
+            plan.shapes = before.into_iter().chain(shapes).collect();
         }
     }
     errors.or(plan)

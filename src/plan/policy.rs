@@ -1,9 +1,10 @@
 //! What a script does before and behind its updates: locks, and checks of what only the table can tell.
 
-use super::hazard::undecided_collation;
+use super::hazard::{undecided_collation, undecided_key};
 use super::strategy::Shapes;
 use super::{Plan, Shape, Task, parking, strategy};
 use crate::check::form::Form;
+use crate::check::key::{compare_keys, value_at};
 use crate::dialect::{Dialect, Locking};
 use crate::error::{ErrorKind, Errors, Place};
 use crate::ir::{Ident, Lock, OnMissing, Policy, Table, Update, Value};
@@ -19,6 +20,12 @@ pub(super) fn add_tasks<'u>(
     errors: &mut Errors,
 ) {
     let mut all = plan_before(plan, errors);
+    if let Some(sorted) = order_of_index(plan) {
+        let from = plan.order.len();
+        plan.order.extend(sorted);
+        let locks = all.iter_mut().filter(|shape| shape.task == Task::Lock);
+        locks.for_each(|shape| shape.rows = from..plan.order.len());
+    }
     let behind = |shape: Shape<'u>, by: usize| Shape { rows: shape.rows.start + by..shape.rows.end + by, ..shape };
     // the tasks take the rows in the order of their keys, the outcomes and the updates in that of their shapes
     if all.is_empty() {
@@ -106,27 +113,88 @@ fn over_keys<'u>(plan: &Plan<'u>, task: Task, source: Source, reason: &'static s
     Shape { task, rows: 0..plan.order.len(), form: Form::default(), constants, source, chunk, reason }
 }
 
+/// Locks all rows in the order of their keys.
 fn lock_ordered<'u>(plan: &Plan<'u>, before: &mut Vec<Shape<'u>>, errors: &mut Errors) {
-    let key: Vec<&Ident> = plan.key.iter().filter_map(|at| plan.columns.get(*at)).map(|column| column.name).collect();
-    if !plan.update.declared().is_some_and(|table| is_indexed(table, &key)) {
-        let key: Vec<String> = key.iter().map(|column| format!("`{column}`")).collect();
-        errors.push(ErrorKind::LockWithoutIndex { key: key.join(", ") }.at(Place::Table));
+    let columns = || plan.key.iter().filter_map(|at| plan.columns.get(*at));
+    let key: Vec<&Ident> = columns().map(|column| column.name).collect();
+    let shown = || key.iter().map(|column| format!("`{column}`")).collect::<Vec<_>>().join(", ");
+    let table = plan.update.declared();
+    if !table.is_some_and(|table| is_indexed(table, &key)) {
+        errors.push(ErrorKind::LockWithoutIndex { key: shown() }.at(Place::Table));
+    } else if locks_as_read(plan) && !table.is_some_and(|table| is_same(table.key(), &key)) {
+        let (what, dialect) = (format!("lock in the order of {}", shown()), plan.dialect.to_string());
+        let reason = "it locks each row that it reads, and only along the primary key is that in order; match by the primary key";
+        errors.push(ErrorKind::Unsupported { what, dialect, reason: reason.to_owned() }.at(Place::Table));
+    }
+    for column in columns() {
+        if let (Some(collation), true) = (undecided_collation(column, plan.dialect), plan.order.len() > 1) {
+            errors.push(undecided_key(column.name, collation, plan.dialect).at(Place::Table));
+        }
     }
     lock_rows(plan, before, "rows are locked in the order of their keys");
 }
 
-fn lock_rows<'u>(plan: &Plan<'u>, before: &mut Vec<Shape<'u>>, reason: &'static str) {
+/// The index that the key columns are, the primary key before others.
+pub(crate) fn index_of<'u>(plan: &Plan<'u>) -> Option<&'u [Ident]> {
+    let key: Vec<&Ident> = plan.key.iter().filter_map(|at| plan.columns.get(*at)).map(|column| column.name).collect();
+    let table = plan.update.declared()?;
+    let uniques = table.uniques().iter().map(crate::ir::Unique::columns);
+    std::iter::once(table.key()).chain(uniques).find(|columns| is_same(columns, &key))
+}
+
+/// The rows in the order of the index, where the key names its columns in another: two scripts lock in one order.
+fn order_of_index(plan: &Plan<'_>) -> Option<Vec<u32>> {
+    let (index, cells) = index_of(plan).zip(plan.cells())?;
+    let positions: Vec<usize> = index.iter().filter_map(|name| cells.position(name)).collect();
+    if plan.update.policy().lock == Lock::AsMet || positions == plan.key {
+        return None;
+    }
+    let mut sorted = plan.order.clone();
+    sorted.sort_by(|a, b| {
+        let parts = positions.iter().map(|at| compare_keys(value_at(cells, *a, *at), value_at(cells, *b, *at)));
+        parts.into_iter().find(|order| order.is_ne()).unwrap_or(std::cmp::Ordering::Equal)
+    });
+    Some(sorted)
+}
+
+/// Locks the rows that a condition finds in the order of their keys.
+pub(super) fn lock_found<'u>(plan: &Plan<'u>, errors: &mut Errors) -> Option<Shape<'u>> {
+    if plan.update.policy().lock == Lock::AsMet {
+        return None;
+    }
+    if plan.update.declared().is_none_or(|table| table.key().is_empty()) {
+        let key = "the primary key".to_owned();
+        errors.push(ErrorKind::LockWithoutIndex { key }.at(Place::Table));
+    }
+    let reason = "rows are locked in the order of the primary key";
     match plan.dialect.fact(|spec| &spec.locking) {
-        Locking::ForUpdate | Locking::Current => before.push(over_keys(plan, Task::Lock, Source::Keys, reason)),
+        Locking::ForUpdate | Locking::Current => Some(Shape { task: Task::Lock, reason, ..strategy::without_rows() }),
+        Locking::Database => None,
+    }
+}
+
+/// Whether rows must be found along the primary key alone, since each that is read is locked.
+pub(crate) fn locks_as_read(plan: &Plan<'_>) -> bool {
+    plan.update.policy().lock == Lock::Ordered && plan.dialect.fact(|spec| &spec.locking) == Locking::Current
+}
+
+fn lock_rows<'u>(plan: &Plan<'u>, before: &mut Vec<Shape<'u>>, reason: &'static str) {
+    let source = if locks_as_read(plan) { strategy::join_rows(plan) } else { Source::Keys };
+    match plan.dialect.fact(|spec| &spec.locking) {
+        Locking::ForUpdate | Locking::Current => before.push(over_keys(plan, Task::Lock, source, reason)),
         Locking::Database => {}
     }
+}
+
+/// Whether two lists have the same columns.
+fn is_same(columns: &[Ident], key: &[&Ident]) -> bool {
+    columns.len() == key.len() && columns.iter().all(|column| key.contains(&column))
 }
 
 /// Whether the columns are those of the primary key or of a unique index.
 fn is_indexed(table: &Table, key: &[&Ident]) -> bool {
     let uniques = table.uniques().iter().map(crate::ir::Unique::columns);
-    let is_same = |columns: &[Ident]| columns.len() == key.len() && columns.iter().all(|column| key.contains(&column));
-    uniques.chain([table.key()]).any(is_same)
+    uniques.chain([table.key()]).any(|columns| is_same(columns, key))
 }
 
 /// Adds a check of the keys: it names those at fault, and in a client's script it fails too.

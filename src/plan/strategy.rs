@@ -1,7 +1,7 @@
 //! Chooses the form of the statements, and says why.
 
 use super::shape::Rows;
-use super::{Plan, Shape, Task, group};
+use super::{Plan, Shape, Task, group, locks_as_read};
 use crate::check::form::Form;
 use crate::dialect::{Chunks, JoinForm};
 use crate::error::ErrorKind;
@@ -40,6 +40,11 @@ pub(super) fn choose<'u>(plan: &Plan<'u>, cells: &'u Cells<'u>, rows: Rows<'u>) 
             Ok(uniform(plan, cells, &rows, groups.unwrap_or_default(), asked))
         }
         Strategy::PerRow => one(rows, Source::Row, per_row_chunk(inline), asked),
+        Strategy::Case if locks_as_read(plan) => Err(ErrorKind::StrategyNotLegal {
+            strategy: Strategy::Case.name(),
+            dialect: plan.dialect.to_string(),
+            reason: "a list of keys may make it read, and lock, rows that are not in the list",
+        }),
         Strategy::Case => one(rows, Source::Case, chunks.case, asked),
         Strategy::ValuesJoin => match join_source(plan, &rows) {
             Ok(source) => one(rows, source, join_chunk(chunks, inline), asked),
@@ -67,6 +72,7 @@ pub(super) fn choose<'u>(plan: &Plan<'u>, cells: &'u Cells<'u>, rows: Rows<'u>) 
                     let reason = "joining with the rows is this engine's fastest form";
                     one(rows, source, join_chunk(chunks, inline), reason)
                 }
+                Err(reason) if locks_as_read(plan) => one(rows, Source::Row, per_row_chunk(inline), reason),
                 Err(reason) => one(rows, Source::Case, chunks.case, reason),
             }
         }
@@ -162,7 +168,8 @@ fn uniform<'u>(
         let from = order.len();
         order.extend_from_slice(&group);
         let rows = from..order.len();
-        shapes.push(Shape { task: Task::Update, rows, form, constants, source: Source::Keys, chunk, reason });
+        let source = if locks_as_read(plan) { join_rows(plan) } else { Source::Keys };
+        shapes.push(Shape { task: Task::Update, rows, form, constants, source, chunk, reason });
     }
     (order, shapes)
 }

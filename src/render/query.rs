@@ -31,15 +31,15 @@ pub(super) fn write_rest<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, 
     match from {
         From::Nothing => {}
         From::Target => {
-            renderer.table(chunk.statement.target);
+            rows::write_target(renderer, chunk);
             write_where(renderer, chunk);
         }
         From::Rows => rows::write_from_rows(renderer, chunk),
         From::RowsInTarget => {
             rows::write_from_rows(renderer, chunk);
             if matches!(chunk.statement.source, Source::Join { form: JoinForm::JoinHeader, .. }) {
-                renderer.push("\nJOIN ");
-                renderer.table(chunk.statement.target);
+                rows::write_join_word(renderer, chunk);
+                rows::write_target(renderer, chunk);
                 renderer.push(" ON ");
                 rows::write_match(renderer, chunk);
             } else {
@@ -97,7 +97,7 @@ fn write_rows_and_target<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) 
         rows::write_alias(renderer, chunk);
     }
     renderer.push("\nLEFT JOIN ");
-    renderer.table(chunk.statement.target);
+    rows::write_target(renderer, chunk);
     renderer.push(" ON ");
     if is_joined {
         rows::write_match(renderer, chunk);

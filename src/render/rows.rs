@@ -79,10 +79,13 @@ pub(super) fn write_old_row<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u
     if !chunk.joins_old_row() {
         return;
     }
-    renderer.push("\nJOIN ");
+    write_join_word(renderer, chunk);
     renderer.table(chunk.statement.target);
     renderer.push(" AS ");
     write_old_alias(renderer, chunk);
+    if chunk.statement.along_key {
+        renderer.push(" FORCE INDEX (PRIMARY)");
+    }
     for (index, name) in chunk.statement.old_key.iter().enumerate() {
         renderer.push(if index == 0 { " ON " } else { " AND " });
         write_old_alias(renderer, chunk);
@@ -91,6 +94,19 @@ pub(super) fn write_old_row<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u
         renderer.push(" = ");
         write_column(renderer, chunk, name);
     }
+}
+
+/// The target, as it is read.
+pub(super) fn write_target<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
+    renderer.table(chunk.statement.target);
+    if chunk.statement.along_key {
+        renderer.push(" FORCE INDEX (PRIMARY)");
+    }
+}
+
+/// How the target is joined behind the chunk's rows: in this order, where each row that is read is locked.
+pub(super) fn write_join_word<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
+    renderer.push(if chunk.statement.along_key { "\nSTRAIGHT_JOIN " } else { "\nJOIN " });
 }
 
 /// The joined rows, as `FROM` has them.
@@ -210,13 +226,13 @@ pub(super) fn write_absent<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>
         renderer.push("(SELECT 1) AS ");
         write_alias(renderer, chunk);
         renderer.push("\nWHERE NOT EXISTS (SELECT 1 FROM ");
-        renderer.table(chunk.statement.target);
+        write_target(renderer, chunk);
         renderer.push(" WHERE ");
         write_keys(renderer, chunk);
         return renderer.push(")");
     }
     renderer.push("\nLEFT JOIN ");
-    renderer.table(chunk.statement.target);
+    write_target(renderer, chunk);
     renderer.push(" ON ");
     write_match(renderer, chunk);
     for name in key_names(chunk).take(1) {

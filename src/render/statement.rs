@@ -26,6 +26,18 @@ pub(super) fn write<'u>(
 
 fn write_update<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, set: &[Set<'u>]) {
     rows::write_with(renderer, chunk);
+    if let (true, Source::Join { form: JoinForm::JoinHeader, .. }) = (chunk.statement.along_key, chunk.statement.source)
+    {
+        renderer.push("UPDATE ");
+        rows::write_from_rows(renderer, chunk);
+        rows::write_join_word(renderer, chunk);
+        rows::write_target(renderer, chunk);
+        renderer.push(" ON ");
+        rows::write_match(renderer, chunk);
+        rows::write_old_row(renderer, chunk);
+        write_set(renderer, chunk, set);
+        return write_where(renderer, chunk);
+    }
     write_head(renderer, chunk);
     match chunk.statement.source {
         Source::Join { form: JoinForm::FromValues | JoinForm::FromCte, .. } => {
@@ -51,7 +63,7 @@ fn write_update<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, set: &[Se
 
 fn write_head<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
     renderer.push("UPDATE ");
-    renderer.table(chunk.statement.target);
+    rows::write_target(renderer, chunk);
 }
 
 fn write_set<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, set: &[Set<'u>]) {

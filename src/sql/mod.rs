@@ -25,6 +25,9 @@ pub struct Statement<'u> {
     /// The primary key, by which the target is joined with itself so that [`Sql::Old`] reads the row as it was; empty
     /// where nothing does.
     pub old_key: Vec<&'u Ident>,
+    /// Whether the target's rows are found along its primary key alone, those of incoming keys one by one in their order:
+    /// for engines that lock each row that they read.
+    pub along_key: bool,
 }
 
 impl<'u> Statement<'u> {
