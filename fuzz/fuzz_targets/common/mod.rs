@@ -1,0 +1,75 @@
+//! What the targets for documents share.
+
+use setwise::read::{Read, RowReader};
+use setwise::{Cell, Cells, Column, Errors, Ident, Table, TableName, Type, diagnostic};
+
+/// A table with a column of every type, each named by a letter.
+pub fn table() -> Table {
+    let types = [
+        Type::INT64,
+        Type::Bool,
+        Type::Int { bits: 16 },
+        Type::UInt { bits: 64 },
+        Type::Float32,
+        Type::Float64,
+        Type::Decimal { precision: Some(10), scale: Some(2) },
+        Type::Text { max: Some(20) },
+        Type::Char { length: 3 },
+        Type::Bytes { max: None },
+        Type::Date,
+        Type::Time { digits: 3 },
+        Type::TIMESTAMP,
+        Type::TIMESTAMPTZ,
+        Type::Interval,
+        Type::Uuid,
+        Type::Json,
+        Type::Jsonb,
+        Type::Enum { name: None, labels: ["sad".into(), "happy".into()].into() },
+        Type::Array(Box::new(Type::INT64)),
+        Type::Array(Box::new(Type::Array(Box::new(Type::TEXT)))),
+        Type::Named(Ident::new("inet").unwrap()),
+    ];
+    let table = Table::new(TableName::new("t").unwrap());
+    ('a'..).zip(types).fold(table, |table, (name, ty)| table.column(Column::new(name.to_string(), ty).unwrap()))
+}
+
+/// Errors can be shown, whatever their places are.
+pub fn show(errors: &Errors, document: &[u8]) {
+    let text = String::from_utf8_lossy(document);
+    for error in errors.iter() {
+        assert!(!diagnostic::render(error, "document", &text).is_empty());
+    }
+}
+
+/// The rows that a reader finds in a document of two pieces.
+pub fn read_in_pieces<'a>(
+    mut reader: RowReader<'_>,
+    document: &'a [u8],
+    cut: usize,
+) -> Result<Vec<Vec<Cell<'a>>>, Errors> {
+    let mut rows = Vec::new();
+    let mut at = 0;
+    for end in [cut.min(document.len()), document.len()] {
+        let is_end = end == document.len();
+        loop {
+            let Read { row, used } = reader.next_row(&document[at..end], is_end)?;
+            at += used;
+            let Some(row) = row else { break };
+            rows.push(row);
+        }
+    }
+    assert!(at == document.len(), "{} bytes are left", document.len() - at);
+    Ok(rows)
+}
+
+/// A document is the same rows whether it is read as a whole or row by row; what is wrong with one is wrong with both.
+pub fn compare(whole: &Result<Cells<'_>, Errors>, rows: &Result<Vec<Vec<Cell<'_>>>, Errors>) {
+    match (whole, rows) {
+        (Ok(cells), Ok(rows)) => assert_eq!(
+            format!("{:?}", cells.cells().iter().collect::<Vec<_>>()),
+            format!("{:?}", rows.iter().flatten().collect::<Vec<_>>())
+        ),
+        (Err(_), Err(_)) => {}
+        _ => panic!("{whole:?}\n{rows:?}"),
+    }
+}
