@@ -17,7 +17,18 @@ const MANY: usize = 20_000;
 
 /// Runs on the stack of a small thread.
 fn on_small_stack<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static) -> T {
-    std::thread::Builder::new().stack_size(512 * 1024).spawn(run).unwrap().join().unwrap()
+    on_stack(512 << 10, run)
+}
+
+fn on_stack<T: Send + 'static>(bytes: usize, run: impl FnOnce() -> T + Send + 'static) -> T {
+    std::thread::Builder::new().stack_size(bytes).spawn(run).unwrap().join().unwrap()
+}
+
+fn schema() -> Schema {
+    let column = |name, ty| Column::new(name, ty).unwrap();
+    let table = Table::new(TableName::new("t").unwrap()).column(column("id", Type::INT64).not_null());
+    let table = table.column(column("c", Type::INT64)).column(column("flag", Type::Bool));
+    Schema::new().table(table.primary_key(["id"]).unwrap())
 }
 
 fn name(text: &str) -> Ident {
@@ -127,6 +138,41 @@ fn deep_expressions_of_streamed_rows_are_refused() {
         let refused = std::iter::from_fn(|| steps.next().map(|step| step.map(drop))).find_map(Result::err).unwrap();
         assert_eq!(codes(Err::<(), _>(refused)), ["too-deep"]);
     });
+}
+
+/// What is just not too deep is compiled, or refused with a reason, on the stack that Rust gives a thread.
+#[test]
+fn the_deepest_expressions_compile() {
+    for (what, is_condition, wrap) in LEVELS {
+        on_stack(2 << 20, move || {
+            let schema = schema();
+            let mut compiled = 0;
+            for levels in [1, 10, 15, 40, 62, 63] {
+                let expression = nested(levels, is_condition, wrap);
+                let target = if is_condition || what == "like" { "flag" } else { "c" };
+                let update = Update::table("t").schema(&schema).set(target, expression.clone());
+                let update = match is_condition {
+                    true => update.filter(expression).build(),
+                    false => update.all_rows().build(),
+                };
+                let Ok(update) = update else { continue };
+                for dialect in Dialect::all() {
+                    for output in [Output::Binds, Output::Inline, Output::Script] {
+                        let Ok(mut script) = compile(&update, dialect, &Options::new().output(output)) else {
+                            continue;
+                        };
+                        while let Some(step) = script.next() {
+                            assert!(!step.unwrap().text.is_empty());
+                            compiled += 1;
+                        }
+                    }
+                }
+                let owned = update.clone();
+                assert_eq!(owned.to_string(), update.to_string());
+            }
+            assert!(compiled > 0 || what == "like", "{what} is never compiled");
+        });
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Any text is parsed or refused, and parsing and printing are inverse.
 //!
-//! Bytes that start with 0xFF, as no text does, are the choices that make an update; all others are text.
+//! Bytes that start with 0xFF, as no text does, are the seed of a random update; all others are text.
 #![no_main]
 
 #[path = "../../tests/lang/generate.rs"]

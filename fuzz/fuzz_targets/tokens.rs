@@ -1,40 +1,31 @@
-//! Any update becomes statements of its own words, or is refused: see `tests/words/mod.rs`.
+//! Any update becomes statements of its own words, or is refused: what `tests/structure.rs` asks of each token.
 #![no_main]
 
-#[path = "../../tests/generate/mod.rs"]
-mod generate;
-#[path = "../../tests/model/mod.rs"]
-mod model;
-#[path = "../../tests/words/mod.rs"]
-mod words;
+#[path = "../../tests/structure.rs"]
+#[allow(dead_code, unused_imports, reason = "the tests use all of it")]
+mod structure;
 
 use libfuzzer_sys::fuzz_target;
-use setwise::{Options, Output, Strategy, TimestampTz, compile};
-
-use generate::Caps;
-use words::Words;
+use structure::Checked;
+use structure::generate::{self, Caps};
+// where the generator looks for it
+#[allow(unused_imports, reason = "named by path only")]
+use structure::model;
 
 const CAPS: [&Caps; 4] = [&Caps::SQLITE, &Caps::POSTGRES, &Caps::MYSQL, &Caps::MARIADB];
 
 fuzz_target!(|data: &[u8]| {
-    let Some((first, rest)) = data.split_first() else { return };
-    let choices: Vec<u32> = rest.chunks(4).map(|bytes| bytes.iter().fold(0, |sum, byte| sum << 8 | u32::from(*byte))).collect();
-    let case = generate::grow(CAPS[usize::from(first % 4)], &choices);
-    let update = case.update();
-    let words = Words::of(&update, &case.schema);
-    let options = Options::new().chunk([0, 1, 3][usize::from(first / 4 % 3)]);
-    let options = if first / 16 % 2 == 0 { options } else { options.now(TimestampTz::utc(case.now)) };
-    // The update is for one engine's types; the others mostly refuse it, and that is tried too.
-    for (dialect, grammar) in words::grammars() {
-        for strategy in [Strategy::Auto].into_iter().chain(Strategy::ALL) {
-            for output in [Output::Binds, Output::Inline] {
-                let options = options.clone().strategy(strategy).output(output);
-                let Ok(mut script) = compile(&update, dialect, &options) else { continue };
-                while let Some(step) = script.next() {
-                    let step = step.expect("a step");
-                    words.check(step.text, &*grammar, &format!("{update}\non {dialect}"));
-                }
-            }
+    let Some((engine, choices)) = data.split_first() else { return };
+    let number = |bytes: &[u8]| bytes.iter().fold(0, |number, byte| number << 8 | u32::from(*byte));
+    let choices: Vec<u32> = choices.chunks(4).map(number).collect();
+    let caps = CAPS[usize::from(engine % 4)];
+    let case = generate::grow(caps, &choices);
+    let mut checked = Checked::default();
+    for dialect in structure::dialects() {
+        // mostly refused by the others, which may not panic either
+        if dialect.name() == caps.name || engine / 4 % 4 == 0 {
+            checked.check_update("an update", &case.update(), &case.schema, dialect);
         }
     }
+    checked.finish("fuzzed", 0);
 });

@@ -6,6 +6,7 @@ mod demo;
 mod docs;
 mod engines;
 mod example;
+mod fuzz;
 mod mariadb;
 mod mysql;
 mod npm;
@@ -38,6 +39,8 @@ enum Task {
     Test(Test),
     /// Proves that updates end as the model says, and that every literal comes back: random updates and all values.
     Prove(Prove),
+    /// Runs the fuzz targets one after the other.
+    Fuzz(Fuzz),
     /// Starts the engines, prints their addresses as `export` lines, and stops them when standard input closes.
     Engines(Choice),
     /// Runs the main job on the example: ten thousand titles into SQLite, and the SQL for all dialects.
@@ -88,11 +91,23 @@ struct Prove {
     seed: u64,
 }
 
+/// A run of the fuzz targets.
+#[derive(Args, Debug)]
+struct Fuzz {
+    /// How long each target runs.
+    #[arg(long, value_name = "COUNT", default_value_t = 600)]
+    seconds: u64,
+    /// The targets to run; all where none is named.
+    #[arg(value_name = "TARGET")]
+    targets: Vec<String>,
+}
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = process::stop_on_signals().and_then(|()| match cli.task {
         Task::Test(task) => test(&task),
         Task::Prove(task) => prove(&task),
+        Task::Fuzz(Fuzz { seconds, targets }) => fuzz::run(seconds, &targets),
         Task::Engines(choice) => lend(&choice),
         Task::Demo => demo::show(),
         Task::Docs => docs::write().map(|()| true),
