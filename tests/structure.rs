@@ -5,8 +5,8 @@
 //! for random updates with hostile names, in every strategy, inline, bound and as a client script, for every dialect.
 
 mod case;
-pub mod generate;
-pub mod model;
+pub(crate) mod generate;
+pub(crate) mod model;
 
 #[path = "structure/known.rs"]
 mod known;
@@ -125,7 +125,7 @@ fn is_plain(update: &Update<'_>) -> bool {
 }
 
 /// Every dialect, in each version whose statements differ.
-pub fn dialects() -> Vec<Dialect> {
+pub(crate) fn dialects() -> Vec<Dialect> {
     let mut all: Vec<Dialect> = Dialect::all().to_vec();
     all.extend([
         Dialect::postgres().at(18),
@@ -142,7 +142,7 @@ fn words() -> BTreeSet<&'static str> {
 
 /// What was checked.
 #[derive(Debug, Default)]
-pub struct Checked {
+pub(crate) struct Checked {
     /// The update that is checked, and its statements so far.
     whole: String,
     seen: HashSet<(&'static str, bool, String)>,
@@ -155,7 +155,7 @@ pub struct Checked {
 
 impl Checked {
     /// Checks the scripts of an update in every strategy and output.
-    pub fn check_update(&mut self, name: &str, update: &Update<'_>, schema: &Schema, dialect: Dialect) {
+    pub(crate) fn check_update(&mut self, name: &str, update: &Update<'_>, schema: &Schema, dialect: Dialect) {
         let known = Known::of(update, schema);
         let whole = format!("{name}: {update}");
         if self.whole != whole {
@@ -293,7 +293,7 @@ impl Checked {
     }
 
     #[track_caller]
-    pub fn finish(&self, what: &str, least: usize) {
+    pub(crate) fn finish(&self, what: &str, least: usize) {
         println!("{what}: {} statements, {} tokens", self.statements, self.tokens);
         let wrong: Vec<_> = self.wrong.iter().take(20).map(|(why, text)| format!("{why}: {text:.1500}")).collect();
         assert!(
