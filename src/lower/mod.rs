@@ -18,7 +18,7 @@ use crate::dialect::{AssignmentOrder, Form, NullParameter};
 use crate::error::{ErrorKind, Errors, Place};
 use crate::ir::{Assignment, Column, Guard, Ident, Table, Type, Update, Value};
 use crate::options::Output;
-use crate::plan::{Plan, Shape, Task, default_of, free_names, in_target, locks_as_read, undecided_collation};
+use crate::plan::{Plan, Shape, Task, default_of, free_names, in_target, locks_as_read, too_many_keys};
 use crate::script::Purpose;
 use crate::sql::{InputColumn, Part, Set, Source, Sql, Statement, Verb};
 use expr::Lowering;
@@ -60,14 +60,6 @@ pub(crate) fn lower<'u>(plan: &Plan<'u>) -> Result<Vec<Lowered<'u>>, Errors> {
         }
     }
     errors.or(lowered)
-}
-
-/// Keys of which only the engine knows which are equal, and too many to ask it at once.
-fn too_many_keys(plan: &Plan<'_>) -> ErrorKind {
-    let mut columns = plan.key.iter().filter_map(|at| plan.columns.get(*at));
-    let column = columns.find(|column| undecided_collation(column, plan.dialect).is_some());
-    let column = column.map(|column| column.name.to_string()).unwrap_or_default();
-    ErrorKind::TooManyKeys { keys: plan.order.len(), column, dialect: plan.dialect.to_string() }
 }
 
 fn purpose_of(task: Task) -> Purpose {

@@ -15,7 +15,7 @@ use std::ops::Range;
 pub(crate) use hazard::{undecided_collation, undecided_key};
 pub(crate) use name::free_names;
 pub(crate) use parking::{Bounds, Parked, refuse_parking};
-pub(crate) use policy::{index_of, locks_as_read};
+pub(crate) use policy::{index_of, locks_as_read, too_many_keys};
 pub(crate) use storable::default_of;
 pub(crate) use strategy::in_target;
 

@@ -52,7 +52,7 @@ fn plan_before<'u>(plan: &Plan<'u>, errors: &mut Errors) -> Vec<Shape<'u>> {
     let is_undecided = key.any(|column| undecided_collation(column, plan.dialect).is_some());
     if plan.order.len() > 1 && is_undecided {
         let reason = "only the engine knows which texts of the key its collation takes for one";
-        check(plan, &mut before, Task::FindEqual, Task::RefuseEqual, reason);
+        check(plan, &mut before, Task::FindEqual, Task::RefuseEqual, reason, errors);
     }
     let Policy { on_duplicate: _, on_missing, lock, disjoint: _ } = plan.update.policy();
     match lock {
@@ -65,7 +65,7 @@ fn plan_before<'u>(plan: &Plan<'u>, errors: &mut Errors) -> Vec<Shape<'u>> {
     }
     if *on_missing == OnMissing::Error {
         let reason = "a key that the table does not have is an error";
-        check(plan, &mut before, Task::FindMissing, Task::RefuseMissing, reason);
+        check(plan, &mut before, Task::FindMissing, Task::RefuseMissing, reason, errors);
     }
     before
 }
@@ -198,8 +198,19 @@ fn is_indexed(table: &Table, key: &[&Ident]) -> bool {
 }
 
 /// Adds a check of the keys: it names those at fault, and in a client's script it fails too.
-fn check<'u>(plan: &Plan<'u>, before: &mut Vec<Shape<'u>>, find: Task, refuse: Task, reason: &'static str) {
-    let source = strategy::join_rows(plan);
+fn check<'u>(
+    plan: &Plan<'u>,
+    before: &mut Vec<Shape<'u>>,
+    find: Task,
+    refuse: Task,
+    reason: &'static str,
+    errors: &mut Errors,
+) {
+    let source = match strategy::join_columns(plan, &Form::default(), plan.key.iter().copied()) {
+        Ok(source) => source,
+        Err(_) if !find.needs_all_keys() => Source::Row,
+        Err(_) => return errors.push(too_many_keys(plan).at(Place::Table)),
+    };
     let is_for_client = plan.options.output.is_for_client();
     let says_rows = plan.dialect.fact(|spec| &spec.raise).says_rows();
     if !(is_for_client && says_rows) {
@@ -208,6 +219,14 @@ fn check<'u>(plan: &Plan<'u>, before: &mut Vec<Shape<'u>>, find: Task, refuse: T
     if is_for_client {
         before.push(over_keys(plan, refuse, source, reason));
     }
+}
+
+/// Keys of which only the engine knows which are equal, and of which one statement cannot hold all.
+pub(crate) fn too_many_keys(plan: &Plan<'_>) -> ErrorKind {
+    let mut columns = plan.key.iter().filter_map(|at| plan.columns.get(*at));
+    let column = columns.find(|column| undecided_collation(column, plan.dialect).is_some());
+    let column = column.map(|column| column.name.to_string()).unwrap_or_default();
+    ErrorKind::TooManyKeys { keys: plan.order.len(), column, dialect: plan.dialect.to_string() }
 }
 
 /// Refuses what is not built yet.

@@ -35,10 +35,12 @@ pub fn create(table: &Table, dialect: Dialect) -> Option<Vec<String>> {
     let mut statements = Vec::new();
     let mut parts = Vec::new();
     for column in table.columns() {
-        let is_folding = column.collation().is_some_and(|named| named.name().as_str() == "folding");
-        if is_folding && statements.is_empty() {
+        if column.collation().is_some_and(|named| named.name().as_str() == "folding") {
             let options = "provider = icu, locale = 'und-u-ks-level2', deterministic = false";
-            statements.push(format!("CREATE COLLATION \"folding\" ({options})"));
+            let create = format!("CREATE COLLATION \"folding\" ({options})");
+            if !statements.contains(&create) {
+                statements.push(create);
+            }
         }
         if let (Type::Enum { name: Some(name), labels }, "postgres") = (column.ty(), dialect.name()) {
             let create = format!("CREATE TYPE {} AS ENUM ({})", quote(name, dialect), list_labels(labels, dialect));

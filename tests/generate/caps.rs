@@ -36,6 +36,8 @@ pub struct Caps {
     pub extra: &'static [Extra],
     /// A collation under which text is compared byte by byte, for keys.
     pub binary_collation: Option<&'static str>,
+    /// A collation to which the cases of a letter are one, for keys.
+    pub folding_collation: &'static str,
     /// The most bytes of a name, or characters where only the basic plane is taken.
     pub name_bytes: usize,
     pub name_is_basic_plane: bool,
@@ -69,6 +71,7 @@ impl Caps {
         any_uuid: true,
         extra: &[Extra::Uuid, Extra::Json],
         binary_collation: Some("BINARY"),
+        folding_collation: "NOCASE",
         name_bytes: 200,
         name_is_basic_plane: false,
     };
@@ -90,6 +93,7 @@ impl Caps {
         any_uuid: true,
         extra: &[Extra::Uuid, Extra::Json, Extra::Jsonb, Extra::Interval, Extra::Array],
         binary_collation: Some("C"),
+        folding_collation: "folding",
         name_bytes: 63,
         name_is_basic_plane: false,
     };
@@ -111,6 +115,7 @@ impl Caps {
         any_uuid: false,
         extra: &[Extra::Jsonb],
         binary_collation: Some("utf8mb4_0900_bin"),
+        folding_collation: "utf8mb4_0900_ai_ci",
         name_bytes: 64,
         name_is_basic_plane: true,
     };
@@ -119,6 +124,7 @@ impl Caps {
         name: "mariadb",
         extra: &[Extra::Uuid, Extra::Json],
         binary_collation: Some("utf8mb4_nopad_bin"),
+        folding_collation: "utf8mb4_general_ci",
         ..Self::MYSQL
     };
 

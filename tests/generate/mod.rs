@@ -17,7 +17,7 @@ mod updates;
 mod values;
 
 use proptest::prelude::*;
-use setwise::{Cell, Expr, Ident, Schema, Timestamp, Update};
+use setwise::{Cell, Expr, Ident, OnDuplicate, OnMissing, Schema, Timestamp, Update};
 
 pub use caps::Caps;
 
@@ -48,6 +48,10 @@ pub struct Case {
     pub touch: Option<Ident>,
     /// The column that counts a row's versions.
     pub version: Option<Ident>,
+    /// Which of the rows of a key counts.
+    pub on_duplicate: OnDuplicate,
+    /// What becomes of rows whose keys the table does not have.
+    pub on_missing: OnMissing,
 }
 
 /// Which rows are updated.
@@ -79,7 +83,7 @@ impl Case {
         if self.only_changed {
             update = update.only_changed();
         }
-        update = update.touch(&self.touch);
+        update = update.touch(&self.touch).on_duplicate(self.on_duplicate).on_missing(self.on_missing);
         if let Some(version) = &self.version {
             update = update.version_column(version);
         }

@@ -20,7 +20,12 @@ pub fn table(caps: &'static Caps, choices: &mut Choices<'_>) -> (Table, Vec<Iden
     for index in 0..*choices.pick(&[1, 1, 1, 2, 2, 3]) {
         let (name, ty) = (name(caps, choices, "k", 2 + index), key_type(caps, choices));
         key.push(name.clone());
-        table = table.column(collated(caps, Column::new(name, ty).expect("a name"), true));
+        let column = Column::new(name, ty).expect("a name");
+        let is_folding = matches!(column.ty(), Type::Text { .. }) && choices.chance(40);
+        table = table.column(match is_folding {
+            true => column.collate(Collation::named(Ident::new(caps.folding_collation).expect("a name"))),
+            false => collated(caps, column, true),
+        });
     }
     for index in 0..1 + choices.below(6) {
         let column = Column::new(name(caps, choices, "c", 5 + index), value_type(caps, choices)).expect("a name");

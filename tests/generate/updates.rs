@@ -1,6 +1,6 @@
 //! Random updates of a random table, and the rows of both.
 
-use setwise::{Cell, Column, Expr, Func, Ident, Schema, Table, Timestamp, Type, Value};
+use setwise::{Cell, Column, Expr, Func, Ident, OnDuplicate, OnMissing, Schema, Table, Timestamp, Type, Value};
 
 use super::caps::Caps;
 use super::choices::Choices;
@@ -14,13 +14,24 @@ pub fn case(caps: &'static Caps, choices: &mut Choices<'_>) -> Case {
     let (mut table, key) = super::tables::table(caps, choices);
     let reach = if choices.chance(30) { Reach::Wild } else { Reach::Mild };
     let is_keyed = !choices.chance(20);
+    let on_duplicate = match is_keyed && choices.chance(15) {
+        true => *choices.pick(&[OnDuplicate::First, OnDuplicate::Last]),
+        false => OnDuplicate::Error,
+    };
+    let has_own_key = table.key() == key;
+    let on_missing = match choices.below(100) {
+        85.. if is_keyed && has_own_key => OnMissing::Insert,
+        75..85 if is_keyed => OnMissing::Error,
+        _ => OnMissing::Ignore,
+    };
+    let inserts = on_missing == OnMissing::Insert;
     let only_changed = choices.chance(25);
     let touch = choices.chance(if only_changed { 80 } else { 10 }).then(|| super::names::name(caps, choices, "w", 20));
     if let Some(touch) = &touch {
         table = table.column(Column::new(touch.clone(), Type::TIMESTAMP).expect("a name"));
     }
     let mut table = uniques::constrain(choices, table, &key);
-    let version = (is_keyed && choices.chance(20)).then(|| super::names::name(caps, choices, "y", 21));
+    let version = (is_keyed && !inserts && choices.chance(20)).then(|| super::names::name(caps, choices, "y", 21));
     if let Some(version) = &version {
         let column = Column::new(version.clone(), Type::INT32).expect("a name");
         table = table.column(if choices.chance(50) { column.not_null() } else { column });
@@ -29,7 +40,8 @@ pub fn case(caps: &'static Caps, choices: &mut Choices<'_>) -> Case {
     let free = |column: &&Column| !own(column) && !key.contains(column.name()) && !table.key().contains(column.name());
     let free: Vec<&Column> = table.columns().iter().filter(free).collect();
     let inputs: Vec<&Column> = free.iter().copied().filter(|_| is_keyed && !choices.chance(30)).collect();
-    let mut targets: Vec<&Column> = free.iter().copied().filter(|_| !choices.chance(35)).collect();
+    let mut targets: Vec<&Column> =
+        free.iter().copied().filter(|column| inserts && !column.is_nullable() || !choices.chance(35)).collect();
     if targets.is_empty() {
         targets.push(free[0]);
     }
@@ -41,13 +53,14 @@ pub fn case(caps: &'static Caps, choices: &mut Choices<'_>) -> Case {
             Type::Timestamp { digits } | Type::TimestampTz { digits } => *digits,
             _ => 6,
         };
-        let (columns, inputs) = (typed(&all), typed(&inputs));
+        // a row that is inserted has no old one to read
+        let (columns, inputs) = (if inserts { Vec::new() } else { typed(&all) }, typed(&inputs));
         let mut grower = Grower { caps, choices, columns, inputs, reach, now_digits };
         let is_whole = matches!(target.ty(), Type::Int { .. } | Type::UInt { .. });
         let value = match uniques::is_in_unique(&table, target.name()) && is_whole && grower.choices.chance(80) {
             true if grower.inputs.iter().any(|(name, _)| name == target.name()) => Expr::Input(target.name().clone()),
-            true => uniques::moved(grower.choices, target),
-            false => assigned(&mut grower, target),
+            true if !inserts => uniques::moved(grower.choices, target),
+            _ => assigned(&mut grower, target),
         };
         set.push((target.name().clone(), value));
     }
@@ -61,12 +74,25 @@ pub fn case(caps: &'static Caps, choices: &mut Choices<'_>) -> Case {
             let is_read = |c: &&&Column| set.iter().map(|(_, e)| e).chain(&filter).any(|e| reads(e, c.name()));
             let read = inputs.iter().filter(is_read).copied();
             let read: Vec<&Column> = read.chain(version.as_ref().and_then(|name| table.find(name))).collect();
-            keyed(caps, choices, &data, key, &read, &set, (reach, version.as_ref()))
+            let manner = Manner { reach, version: version.as_ref(), on_duplicate, on_missing };
+            keyed(caps, choices, &data, key, &read, &set, manner)
         }
         false => CaseRows::All,
     };
     let now = Timestamp::parse("2026-11-20 10:20:30.123456").expect("a timestamp");
-    Case { schema: Schema::new().table(table), data, rows, set, filter, now, only_changed, touch, version }
+    Case {
+        schema: Schema::new().table(table),
+        data,
+        rows,
+        set,
+        filter,
+        now,
+        only_changed,
+        touch,
+        version,
+        on_duplicate,
+        on_missing,
+    }
 }
 
 /// What a column is set to.
@@ -84,7 +110,9 @@ fn assigned(grower: &mut Grower<'_, '_>, target: &Column) -> E {
     }
     let kind = Kind::of(target.ty());
     if *target.ty() == Type::Float32 && !grower.caps.computed_float32 {
-        return grower.named(|ty| *ty == Type::Float32).expect("it can read itself");
+        let named = grower.named(|ty| *ty == Type::Float32);
+        let (caps, reach) = (grower.caps, grower.reach);
+        return named.unwrap_or_else(|| E::Value(values::value(caps, grower.choices, target.ty(), reach)));
     }
     let depth = 1 + grower.choices.below(3);
     let value = grower.expr(&kind, depth);
@@ -139,7 +167,7 @@ fn rows(caps: &'static Caps, choices: &mut Choices<'_>, table: &Table, reach: Re
     for _ in 0..most {
         let cell = |column: &Column| cell(caps, &mut *choices, column, reach);
         let row: Vec<Value<'static>> = table.columns().iter().map(cell).collect();
-        let is_new = !rows.iter().any(|other| same_key(table, &key, other, &row));
+        let is_new = !rows.iter().any(|other| same_key(caps, table, &key, other, &row));
         if is_new && uniques::may_stand(table, &rows, &row) {
             rows.push(row);
         }
@@ -153,16 +181,42 @@ fn rows(caps: &'static Caps, choices: &mut Choices<'_>, table: &Table, reach: Re
 fn cell(caps: &Caps, choices: &mut Choices<'_>, column: &Column, reach: Reach) -> Value<'static> {
     match column.is_nullable() && choices.chance(20) {
         true => Value::Null,
-        false => values::value(caps, choices, column.ty(), reach),
+        false => key_value(caps, choices, column, reach),
     }
+}
+
+/// A value of a column. Under a collation that takes cases of letters for one, a text of the letters that all take so.
+fn key_value(caps: &Caps, choices: &mut Choices<'_>, column: &Column, reach: Reach) -> Value<'static> {
+    if !is_folding(caps, column) {
+        return values::value(caps, choices, column.ty(), reach);
+    }
+    let letters = ["a", "B", "b", "A", "z", "x-y", "7"];
+    let text: String = (0..=choices.below(3)).map(|_| *choices.pick(&letters)).collect();
+    Value::from(text)
+}
+
+fn is_folding(caps: &Caps, column: &Column) -> bool {
+    column.collation().is_some_and(|named| named.name().as_str() == caps.folding_collation)
+        && matches!(column.ty(), Type::Text { max: Some(20) })
 }
 
 fn positions(table: &Table, names: &[Ident]) -> Vec<usize> {
     names.iter().filter_map(|name| table.columns().iter().position(|column| column.name() == name)).collect()
 }
 
-fn same_key(table: &Table, key: &[usize], a: &[Value<'_>], b: &[Value<'_>]) -> bool {
-    key.iter().all(|at| same(&a[*at], &b[*at], table.columns()[*at].ty()))
+fn same_key(caps: &Caps, table: &Table, key: &[usize], a: &[Value<'_>], b: &[Value<'_>]) -> bool {
+    key.iter().all(|at| match (&a[*at], &b[*at], &table.columns()[*at]) {
+        (Value::Text(a), Value::Text(b), column) if is_folding(caps, column) => a.eq_ignore_ascii_case(b),
+        (a, b, column) => same(a, b, column.ty()),
+    })
+}
+
+/// What incoming rows are made for.
+struct Manner<'c> {
+    reach: Reach,
+    version: Option<&'c Ident>,
+    on_duplicate: OnDuplicate,
+    on_missing: OnMissing,
 }
 
 /// Incoming rows: half of the table's keys, and half as many that it does not have.
@@ -173,9 +227,10 @@ fn keyed(
     key: Vec<Ident>,
     inputs: &[&Column],
     set: &[(Ident, E)],
-    (reach, version): (Reach, Option<&Ident>),
+    Manner { reach, version, on_duplicate, on_missing }: Manner<'_>,
 ) -> CaseRows {
     let table = &data.table;
+    let again = if on_duplicate == OnDuplicate::Error { 1 } else { 60 };
     let at = positions(table, &key);
     let mut keys: Vec<Vec<Value<'static>>> = Vec::new();
     let mut add = |values: Vec<Value<'static>>, choices: &mut Choices<'_>| {
@@ -183,7 +238,7 @@ fn keyed(
             other.iter().zip(&values).zip(&at).all(|((a, b), at)| same(a, b, table.columns()[*at].ty()))
         };
         // A repeated key is refused; it is left in now and then.
-        if !values.iter().any(Value::is_null) && (!keys.iter().any(same) || choices.chance(1)) {
+        if !values.iter().any(Value::is_null) && (!keys.iter().any(same) || choices.chance(again)) {
             let place = choices.below(keys.len() + 1);
             keys.insert(keys.len() - place, values);
         }
@@ -191,10 +246,15 @@ fn keyed(
     for row in &data.rows {
         if !choices.chance(50) {
             add(at.iter().map(|at| row[*at].clone()).collect(), choices);
+            if again > 1 && choices.chance(30) {
+                add(at.iter().map(|at| row[*at].clone()).collect(), choices);
+            }
         }
     }
-    for _ in 0..data.rows.len().div_ceil(4) {
-        let new = |at: &usize| values::value(caps, &mut *choices, table.columns()[*at].ty(), reach);
+    // a missing key that must not be missing says little
+    let missing = if on_missing == OnMissing::Error && !choices.chance(20) { 0 } else { data.rows.len().div_ceil(4) };
+    for _ in 0..missing {
+        let new = |at: &usize| key_value(caps, &mut *choices, &table.columns()[*at], reach);
         let values = at.iter().map(new).collect();
         add(values, choices);
     }

@@ -91,7 +91,9 @@ pub fn store(datum: Datum, column: &Column, source: Source) -> Result<Value<'sta
                 Ok(Value::Timestamp(v))
             }
         }
-        (Datum::Instant(v), Type::TimestampTz { .. }) if source == Source::Computed && !calendar::is_unix_32(v) => {
+        (Datum::Instant(v) | Datum::Now(v), Type::TimestampTz { .. })
+            if source == Source::Computed && !calendar::is_unix_32(v) =>
+        {
             Err(Class::EngineDependent("an instant outside the years 1970 to 2038"))
         }
         (Datum::Instant(v) | Datum::Now(v), Type::TimestampTz { digits }) => match calendar::cut(v, *digits) == v {
