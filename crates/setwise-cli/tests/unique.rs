@@ -8,7 +8,7 @@ mod engine;
 mod support;
 
 use rusqlite::Connection;
-use setwise::{Schema, Value};
+use setwise::{Purpose, Schema, Update, Value};
 use support::Folder;
 
 const SCHEMA: &str = "CREATE TABLE items (
@@ -158,5 +158,30 @@ fn apply_parks_and_counts_each_row_once() {
                 assert_eq!(position, (change.place)(id), "{} by {means:?}", change.name);
             }
         }
+    }
+}
+
+#[test]
+fn nobody_else_writes_a_value_while_some_are_parked() {
+    for client in &mut client::all() {
+        let schema = Schema::from_sql(SCHEMA, client.dialect()).unwrap().schema;
+        let update = Update::table("items").schema(&schema).key(["id"]).rows(["id", "position"], [(7, 8), (8, 7)]);
+        let update = update.build().unwrap();
+        client.reset();
+        client.pipe(&fill()).assert_done();
+        let mut script = setwise::compile(&update, client.dialect(), &client::options()).unwrap();
+        while let Some(step) = script.next() {
+            let step = step.unwrap();
+            if !matches!(step.purpose, Purpose::Client | Purpose::Session) {
+                client.execute(step.text);
+            }
+            if step.purpose == Purpose::Update {
+                break;
+            }
+        }
+        let wait = client.pick("SET lock_timeout = '300ms';", "SET innodb_lock_wait_timeout = 1;", "");
+        let other = client.pipe(&format!("{wait}\nINSERT INTO items VALUES (1000, 5000, NULL);\n"));
+        assert!(other.err.to_lowercase().contains("lock"), "{}: {other:?}", client.name());
+        client.execute("ROLLBACK");
     }
 }
