@@ -74,6 +74,7 @@ pub(super) const MARIADB: Spec = Spec {
     locking: Fact::executed(Locking::Current),
     keeping: Fact::executed(Keeping::Variable),
     exclusion: Fact::executed(Exclusion::LockingRead),
+    deferring: Fact::executed(Deferring::Never),
     raise: Fact::executed(Raise::TwoRows),
 
     preamble: &[Preamble::MysqlSession],

@@ -73,6 +73,7 @@ pub(super) const POSTGRES: Spec = Spec {
     locking: Fact::executed(Locking::ForUpdate),
     keeping: Fact::executed(Keeping::Setting),
     exclusion: Fact::executed(Exclusion::LockTable),
+    deferring: Fact::executed(Deferring::SetConstraints),
     raise: Fact::executed(Raise::CastText),
 
     preamble: &[Preamble::PsqlStop, Preamble::PostgresSession],

@@ -73,6 +73,7 @@ pub(super) const SQLITE: Spec = Spec {
     locking: Fact::executed(Locking::Database),
     keeping: Fact::executed(Keeping::TempTable),
     exclusion: Fact::executed(Exclusion::Database),
+    deferring: Fact::executed(Deferring::Never),
     raise: Fact::executed(Raise::AbsLeast),
 
     preamble: &[Preamble::SqliteBail],

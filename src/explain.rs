@@ -140,7 +140,8 @@ fn name_of(shape: &Shape<'_>) -> &'static str {
     match shape.task {
         Task::Lock | Task::LockTable => "lock",
         Task::MeasureTable(_) | Task::MeasureRows(_) | Task::Distance(_) => "measure",
-        Task::Settle(_) => "settle",
+        Task::Defer => "defer",
+        Task::Settle(_) | Task::Judge => "settle",
         Task::FindEqual | Task::RefuseEqual | Task::FindMissing | Task::RefuseMissing => "check",
         Task::Insert => "insert",
         Task::TellFates => "outcomes",

@@ -32,7 +32,8 @@ fn show_table(out: &mut String, table: &Table) {
         writeln!(out, "  primary key ({})", names(table.key())).unwrap();
     }
     for unique in table.uniques() {
-        writeln!(out, "  unique ({})", names(unique.columns())).unwrap();
+        let later = unique.deferrable().map_or(String::new(), |name| format!(" by {name}, which may be deferred"));
+        writeln!(out, "  unique ({}){later}", names(unique.columns())).unwrap();
     }
     for key in table.foreign_keys() {
         writeln!(out, "  ({}) references {} ({})", names(&key.columns), key.table, names(&key.references)).unwrap();
@@ -189,4 +190,17 @@ fn cut_text_never_panics() {
             }
         }
     }
+}
+
+#[test]
+fn constraints_that_may_be_deferred_are_known_by_name() {
+    let text = "CREATE TABLE t (a int UNIQUE, b int, c int,
+        CONSTRAINT later UNIQUE (a, b) DEFERRABLE INITIALLY DEFERRED, CONSTRAINT now UNIQUE (b) NOT DEFERRABLE,
+        UNIQUE (c) DEFERRABLE);
+        ALTER TABLE ONLY t ADD CONSTRAINT \"too\" UNIQUE (b, c) DEFERRABLE;";
+    let schema = Schema::from_sql(text, Dialect::postgres()).unwrap().schema;
+    let uniques = schema.tables()[0].uniques().iter();
+    let shown = uniques.map(|unique| (unique.columns().len(), unique.deferrable().map(ToString::to_string)));
+    let expected = [(1, None), (2, Some("later".to_owned())), (1, None), (1, None), (2, Some("too".to_owned()))];
+    assert_eq!(shown.collect::<Vec<_>>(), expected);
 }

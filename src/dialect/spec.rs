@@ -6,9 +6,9 @@ use super::expression::{
 };
 use super::words::{
     AsciiCase, AssignmentOrder, Begin, BoolLiteral, BytesLiteral, Calendar, Casts, CodePointOrder, DefaultCell,
-    Definitions, Distinct, Exclusion, FloatLiteral, Form, Identity, JoinForm, JsonNumbers, Keeping, KeyEquality,
-    KnownCollation, Locking, NameCase, NameChars, NameLimit, NegativeZero, Now, NulInText, Overflow, PatternMatch,
-    Placeholder, Preamble, Quote, Raise, RowIn, RowsForm, SpecialFloats, TemporalLiteral, TextLiteral,
+    Deferring, Definitions, Distinct, Exclusion, FloatLiteral, Form, Identity, JoinForm, JsonNumbers, Keeping,
+    KeyEquality, KnownCollation, Locking, NameCase, NameChars, NameLimit, NegativeZero, Now, NulInText, Overflow,
+    PatternMatch, Placeholder, Preamble, Quote, Raise, RowIn, RowsForm, SpecialFloats, TemporalLiteral, TextLiteral,
 };
 use super::{Fact, Version};
 use crate::ir::Type;
@@ -154,6 +154,8 @@ pub struct Spec {
     pub keeping: Fact<Keeping>,
     /// How others are kept from writing while values are parked.
     pub exclusion: Fact<Exclusion>,
+    /// Whether unique constraints may be deferred.
+    pub deferring: Fact<Deferring>,
     /// How a script fails where a query has a row.
     pub raise: Fact<Raise>,
 

@@ -398,6 +398,15 @@ pub enum Exclusion {
     Database,
 }
 
+/// Whether a transaction may break a unique constraint on the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deferring {
+    /// One that is `DEFERRABLE`, by `SET CONSTRAINTS`.
+    SetConstraints,
+    /// None.
+    Never,
+}
+
 /// How a script fails where a query has a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Raise {

@@ -154,7 +154,23 @@ impl Table {
         Error: From<N::Error>,
     {
         let columns = self.known(columns)?;
-        self.uniques.push(Unique { columns });
+        self.uniques.push(Unique { columns, deferrable: None });
+        Ok(self)
+    }
+
+    /// As [`unique`](Self::unique), by a constraint of this name that is `DEFERRABLE`: a transaction may break it on the way.
+    ///
+    /// # Errors
+    ///
+    /// `unknown-column` where the table has no such column.
+    pub fn deferrable_unique<C, N>(mut self, name: C, columns: impl IntoIterator<Item = N>) -> Result<Self, Error>
+    where
+        C: TryInto<Ident>,
+        N: TryInto<Ident>,
+        Error: From<C::Error> + From<N::Error>,
+    {
+        let (name, columns) = (name.try_into()?, self.known(columns)?);
+        self.uniques.push(Unique { columns, deferrable: Some(name) });
         Ok(self)
     }
 
@@ -351,6 +367,7 @@ impl Collation {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unique {
     columns: Vec<Ident>,
+    deferrable: Option<Ident>,
 }
 
 impl Unique {
@@ -358,6 +375,12 @@ impl Unique {
     #[must_use]
     pub fn columns(&self) -> &[Ident] {
         &self.columns
+    }
+
+    /// The name of the constraint, where a transaction may defer it.
+    #[must_use]
+    pub fn deferrable(&self) -> Option<&Ident> {
+        self.deferrable.as_ref()
     }
 }
 

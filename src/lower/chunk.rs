@@ -182,7 +182,7 @@ fn bound_fixed(statement: &Statement<'_>, size: impl Fn(&Value<'_>) -> usize) ->
     let written: Vec<&Ident> = match &statement.verb {
         Verb::Update { set } => set.iter().map(|set| set.column).collect(),
         Verb::Insert { columns, select: _ } => columns.clone(),
-        Verb::Select(_) | Verb::Raise { .. } | Verb::Keep(_) | Verb::LockTable => Vec::new(),
+        Verb::Select(_) | Verb::Raise { .. } | Verb::Keep(_) | Verb::LockTable | Verb::Constraints { .. } => Vec::new(),
     };
     bytes + written.iter().map(|column| 2 * bound_name(column.as_str()) + 20).sum::<usize>()
 }

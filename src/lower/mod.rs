@@ -70,7 +70,8 @@ fn purpose_of(task: Task) -> Purpose {
         Task::MeasureTable(_) | Task::MeasureRows(_) | Task::Distance(_) => Purpose::Setup,
         Task::TellFates => Purpose::Outcome,
         Task::Update => Purpose::Update,
-        Task::Settle(_) => Purpose::Settle,
+        Task::Defer => Purpose::Setup,
+        Task::Settle(_) | Task::Judge => Purpose::Settle,
         Task::Insert => Purpose::Insert,
     }
 }
@@ -93,6 +94,8 @@ fn build<'u>(plan: &Plan<'u>, shape: &Shape<'u>, errors: &mut Errors) -> Stateme
         Task::FindMissing => (query::find_missing(plan, &inputs), Vec::new()),
         Task::RefuseMissing => (query::refuse_missing(plan, &inputs), Vec::new()),
         Task::LockTable => (Verb::LockTable, Vec::new()),
+        Task::Defer => (Verb::Constraints { names: plan.deferred.clone(), later: true }, Vec::new()),
+        Task::Judge => (Verb::Constraints { names: plan.deferred.clone(), later: false }, Vec::new()),
         Task::MeasureTable(at) => parking::measure_table(plan, at),
         Task::MeasureRows(at) => {
             let (set, filter) = lower_set(plan, shape, &inputs, &mut old_key, errors);

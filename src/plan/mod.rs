@@ -23,7 +23,7 @@ use crate::check::form::Form;
 use crate::check::{Checked, CheckedColumn, CheckedRows, key::value_at};
 use crate::dialect::Dialect;
 use crate::error::Errors;
-use crate::ir::{Cells, Input, Keyed, Rows, Update, Value};
+use crate::ir::{Cells, Ident, Input, Keyed, Rows, Update, Value};
 use crate::options::Options;
 use crate::sql::Source;
 
@@ -46,6 +46,8 @@ pub struct Plan<'u> {
     pub(crate) shapes: Vec<Shape<'u>>,
     /// The unique columns whose new values are parked above all others before they are put in their place.
     pub(crate) parked: Vec<Parked<'u>>,
+    /// The unique constraints that are judged behind the updates.
+    pub(crate) deferred: Vec<&'u Ident>,
 }
 
 /// Rows that are updated by statements of one form.
@@ -90,6 +92,10 @@ pub(crate) enum Task {
     Distance(usize),
     /// What becomes of each is told, before any is written.
     TellFates,
+    /// Unique constraints are judged later.
+    Defer,
+    /// They are judged.
+    Judge,
     /// They are updated.
     Update,
     /// The values of a parked column are put in their place.
@@ -149,11 +155,12 @@ pub fn plan<'u>(checked: Checked<'u>, dialect: Dialect, options: &Options) -> Re
         kept: 0,
         shapes: Vec::new(),
         parked: Vec::new(),
+        deferred: Vec::new(),
     };
     match rows {
         Some(rows) => plan_rows(&mut plan, rows, &mut errors),
         None => {
-            plan.parked = parking::find_parked(update, &[], dialect, &mut errors);
+            parking::find_parked(&mut plan, &mut errors);
             let before = parking::lock_table(&plan).into_iter().chain(policy::lock_found(&plan, &mut errors));
             let before: Vec<Shape<'u>> = before.collect();
             let shapes = parking::add_parking(&plan, 0, vec![strategy::without_rows()]);
@@ -173,7 +180,7 @@ fn plan_rows<'u>(plan: &mut Plan<'u>, rows: CheckedRows<'u>, errors: &mut Errors
     plan.left_out = cells.len().saturating_sub(plan.order.len());
     storable::check_cells(cells, &plan.columns, plan.dialect, errors);
     hazard::check_keys(plan, cells, errors);
-    plan.parked = parking::find_parked(plan.update, &plan.columns, plan.dialect, errors);
+    parking::find_parked(plan, errors);
     if plan.order.is_empty() {
         return;
     }

@@ -2,10 +2,9 @@
 //! all of them are parked above every value first, and put in their place when none stands there any more.
 
 use super::{Plan, Shape, Task};
-use crate::check::CheckedColumn;
 use crate::check::form::Form;
 use crate::check::key::compare_keys;
-use crate::dialect::{Dialect, Exclusion, Overflow};
+use crate::dialect::{Deferring, Dialect, Exclusion, Overflow};
 use crate::error::{ErrorKind, Errors, Place};
 use crate::ir::{Cell, Column, Expr, Ident, Input, Keyed, Rows, Table, TableName, Type, Update, Value};
 use crate::sql::Source;
@@ -28,28 +27,40 @@ pub(crate) enum Bounds<'u> {
     Measured,
 }
 
-/// The columns to be parked: one of each unique constraint of which several rows may be written.
-pub(super) fn find_parked<'u>(
-    update: &'u Update<'u>,
-    columns: &[CheckedColumn<'u>],
-    dialect: Dialect,
-    errors: &mut Errors,
-) -> Vec<Parked<'u>> {
-    let mut parked: Vec<Parked<'u>> = Vec::new();
-    let Some(table) = update.declared() else { return parked };
-    let is_constant = |input: &Ident| columns.iter().any(|column| column.name == input && column.constant);
-    for unique in written_uniques(update, table, &is_constant) {
-        if is_single(update, table, unique) || parked.iter().any(|parked| unique.contains(parked.column.name())) {
+/// Finds the columns to be parked, one of each unique constraint of which several rows may be written, and the
+/// constraints that may be judged later.
+pub(super) fn find_parked(plan: &mut Plan<'_>, errors: &mut Errors) {
+    let (update, dialect) = (plan.update, plan.dialect);
+    let Some(table) = update.declared() else { return };
+    let is_constant = |input: &Ident| plan.columns.iter().any(|column| column.name == input && column.constant);
+    let mut written = written_uniques(update, table, &is_constant);
+    written.retain(|unique| !is_single(update, table, unique));
+    if dialect.fact(|spec| &spec.deferring) == Deferring::SetConstraints {
+        let find = |unique: &[Ident]| {
+            let mut same = table.uniques().iter().filter(|known| known.columns() == unique).peekable();
+            let is_known = same.peek().is_some() && table.key() != unique;
+            same.map(crate::ir::Unique::deferrable).collect::<Option<Vec<_>>>().filter(|_| is_known)
+        };
+        written.retain(|unique| match find(unique) {
+            Some(names) => {
+                plan.deferred.extend(names);
+                false
+            }
+            None => true,
+        });
+    }
+    for unique in written {
+        if plan.parked.iter().any(|parked| unique.contains(parked.column.name())) {
             continue;
         }
         match choose(update, table, unique, dialect) {
             Ok(column) => {
-                parked.push(Parked { column, bounds: find_bounds(update, find_value(update, column.name())) });
+                let bounds = find_bounds(update, find_value(update, column.name()));
+                plan.parked.push(Parked { column, bounds });
             }
             Err(error) => errors.push(error.at(place_of(update, unique))),
         }
     }
-    parked
 }
 
 /// Refuses unique columns that would have to be parked: where rows come chunk by chunk, none may be put in its place
@@ -193,6 +204,9 @@ fn once<'u>(task: Task, reason: &'static str) -> Shape<'u> {
 pub(super) fn add_parking<'u>(plan: &Plan<'u>, rows: usize, updates: Vec<Shape<'u>>) -> Vec<Shape<'u>> {
     const UNREAD: &Value<'static> = &Value::Null;
     let (mut before, mut behind) = (Vec::new(), Vec::new());
+    if !plan.deferred.is_empty() {
+        before.push(once(Task::Defer, "its unique constraints are judged when all rows are written"));
+    }
     for (at, parked) in plan.parked.iter().enumerate() {
         before.push(once(Task::MeasureTable(at), "new values are parked above all that the table has"));
         if matches!(parked.bounds, Bounds::Measured) {
@@ -213,6 +227,9 @@ pub(super) fn add_parking<'u>(plan: &Plan<'u>, rows: usize, updates: Vec<Shape<'
             }
         };
         behind.push(settle);
+    }
+    if !plan.deferred.is_empty() {
+        behind.push(once(Task::Judge, "its unique constraints are judged"));
     }
     before.into_iter().chain(updates).chain(behind).collect()
 }

@@ -5,6 +5,7 @@ use super::query::write_rest;
 use super::rows::{self, Chunk};
 use super::statement::write_expression;
 use crate::dialect::Keeping;
+use crate::ir::Ident;
 use crate::sql::{Keep, Number};
 
 /// Writes a statement that keeps numbers.
@@ -54,6 +55,19 @@ pub(super) fn write_lock(renderer: &mut Renderer<'_>, chunk: Chunk<'_, '_>) {
     renderer.push("LOCK TABLE ");
     renderer.table(chunk.statement.target);
     renderer.push(" IN SHARE ROW EXCLUSIVE MODE");
+}
+
+/// Writes when constraints are judged.
+pub(super) fn write_constraints(renderer: &mut Renderer<'_>, chunk: Chunk<'_, '_>, names: &[&Ident], later: bool) {
+    for (index, name) in names.iter().enumerate() {
+        renderer.push(if index == 0 { "SET CONSTRAINTS " } else { ", " });
+        if let Some(schema) = chunk.statement.target.schema() {
+            renderer.ident(schema);
+            renderer.push(".");
+        }
+        renderer.ident(name);
+    }
+    renderer.push(if later { " DEFERRED" } else { " IMMEDIATE" });
 }
 
 fn write_list<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, keep: &Keep<'u>, before: &str) {

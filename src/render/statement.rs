@@ -21,6 +21,7 @@ pub(super) fn write<'u>(
         Verb::Raise { message, select } => query::write_raise(renderer, chunk, message, select),
         Verb::Keep(keep) => keep::write_keep(renderer, chunk, keep),
         Verb::LockTable => keep::write_lock(renderer, chunk),
+        Verb::Constraints { names, later } => keep::write_constraints(renderer, chunk, names, *later),
     }
 }
 

@@ -163,8 +163,9 @@ impl Reader<'_> {
     /// Reads one constraint or index of a table.
     fn constraint(&mut self, table: Table, cursor: &mut Cursor<'_>) -> Result<Table, Error> {
         let line = cursor.line();
+        let mut name = None;
         if cursor.take(&["CONSTRAINT"]) && !cursor.starts_any(CONSTRAINTS) {
-            cursor.name()?;
+            name = Some(cursor.name()?);
         }
         if cursor.take(&["PRIMARY", "KEY"]) {
             return match self.key_columns(&table, cursor, line)? {
@@ -173,9 +174,11 @@ impl Reader<'_> {
             };
         }
         if cursor.take(&["UNIQUE"]) {
-            return match self.key_columns(&table, cursor, line)? {
-                Some(columns) => table.unique(columns),
-                None => Ok(table),
+            let deferrable = name.filter(|_| is_deferrable(*cursor));
+            return match (self.key_columns(&table, cursor, line)?, deferrable) {
+                (Some(columns), Some(name)) => table.deferrable_unique(name, columns),
+                (Some(columns), None) => table.unique(columns),
+                (None, _) => Ok(table),
             };
         }
         if cursor.take(&["FOREIGN", "KEY"]) {
@@ -363,4 +366,20 @@ impl Reader<'_> {
             Ok(table)
         }
     }
+}
+
+/// Whether the options behind the columns of a key say that it may be deferred.
+fn is_deferrable(mut cursor: Cursor<'_>) -> bool {
+    while !cursor.is_empty() && !cursor.starts_any(CONSTRAINTS) && !cursor.starts(&["REFERENCES"]) {
+        if cursor.take(&["NOT", "DEFERRABLE"]) {
+            return false;
+        }
+        if cursor.take(&["DEFERRABLE"]) {
+            return true;
+        }
+        if cursor.group().is_none() {
+            cursor.next();
+        }
+    }
+    false
 }

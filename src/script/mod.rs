@@ -128,7 +128,7 @@ pub enum Purpose {
     Outcome,
     /// Updates rows.
     Update,
-    /// Puts values that an update has parked in their place.
+    /// Puts values that an update has parked in their place, or has the engine judge what it was told to judge later.
     Settle,
     /// Inserts the rows whose keys the table does not have.
     Insert,

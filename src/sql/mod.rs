@@ -39,7 +39,7 @@ impl<'u> Statement<'u> {
                 select.list.iter().chain(&select.repeated).chain(&select.order).collect()
             }
             Verb::Keep(keep) => keep.select.list.iter().chain(&keep.of).collect(),
-            Verb::LockTable => Vec::new(),
+            Verb::LockTable | Verb::Constraints { .. } => Vec::new(),
         };
         of_verb.into_iter().chain(&self.filter).flat_map(Sql::walk)
     }
@@ -73,6 +73,13 @@ pub enum Verb<'u> {
     Keep(Keep<'u>),
     /// Keeps others from writing to the table.
     LockTable,
+    /// Says when constraints are judged.
+    Constraints {
+        /// Their names.
+        names: Vec<&'u Ident>,
+        /// Whether that is later: at the end of the transaction, or when they are judged at once again.
+        later: bool,
+    },
 }
 
 /// A query of one row, and the names under which its numbers are kept.

@@ -54,7 +54,15 @@ pub fn create(table: &Table, dialect: Dialect) -> Option<Vec<String>> {
     if !table.key().is_empty() {
         parts.push(format!("PRIMARY KEY ({})", list(table.key())));
     }
-    parts.extend(table.uniques().iter().map(|unique| format!("UNIQUE ({})", list(unique.columns()))));
+    parts.extend(table.uniques().iter().map(|unique| {
+        let columns = list(unique.columns());
+        match unique.deferrable() {
+            Some(name) if dialect.name() == "postgres" => {
+                format!("CONSTRAINT {} UNIQUE ({columns}) DEFERRABLE", quote(name, dialect))
+            }
+            _ => format!("UNIQUE ({columns})"),
+        }
+    }));
     statements.push(format!("CREATE TABLE {} ({})", quote(table.name().name(), dialect), parts.join(", ")));
     Some(statements)
 }

@@ -20,7 +20,7 @@
 //! exact collation), `folding` (a collation of the dialect's to which `a` and `A` are one), `collate NAME`, `latin1` (a
 //! character set of one byte, on MySQL and MariaDB), `generated`, `labels ('a', 'b')` for an enum, `named` for a type of
 //! the engine's own; last, `default` and a literal. A section `== now` gives the instant, `== engines` the dialects that the
-//! case is for, where it is not for all.
+//! case is for, where it is not for all. Behind a `unique (…)` may stand `deferrable`.
 #![allow(dead_code, reason = "each test program uses its own part of this module")]
 
 mod ddl;
@@ -36,6 +36,9 @@ use setwise::{
 pub use ddl::{create, exact_collation, folding_collation, insert};
 #[allow(unused_imports, reason = "each test program uses its own part of this module")]
 pub use print::{print, save};
+
+/// The constraint that may be deferred, of which a table of a case has one at most.
+const DEFERRED: &str = "judged later";
 
 /// A case as its file says it.
 #[derive(Clone, Debug)]
@@ -135,8 +138,13 @@ impl Case {
             table = table.primary_key(key.iter()).unwrap();
         }
         for line in self.columns.iter().filter_map(|line| line.strip_prefix("unique ")) {
-            let columns = lang::parse_columns(line.trim_matches(['(', ')'])).unwrap();
-            table = table.unique(columns.iter()).unwrap();
+            let (columns, deferrable) = line.split_once(") ").unwrap_or((line, ""));
+            let columns = lang::parse_columns(columns.trim_matches(['(', ')'])).unwrap();
+            table = match deferrable {
+                "" => table.unique(columns.iter()).unwrap(),
+                "deferrable" => table.deferrable_unique(DEFERRED, columns.iter()).unwrap(),
+                other => panic!("{}: a unique that is `{other}`", self.name),
+            };
         }
         Schema::new().table(table)
     }

@@ -30,6 +30,9 @@ impl Known {
             known.add_type(column.ty());
             column.default().into_iter().for_each(|default| known.add_value(default));
         }
+        for unique in schema.tables().iter().flat_map(setwise::Table::uniques) {
+            known.names.extend(unique.deferrable().map(ToString::to_string));
+        }
         for assignment in update.assignments() {
             known.names.insert(assignment.column.to_string());
             known.add_expression(&assignment.value);
