@@ -390,7 +390,7 @@ pub enum Keeping {
 /// How others are kept from writing to a table while its values are parked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exclusion {
-    /// `LOCK TABLE … IN SHARE ROW EXCLUSIVE MODE`.
+    /// `LOCK TABLE … IN EXCLUSIVE MODE`: others may read, but lock no row either, so that nobody waits for the other.
     LockTable,
     /// What is measured is read with `FOR UPDATE`, which locks the gap above it too.
     LockingRead,

@@ -6,7 +6,7 @@ use crate::check::form::Form;
 use crate::check::key::compare_keys;
 use crate::dialect::{Deferring, Dialect, Exclusion, Overflow};
 use crate::error::{ErrorKind, Errors, Place};
-use crate::ir::{Cell, Column, Expr, Ident, Input, Keyed, Rows, Table, TableName, Type, Update, Value};
+use crate::ir::{Cell, Column, Expr, Ident, Input, Keyed, Lock, Rows, Table, TableName, Type, Update, Value};
 use crate::sql::Source;
 
 /// A column whose new values are parked.
@@ -60,6 +60,21 @@ pub(super) fn find_parked(plan: &mut Plan<'_>, errors: &mut Errors) {
             }
             Err(error) => errors.push(error.at(place_of(update, unique))),
         }
+    }
+    refuse_order(plan, errors);
+}
+
+/// What is measured is locked in no order of keys, where no lock on the table comes first.
+fn refuse_order(plan: &Plan<'_>, errors: &mut Errors) {
+    let is_ordered = plan.update.policy().lock == Lock::Ordered;
+    let is_measured = plan.dialect.fact(|spec| &spec.exclusion) == Exclusion::LockingRead;
+    if let (Some(parked), true, true) = (plan.parked.first(), is_ordered, is_measured) {
+        let what = "order of locks where a unique column is parked".to_owned();
+        let column = parked.column.name();
+        let reason = format!(
+            "the end of `{column}` is locked beside the rows; leave `lock ordered` out, or say `disjoint {column}`"
+        );
+        errors.push(ErrorKind::Unsupported { what, dialect: plan.dialect.to_string(), reason }.at(Place::Table));
     }
 }
 

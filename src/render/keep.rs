@@ -54,7 +54,7 @@ pub(super) fn write_keep<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, 
 pub(super) fn write_lock(renderer: &mut Renderer<'_>, chunk: Chunk<'_, '_>) {
     renderer.push("LOCK TABLE ");
     renderer.table(chunk.statement.target);
-    renderer.push(" IN SHARE ROW EXCLUSIVE MODE");
+    renderer.push(" IN EXCLUSIVE MODE");
 }
 
 /// Writes when constraints are judged.
