@@ -85,6 +85,11 @@ fn wrong_text_is_refused_with_its_line() {
             "CREATE TABLE t (a int, `a` text)",
             "error[column-twice]: line 1, column 24: `a` is listed twice; remove one of the two",
         ),
+        (
+            Dialect::mysql(),
+            "CREATE TABLE t (a int, b int);\nALTER TABLE t CHANGE a B text",
+            "error[column-twice]: line 2, column 15: `B` is listed twice; remove one of the two",
+        ),
         // case 93: `varchar(0)`, `decimal(2,5)`
         (
             Dialect::mysql(),

@@ -336,6 +336,9 @@ impl Reader<'_> {
         };
         let collation = known.collation().map(Collation::name);
         let mut column = self.column(if renames { action } else { rest }, collation)?.column;
+        if self.resolve(&table, column.name()).is_some_and(|other| other != *known.name()) {
+            return Err(ErrorKind::ColumnTwice { column: column.name().to_string() }.at(place));
+        }
         if table.key().contains(known.name()) {
             column = column.not_null();
         }
