@@ -1,12 +1,13 @@
 //! Checks that an incoming row can become a row of the table.
 
 use crate::error::{ErrorKind, Errors, Place};
-use crate::ir::{Assignment, Cell, Cells, Guard, Ident, Table};
+use crate::ir::{Assignment, Cell, Cells, Guard, Ident, Returned, Table};
 
 /// An incoming row whose key the table does not have says all that a new row must have, and reads no old one.
 pub(super) fn check_insert(
     set: &[Assignment<'_>],
     guard: &Guard<'_>,
+    returning: &[Returned],
     key: &[Ident],
     cells: &Cells<'_>,
     table: Option<&Table>,
@@ -15,6 +16,9 @@ pub(super) fn check_insert(
     let Guard { filter: _, only_changed: _, version, touch: _ } = guard;
     if let Some(version) = version {
         errors.push(ErrorKind::InsertVersion { column: version.to_string() }.at(Place::Table));
+    }
+    if !returning.is_empty() {
+        errors.push(ErrorKind::InsertReturns.at(Place::Table));
     }
     for (index, Assignment { column, value }) in set.iter().enumerate() {
         if let Some(read) = value.columns().next() {

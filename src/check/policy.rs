@@ -23,7 +23,7 @@ pub(super) fn check_policies(
                 check_version(version, cells, table, errors);
             }
             if *on_missing == OnMissing::Insert {
-                super::insert::check_insert(set, guard, key, cells, table, errors);
+                super::insert::check_insert(set, guard, returning, key, cells, table, errors);
             }
         }
         Rows::All | Rows::Where(_) => {

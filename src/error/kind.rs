@@ -92,6 +92,9 @@ error_kinds! {
     /// A row that is inserted needs a value for every column that takes no NULL and has no default.
     InsertLacks { column: String } =
         "insert-lacks-column", "`{column}` takes no null, has no default and is not set, so no row can be inserted; set it";
+    /// What is given back is of rows that were updated, and an inserted row would be missing there.
+    InsertReturns =
+        "insert-returning", "`returning` does not give back rows that are inserted; leave out `returning` or `on missing insert`";
     /// A row that may be inserted says what it has in every column that is set.
     InsertCell { column: String } =
         "insert-cell", "the row may be inserted and gives no value for `{column}`; give one, or leave out `on missing insert`";

@@ -392,5 +392,15 @@ fn missing_rows_are_inserted_through_the_clients() {
             expected.push(vec![Value::Int(99), Value::from("kept")]);
             assert_eq!(client.read(&table), expected, "{} {strategy:?}", client.name());
         }
+        let folder = support::Folder::new(&format!("clients_inserted_{}", client.name()));
+        folder.write("schema.sql", "CREATE TABLE t (id bigint NOT NULL PRIMARY KEY, body varchar(40));");
+        folder.write("rows.csv", "id,body\n100,first\n99,x\n100,last\n");
+        let to = client.dialect().to_string();
+        let compile = ["compile", "--to", &to, "--schema", "schema.sql", "--table", "t", "--key", "id"];
+        let policies = ["--on-missing", "insert", "--on-duplicate", "last", "rows.csv"];
+        client.pipe(folder.run(&[&compile[..], &policies].concat()).assert_done()).assert_done();
+        let rows = client.read(&table);
+        let expected = [(99, "x"), (100, "last")].map(|(id, body)| vec![Value::Int(id), Value::from(body)]);
+        assert_eq!(rows[rows.len() - 2..], expected, "{}", client.name());
     }
 }
