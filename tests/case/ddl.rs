@@ -54,13 +54,14 @@ pub fn create(table: &Table, dialect: Dialect) -> Option<Vec<String>> {
     if !table.key().is_empty() {
         parts.push(format!("PRIMARY KEY ({})", list(table.key())));
     }
-    parts.extend(table.uniques().iter().map(|unique| {
+    // names of their own, for those of columns may be more than an index takes
+    parts.extend(table.uniques().iter().enumerate().map(|(number, unique)| {
         let columns = list(unique.columns());
         match unique.deferrable() {
             Some(name) if dialect.name() == "postgres" => {
                 format!("CONSTRAINT {} UNIQUE ({columns}) DEFERRABLE", quote(name, dialect))
             }
-            _ => format!("UNIQUE ({columns})"),
+            _ => format!("CONSTRAINT unique_{number} UNIQUE ({columns})"),
         }
     }));
     statements.push(format!("CREATE TABLE {} ({})", quote(table.name().name(), dialect), parts.join(", ")));
