@@ -95,7 +95,9 @@ impl Mode {
     /// Whether the session must not have this mode for values of a kind by a way.
     pub fn must_not(&self, kind: &Kind, way: &Way) -> bool {
         let is_text = matches!(kind.ty, Type::Text { .. } | Type::Char { .. } | Type::Json | Type::Jsonb);
-        self.spares_bound_text && is_text && way.output == Output::Binds
+        // SQLite 3.40, as many a client has it, replaces U+FFFE and U+FFFF where it turns UTF-8 into UTF-16
+        let replaces = self.name == "UTF-16" && way.by_client;
+        is_text && (replaces || (self.spares_bound_text && way.output == Output::Binds))
     }
 }
 
