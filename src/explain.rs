@@ -11,7 +11,7 @@ use crate::lower::{Lowered, lower};
 use crate::options::{Options, Output, Strategy};
 use crate::plan::{Plan, Shape, Task, plan};
 use crate::render::Words;
-use crate::sql::Source;
+use crate::sql::{InputColumn, Part, Source};
 
 /// Explains how a dialect carries out an update, and why in that way.
 ///
@@ -108,6 +108,12 @@ fn write_shape(out: &mut String, plan: &Plan<'_>, shape: &Shape<'_>, lowered: &L
         match &said.says {
             Says::Keep => line!(out, "  `{}` is kept", said.name),
             Says::Default => line!(out, "  `{}` takes its default", said.name),
+            Says::Perhaps => {
+                let is_flag = |input: &&InputColumn<'_>| input.position == said.position && input.part == Part::Given;
+                if let Some(flag) = lowered.statement.inputs.iter().find(is_flag) {
+                    line!(out, "  `{}` is kept where `{}` is false", said.name, flag.name);
+                }
+            }
             Says::Expr(template) if template.slots.is_empty() => {
                 line!(out, "  `{}` is computed: {}", said.name, template.expr);
             }

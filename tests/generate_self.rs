@@ -10,7 +10,7 @@ use generate::{Caps, CaseRows};
 use model::apply;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
-use setwise::{Dialect, Expr, Func};
+use setwise::{Cell, Dialect, Expr, Func};
 
 const ALL: [&Caps; 4] = [&Caps::SQLITE, &Caps::POSTGRES, &Caps::MYSQL, &Caps::MARIADB];
 
@@ -35,6 +35,17 @@ fn most_cases_can_be_carried_out() {
             let case = strategy.new_tree(&mut runner).unwrap().current();
             let exprs = case.set.iter().map(|(_, e)| e).chain(&case.filter);
             exprs.for_each(|e| count(e, &mut seen));
+            if let CaseRows::Keyed { cells, .. } = &case.rows {
+                for cell in cells.iter().flatten() {
+                    let said = match cell {
+                        Cell::Value(_) => continue,
+                        Cell::Keep => "keep",
+                        Cell::Default => "default",
+                        Cell::Expr(_) => "computed",
+                    };
+                    *seen.entry(said.to_owned()).or_default() += 1;
+                }
+            }
             let end = match apply(&case.update(), &case.data, case.now) {
                 Ok(after) => {
                     changed += usize::from(after != case.data);
@@ -43,6 +54,9 @@ fn most_cases_can_be_carried_out() {
                 Err(error) => error.to_string(),
             };
             *ends.entry(end).or_default() += 1;
+        }
+        for said in ["keep", "default", "computed"] {
+            assert!(seen.get(said).is_some_and(|n| *n >= 10), "{}: {said} {seen:?}", caps.name);
         }
         println!("{}: changed {changed}, {ends:#?}\n{seen:?}", caps.name);
         assert!(ends["done"] >= 1125, "{}: {ends:?}", caps.name);

@@ -114,6 +114,9 @@ fn found_in(cell: &Cell<'_>) -> &'static str {
     }
 }
 
+/// The number of the first template, above those of the other kinds of cells.
+const FIRST_TEMPLATE: u32 = 3;
+
 /// Finds the forms of rows that differ, each with its rows in ascending order of keys.
 #[derive(Debug)]
 pub(super) struct Sorter<'u> {
@@ -123,13 +126,16 @@ pub(super) struct Sorter<'u> {
     structures: HashMap<(usize, Vec<u8>), Option<Vec<usize>>>,
     /// The number of each template, which is one for expressions that differ in such constants only.
     templates: HashMap<(usize, Vec<u8>), u32>,
+    /// The constants that may differ, of each template.
+    open: Vec<Vec<usize>>,
     /// Assignments that were typed with the templates that they read.
     typed: HashMap<(usize, Vec<u32>), ()>,
 }
 
 impl<'u> Sorter<'u> {
     pub(super) fn new(readers: Readers<'u>, scope: Scope<'u>) -> Self {
-        Self { readers, scope, structures: HashMap::new(), templates: HashMap::new(), typed: HashMap::new() }
+        let (structures, templates) = (HashMap::new(), HashMap::new());
+        Self { readers, scope, structures, templates, open: Vec::new(), typed: HashMap::new() }
     }
 
     pub(super) fn sort(mut self, order: &[u32], errors: &mut Errors) -> Vec<(Form<'u>, Vec<u32>)> {
@@ -142,7 +148,7 @@ impl<'u> Sorter<'u> {
             let at = match known.entry(codes) {
                 Entry::Occupied(known) => *known.get(),
                 Entry::Vacant(new) => {
-                    let form = form_of(cells.columns(), row_cells);
+                    let form = self.form_of(cells.columns(), row_cells, new.key());
                     if errors.is_empty() {
                         self.type_together(&form, new.key(), row, errors);
                     }
@@ -154,10 +160,24 @@ impl<'u> Sorter<'u> {
                 rows.push(row);
             }
         }
-        for (form, rows) in &mut forms {
-            self.open_constants(form, rows);
-        }
         forms
+    }
+
+    fn form_of(&self, columns: &'u [Ident], cells: &'u [Cell<'u>], codes: &[u32]) -> Form<'u> {
+        let said = columns.iter().zip(cells).zip(codes).enumerate().filter_map(|(position, ((name, cell), code))| {
+            let says = match cell {
+                Cell::Value(_) => return None,
+                Cell::Keep => Says::Keep,
+                Cell::Default => Says::Default,
+                Cell::Expr(expr) => {
+                    let at = usize::try_from(code.saturating_sub(FIRST_TEMPLATE)).unwrap_or(usize::MAX);
+                    let open = self.open.get(at).cloned().unwrap_or_default();
+                    Says::Expr(Template { id: *code, expr, open, slots: Vec::new() })
+                }
+            };
+            Some(Said { name, position, says })
+        });
+        Form::new(said.collect())
     }
 
     /// For each column, a number that is the same for rows of one form.
@@ -193,8 +213,14 @@ impl<'u> Sorter<'u> {
                 encode(value, &mut bytes);
             }
         }
-        let next = u32::try_from(self.templates.len()).unwrap_or(u32::MAX).saturating_add(3);
-        *self.templates.entry((position, bytes)).or_insert(next)
+        let next = u32::try_from(self.open.len()).unwrap_or(u32::MAX).saturating_add(FIRST_TEMPLATE);
+        match self.templates.entry((position, bytes)) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(new) => {
+                self.open.push(open.unwrap_or_default());
+                *new.insert(next)
+            }
+        }
     }
 
     /// Types an expression in the place of its column. Finds which of the constants may as well be incoming values.
@@ -207,7 +233,7 @@ impl<'u> Sorter<'u> {
         errors: &mut Errors,
     ) -> Option<Vec<usize>> {
         let name = self.readers.cells.columns().get(position)?;
-        let check = |slots: Vec<usize>| self.check_types(name, Template { expr, slots });
+        let check = |slots: Vec<usize>| self.check_types(name, Template { id: 0, expr, open: Vec::new(), slots });
         if let Err(kinds) = check(Vec::new()) {
             kinds.into_iter().for_each(|kind| errors.push(kind.at(place.clone())));
             return None;
@@ -252,50 +278,11 @@ impl<'u> Sorter<'u> {
             }
         }
     }
-
-    /// Finds the constants that differ between the rows of a form, of those that may.
-    fn open_constants(&self, form: &mut Form<'u>, rows: &[u32]) {
-        let cells = self.readers.cells;
-        for Said { name: _, position, says } in form.said_mut() {
-            let Says::Expr(template) = says else { continue };
-            let candidates = find_candidates(template.expr);
-            let is_candidate = |node: &Expr<'_>| candidates.iter().any(|(_, known)| std::ptr::eq(*known, node));
-            let mut bytes = Vec::new();
-            encode_expression(template.expr, &is_candidate, &mut bytes);
-            let Some(Some(open)) = self.structures.get(&(*position, bytes)) else { continue };
-            let own: Vec<&Expr<'_>> = nodes(template.expr).collect();
-            let differs = |slot: &&usize| {
-                let mut others = rows.iter().filter_map(|row| match cells.row(*row)?.get(*position)? {
-                    Cell::Expr(expr) => nodes(expr).nth(**slot),
-                    _ => None,
-                });
-                others.any(|other| own.get(**slot).is_none_or(|own| !same_constant(own, other)))
-            };
-            template.slots = open.iter().filter(differs).copied().collect();
-        }
-    }
-}
-
-fn same_constant(a: &Expr<'_>, b: &Expr<'_>) -> bool {
-    matches!((a, b), (Expr::Value(a), Expr::Value(b)) if super::rows::same_value(a, b))
 }
 
 fn type_in<'u>(set: &Assignment<'u>, scope: &Scope<'u>) -> Result<(), Vec<ErrorKind>> {
     let column = scope.table.and_then(|table| table.find(&set.column));
     types::type_assignment(&set.value, &set.column, column, scope).map(drop)
-}
-
-fn form_of<'u>(columns: &'u [Ident], cells: &'u [Cell<'u>]) -> Form<'u> {
-    let said = columns.iter().zip(cells).enumerate().filter_map(|(position, (name, cell))| {
-        let says = match cell {
-            Cell::Value(_) => return None,
-            Cell::Keep => Says::Keep,
-            Cell::Default => Says::Default,
-            Cell::Expr(expr) => Says::Expr(Template { expr, slots: Vec::new() }),
-        };
-        Some(Said { name, position, says })
-    });
-    Form::new(said.collect())
 }
 
 /// The constants that may be left open, by their number: the first few of those beside something that is not constant.

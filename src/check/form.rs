@@ -1,6 +1,7 @@
 //! Forms: what rows have in common that keep, default and compute the same columns.
 
-use crate::ir::{Assignment, Cell, Expr, Guard, Ident, Value};
+use super::rows::same_value;
+use crate::ir::{Assignment, Cell, Cells, Expr, Guard, Ident, Value};
 
 /// What the cells of some rows say, where they are not all values: one form of statement serves the rows.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -25,20 +26,26 @@ pub(crate) enum Says<'u> {
     Default,
     /// It takes the value of an expression.
     Expr(Template<'u>),
+    /// In some rows it takes a value, in others it stays as it is: a flag comes in with each row.
+    Perhaps,
 }
 
 /// An expression that rows share but for some of its constants.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Template<'u> {
+    /// Its number among the templates of all rows.
+    pub id: u32,
     /// The expression of the first row.
     pub expr: &'u Expr<'u>,
+    /// The constants that may come in with the rows.
+    pub open: Vec<usize>,
     /// The constants that come in with the rows, counted as [`constants`] gives them.
     pub slots: Vec<usize>,
 }
 
 impl<'u> Template<'u> {
     /// The constants that come in with the rows, as the first row has them.
-    pub(crate) fn open(&self) -> impl Iterator<Item = (usize, &'u Value<'u>)> {
+    pub(crate) fn incoming(&self) -> impl Iterator<Item = (usize, &'u Value<'u>)> {
         self.slots.iter().filter_map(|slot| match nodes(self.expr).nth(*slot) {
             Some(Expr::Value(value)) => Some((*slot, value)),
             _ => None,
@@ -53,7 +60,7 @@ impl<'u> Template<'u> {
 }
 
 impl<'u> Form<'u> {
-    pub(super) fn new(said: Vec<Said<'u>>) -> Self {
+    pub(crate) fn new(said: Vec<Said<'u>>) -> Self {
         Self(said)
     }
 
@@ -67,8 +74,25 @@ impl<'u> Form<'u> {
         &self.0
     }
 
-    pub(super) fn said_mut(&mut self) -> &mut [Said<'u>] {
-        &mut self.0
+    /// Finds the constants of expressions that differ between the rows.
+    pub(crate) fn find_slots(&mut self, cells: &'u Cells<'u>, rows: &[u32]) {
+        for Said { name: _, position, says } in &mut self.0 {
+            let Says::Expr(template) = says else { continue };
+            let own: Vec<&Expr<'_>> = nodes(template.expr).collect();
+            let differs = |slot: &&usize| {
+                let mut others = rows.iter().filter_map(|row| constant_in(cells.row(*row)?.get(*position)?, **slot));
+                let is_own =
+                    |other: &Value<'_>| matches!(own.get(**slot), Some(Expr::Value(own)) if same_value(own, other));
+                others.any(|other| !is_own(other))
+            };
+            template.slots = template.open.iter().filter(differs).copied().collect();
+        }
+    }
+
+    /// The columns that an expression reads and that are kept in some rows.
+    pub(crate) fn perhaps(&self, value: &Expr<'_>) -> Vec<usize> {
+        let is_read = |said: &&Said<'u>| said.says == Says::Perhaps && value.inputs().any(|name| name == said.name);
+        self.0.iter().filter(is_read).map(|said| said.position).collect()
     }
 
     /// What is said of a column instead of a value.
@@ -121,7 +145,8 @@ impl<'u> Form<'u> {
     pub(crate) fn with_first(&self, cells: &'u [Cell<'u>]) -> Self {
         let said = self.0.iter().map(|said| match (&said.says, cells.get(said.position)) {
             (Says::Expr(_), Some(Cell::Expr(expr))) => {
-                Said { says: Says::Expr(Template { expr, slots: Vec::new() }), ..said.clone() }
+                let template = Template { id: 0, expr, open: Vec::new(), slots: Vec::new() };
+                Said { says: Says::Expr(template), ..said.clone() }
             }
             _ => said.clone(),
         });
@@ -137,7 +162,7 @@ impl<'u> Form<'u> {
     pub(crate) fn templates(&self) -> Vec<(&'u Ident, Template<'u>)> {
         let template = |said: &Said<'u>| match &said.says {
             Says::Expr(template) => Some((said.name, template.clone())),
-            Says::Keep | Says::Default => None,
+            Says::Keep | Says::Default | Says::Perhaps => None,
         };
         self.0.iter().filter_map(template).collect()
     }

@@ -11,7 +11,7 @@ mod text;
 pub(crate) use clock::{clock_setup, clock_teardown, has_clock, reads_clock};
 
 use crate::check::types::{self, Kind, Scope, Typed};
-use crate::dialect::{Class, Dialect, Greatest, IntegerOperand, Naming};
+use crate::dialect::{Class, Dialect, Greatest, IntegerOperand, Naming, TextOperand};
 use crate::error::ErrorKind;
 use crate::ir::{Binary, Column, Expr, Func, Ident, TimestampTz, Type, Unary, Value};
 use crate::sql::Sql;
@@ -56,6 +56,29 @@ impl<'u> Lowering<'_, 'u> {
             _ => 6,
         };
         let sql = Lower { all: self, digits }.assign(&typed, column)?;
+        self.check_stack(value, &sql).map(|()| sql)
+    }
+
+    /// Lowers what a column is set to in the rows whose flags are all true; in the others it stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// As [`lower_assignment`](Self::lower_assignment).
+    pub(crate) fn lower_given(
+        &self,
+        flags: Vec<Sql<'u>>,
+        value: &'u Expr<'u>,
+        name: &'u Ident,
+        column: Option<&'u Column>,
+    ) -> Result<Sql<'u>, ErrorKind> {
+        let set = self.lower_assignment(value, name, column)?;
+        let given = match flags.len() {
+            0 => return Ok(set),
+            1 => flags.into_iter().next(),
+            _ => Some(Sql::Infix("AND", flags)),
+        };
+        let old = Lower { all: self, digits: 6 }.kept(name, column);
+        let sql = Sql::choose(given.ok_or_else(missing_operand)?, set, old);
         self.check_stack(value, &sql).map(|()| sql)
     }
 
@@ -162,6 +185,16 @@ impl<'u> Lower<'_, 'u> {
     /// All operands, lowered.
     fn all(&self, typed: &Typed<'u>) -> Result<Vec<Sql<'u>>, ErrorKind> {
         typed.operands.iter().map(|operand| self.lower(operand)).collect()
+    }
+
+    /// A column that stays as it is, in the form in which it goes with its new values.
+    fn kept(&self, name: &'u Ident, column: Option<&Column>) -> Sql<'u> {
+        let is_text = |ty: &Type| types::is_text(ty) || matches!(ty, Type::Enum { .. } | Type::Json | Type::Jsonb);
+        let is_utf8 = self.dialect().fact(|spec| &spec.text_operand) == TextOperand::Utf8mb4;
+        match column.map(Column::ty) {
+            Some(ty) if is_utf8 && is_text(ty) => self.text_operand(self.column(name), ty),
+            _ => self.column(name),
+        }
     }
 
     /// A constant, column or input as it is.

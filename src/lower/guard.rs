@@ -1,7 +1,7 @@
 //! Conditions besides the key: the version, the filter, and that something changes.
 
-use super::declared_default;
 use super::expr::Lowering;
+use super::{declared_default, find_flags};
 use crate::check::form::Form;
 use crate::error::{ErrorKind, Errors, Place};
 use crate::ir::{Assignment, Guard, Update};
@@ -50,6 +50,7 @@ impl<'u> Conditions<'u> {
 pub(super) fn lower_guards<'u>(
     update: &'u Update<'u>,
     form: &Form<'u>,
+    inputs: &[InputColumn<'u>],
     lowering: &Lowering<'_, 'u>,
     errors: &mut Errors,
 ) -> Conditions<'u> {
@@ -72,7 +73,7 @@ pub(super) fn lower_guards<'u>(
         }
     }
     if *only_changed {
-        conditions.changed = lower_changes(update, form, lowering, errors);
+        conditions.changed = lower_changes(update, form, inputs, lowering, errors);
     }
     conditions
 }
@@ -81,6 +82,7 @@ pub(super) fn lower_guards<'u>(
 fn lower_changes<'u>(
     update: &'u Update<'u>,
     form: &Form<'u>,
+    inputs: &[InputColumn<'u>],
     lowering: &Lowering<'_, 'u>,
     errors: &mut Errors,
 ) -> Option<Sql<'u>> {
@@ -94,7 +96,8 @@ fn lower_changes<'u>(
             declared_default(declared)?
         } else {
             // what is wrong with the assignment itself is told where it is set
-            let Ok(lowered) = lowering.lower_assignment(value, column, Some(declared)) else { continue };
+            let given = find_flags(form, inputs, value);
+            let Ok(lowered) = lowering.lower_given(given, value, column, Some(declared)) else { continue };
             lowered
         };
         match lowering.lower_change(value, declared, lowered) {

@@ -16,7 +16,7 @@ use crate::check::rows::type_of;
 use crate::check::types;
 use crate::dialect::{AssignmentOrder, Form, NullParameter};
 use crate::error::{ErrorKind, Errors, Place};
-use crate::ir::{Assignment, Column, Guard, Ident, Table, Type, Update, Value};
+use crate::ir::{Assignment, Column, Expr, Guard, Ident, Table, Type, Update, Value};
 use crate::options::Output;
 use crate::plan::{Plan, Shape, Task, default_of, free_names, in_target, locks_as_read, too_many_keys};
 use crate::script::Purpose;
@@ -144,12 +144,13 @@ fn lower_set<'u>(
                 lowered.push(Set { column, value: lower_default(plan, column) });
                 continue;
             }
-            match assigning.lower_assignment(value, column, table.and_then(|table| table.find(column))) {
+            let given = find_flags(form, inputs, value);
+            match assigning.lower_given(given, value, column, table.and_then(|table| table.find(column))) {
                 Ok(value) => lowered.push(Set { column, value }),
                 Err(kind) => errors.push(kind.at(Place::Assignment(*index))),
             }
         }
-        let conditions = guard::lower_guards(plan.update, form, lowering, errors);
+        let conditions = guard::lower_guards(plan.update, form, inputs, lowering, errors);
         (lowered, conditions.into_all())
     })
 }
@@ -158,7 +159,7 @@ fn lower_set<'u>(
 fn lock_found<'u>(plan: &Plan<'u>, shape: &Shape<'u>, errors: &mut Errors) -> (Verb<'u>, Vec<Sql<'u>>) {
     let key: Vec<&'u Column> = plan.update.declared().map(key_columns).unwrap_or_default();
     let filter = with_lowering(plan, shape, &[], |lowering| {
-        guard::lower_guards(plan.update, &shape.form, lowering, errors).into_all()
+        guard::lower_guards(plan.update, &shape.form, &[], lowering, errors).into_all()
     });
     (query::lock_in_order(plan, key.into_iter().map(|column| (column.name(), column.ty()))), filter)
 }
@@ -177,7 +178,7 @@ fn tell_fates<'u>(
     errors: &mut Errors,
 ) -> Verb<'u> {
     let fate = with_lowering(plan, shape, inputs, |lowering| {
-        let conditions = guard::lower_guards(plan.update, &shape.form, lowering, errors);
+        let conditions = guard::lower_guards(plan.update, &shape.form, inputs, lowering, errors);
         let is_updated = shape.form.updates(plan.update.assignments(), plan.update.guard());
         let fate = conditions.into_fate(inputs, is_updated);
         if let Err(kind) = lowering.check_room(&fate) {
@@ -214,6 +215,12 @@ fn loses_integers(plan: &Plan<'_>, shape: &Shape<'_>) -> bool {
         && plan.dialect.fact(|spec| &spec.null_parameter) == NullParameter::MakesText
 }
 
+/// The flags that say whether a row sets what an expression gives.
+fn find_flags<'u>(form: &CellForm<'u>, inputs: &[InputColumn<'u>], value: &Expr<'u>) -> Vec<Sql<'u>> {
+    let flag = |position| inputs.iter().position(|input| input.position == position && input.part == Part::Given);
+    form.perhaps(value).into_iter().filter_map(flag).map(Sql::Input).collect()
+}
+
 /// The default of a column: the engine's word for it, or the literal that is declared.
 fn lower_default<'u>(plan: &Plan<'u>, column: &Ident) -> Sql<'u> {
     let declared = plan.update.declared().and_then(|table| table.find(column));
@@ -234,7 +241,8 @@ fn declared_default(column: &Column) -> Option<Sql<'_>> {
 fn list_inputs<'u>(plan: &Plan<'u>, shape: &Shape<'u>) -> Vec<InputColumn<'u>> {
     let form = &shape.form;
     let reads = |name: &Ident| form.is_plain() || reads_input(plan, form, name);
-    let is_free = |position: &usize| !plan.key.contains(position) && form.at(*position).is_none();
+    let has_cells = |position: usize| matches!(form.at(position), None | Some(Says::Perhaps));
+    let is_free = |position: &usize| !plan.key.contains(position) && has_cells(*position);
     let free = (0..plan.columns.len()).filter(|position| matches!(shape.constants.get(*position), Some(None)));
     let free = free.filter(is_free).filter(|at| plan.columns.get(*at).is_some_and(|column| reads(column.name)));
     let used = plan.key.iter().copied().chain(free);
@@ -251,13 +259,17 @@ fn list_inputs<'u>(plan: &Plan<'u>, shape: &Shape<'u>) -> Vec<InputColumn<'u>> {
     let mut names = free_names(plan);
     for (said, template) in form.said().iter().filter_map(|said| match &said.says {
         Says::Expr(template) => Some((said, template)),
-        Says::Keep | Says::Default => None,
+        Says::Keep | Says::Default | Says::Perhaps => None,
     }) {
-        for (slot, value) in template.open() {
+        for (slot, value) in template.incoming() {
             inputs.extend(
                 names.next().map(|name| input(name, said.position, Part::Constant(slot), type_of(value), false)),
             );
         }
+    }
+    for said in form.said().iter().filter(|said| said.says == Says::Perhaps && reads(said.name)) {
+        let ty = Cow::Borrowed(&Type::Bool);
+        inputs.extend(names.next().map(|name| input(name, said.position, Part::Given, ty.clone(), false)));
     }
     inputs
 }

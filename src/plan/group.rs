@@ -25,7 +25,7 @@ pub(super) fn group_rows(cells: &Cells<'_>, rows: &Rows<'_>, most: usize) -> Opt
                         template.slots.iter().filter_map(|slot| constant_in(row_cells.get(position)?, *slot));
                     constants.for_each(|constant| encode(constant, &mut bytes));
                 }
-                Some(Says::Keep | Says::Default) => {}
+                Some(Says::Keep | Says::Default | Says::Perhaps) => {}
                 None => encode(value_at(cells, row, position), &mut bytes),
             }
         }

@@ -1,5 +1,6 @@
 //! Plans an update for a dialect: shapes, strategies, and all that the dialect refuses. A plan is data.
 
+mod flag;
 mod group;
 mod hazard;
 mod json;

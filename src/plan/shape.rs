@@ -1,7 +1,7 @@
 //! Sorts rows into shapes: those of one form, and within it those that the strategy takes together.
 
-use super::{Plan, Shape, Task, name, storable, strategy, value_at};
-use crate::check::form::Form;
+use super::{Plan, Shape, Task, flag, name, storable, strategy, value_at};
+use crate::check::form::{Form, Says};
 use crate::check::rows::same_value;
 use crate::error::{ErrorKind, Errors};
 use crate::ir::{Cells, Ident, Value};
@@ -28,14 +28,16 @@ pub(super) fn find_shapes<'u>(
         return strategy::choose(plan, cells, rows);
     }
     let (set, guard) = (plan.update.assignments(), plan.update.guard());
+    let (forms, kept): (Vec<_>, Vec<_>) = forms.into_iter().partition(|(form, _)| form.updates(set, guard));
+    plan.kept = kept.iter().map(|(_, rows)| rows.len()).sum();
+    let (forms, many) = flag::merge_forms(plan, cells, forms);
     let (mut order, mut shapes) = (Vec::with_capacity(plan.order.len()), Vec::new());
     for (form, rows) in forms {
-        if !form.updates(set, guard) {
-            plan.kept += rows.len();
-            continue;
-        }
         let rows = describe(plan, cells, form, rows, false);
-        let (rows, found) = strategy::choose(plan, cells, rows)?;
+        let (rows, found) = match many {
+            true => strategy::row_by_row(plan, rows),
+            false => strategy::choose(plan, cells, rows)?,
+        };
         let from = order.len();
         order.extend(rows);
         let behind = |shape: Shape<'u>| Shape { rows: shape.rows.start + from..shape.rows.end + from, ..shape };
@@ -68,7 +70,8 @@ pub(super) fn tell_fates<'u>(
 }
 
 /// Finds out what statements for the rows of a form need to know of them.
-fn describe<'u>(plan: &Plan<'u>, cells: &'u Cells<'u>, form: Form<'u>, rows: Vec<u32>, all: bool) -> Rows<'u> {
+fn describe<'u>(plan: &Plan<'u>, cells: &'u Cells<'u>, mut form: Form<'u>, rows: Vec<u32>, all: bool) -> Rows<'u> {
+    form.find_slots(cells, &rows);
     let first = rows.first().copied().unwrap_or(0);
     let is_constant = |position: usize, value: &Value<'_>| match plan.columns.get(position) {
         Some(column) if all => column.constant,
@@ -109,5 +112,10 @@ impl<'u> Rows<'u> {
     /// The same form for rows of equal values, of which this is the first.
     pub(super) fn form_of_equals(&self, cells: &'u Cells<'u>, first: u32) -> Form<'u> {
         self.form.with_first(cells.row(first).unwrap_or_default())
+    }
+
+    /// Whether a flag comes in with each row.
+    pub(super) fn has_flags(&self) -> bool {
+        self.form.said().iter().any(|said| said.says == Says::Perhaps)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::shape::Rows;
 use super::{Plan, Shape, Task, group, locks_as_read};
-use crate::check::form::Form;
+use crate::check::form::{Form, Says};
 use crate::dialect::{Chunks, JoinForm};
 use crate::error::ErrorKind;
 use crate::ir::Cells;
@@ -12,6 +12,8 @@ use crate::sql::Source;
 /// The most sets of equal values that become a statement each, and how many rows each must save.
 const MOST_GROUPS: usize = 16;
 const LEAST_ROWS_PER_GROUP: usize = 8;
+
+const FLAGS: &str = "rows keep different columns in too many ways for a statement each: flags come in with them";
 
 /// Rows, and the shapes whose ranges they are.
 pub(super) type Shapes<'u> = (Vec<u32>, Vec<Shape<'u>>);
@@ -59,6 +61,12 @@ pub(super) fn choose<'u>(plan: &Plan<'u>, cells: &'u Cells<'u>, rows: Rows<'u>) 
                 return one(rows, Source::Row, per_row_chunk(inline), "a single row is a plain update");
             }
             let most = MOST_GROUPS.min(rows.rows.len() / LEAST_ROWS_PER_GROUP).max(1);
+            if rows.has_flags() {
+                return match join_source(plan, &rows) {
+                    Ok(source) => one(rows, source, join_chunk(chunks, inline), FLAGS),
+                    Err(_) => one(rows, Source::Case, chunks.case, FLAGS),
+                };
+            }
             if let Some(groups) = group::group_rows(cells, &rows, most) {
                 let reason = "few sets of equal values: a statement with a list of keys for each";
                 return Ok(uniform(plan, cells, &rows, groups, reason));
@@ -77,6 +85,15 @@ pub(super) fn choose<'u>(plan: &Plan<'u>, cells: &'u Cells<'u>, rows: Rows<'u>) 
             }
         }
     }
+}
+
+/// Rows of one form, each updated by itself.
+pub(super) fn row_by_row<'u>(plan: &Plan<'u>, rows: Rows<'u>) -> Shapes<'u> {
+    let Rows { form, rows: order, constants, read: _ } = rows;
+    let chunk = rows_at_a_time(plan, per_row_chunk(plan.options.output != Output::Binds));
+    let reason = "rows differ in more ways than flags tell apart: one statement for each";
+    let (task, rows, source) = (Task::Update, 0..order.len(), Source::Row);
+    (order, vec![Shape { task, rows, form, constants, source, chunk, reason }])
 }
 
 /// The rows per statement that were asked for, else those that suit the engine; 0 is no limit.
@@ -113,7 +130,8 @@ pub(super) fn join_rows(plan: &Plan<'_>) -> Source {
 fn join_source(plan: &Plan<'_>, rows: &Rows<'_>) -> Result<Source, &'static str> {
     let is_read =
         |position: &usize| rows.form.is_plain() || plan.key.contains(position) || rows.read.contains(position);
-    let read = (0..plan.columns.len()).filter(is_read).filter(|position| rows.form.at(*position).is_none());
+    let has_cells = |position: &usize| matches!(rows.form.at(*position), None | Some(Says::Perhaps));
+    let read = (0..plan.columns.len()).filter(is_read).filter(has_cells);
     join_columns(plan, &rows.form, read)
 }
 

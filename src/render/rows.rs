@@ -3,7 +3,7 @@
 use super::{Renderer, Say};
 use crate::dialect::{JoinForm, RowIn, RowsForm};
 use crate::ir::{Cell, Cells, Ident, Type};
-use crate::sql::{InputColumn, Source, Statement};
+use crate::sql::{InputColumn, Part, Source, Statement};
 
 /// After so many rows, the room that the others need is known well enough.
 const SAMPLE: usize = 64;
@@ -153,6 +153,11 @@ fn write_header<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
     for (index, input) in chunk.statement.inputs.iter().enumerate() {
         if index > 0 {
             renderer.push(", ");
+        }
+        if input.part == Part::Given {
+            renderer.push("0 = 1 AS ");
+            renderer.ident(input.name);
+            continue;
         }
         let is_text = matches!(*input.ty, Type::Text { .. } | Type::Char { .. } | Type::Enum { .. });
         // MariaDB drops white space at the start of an alias, but not of a column's own name

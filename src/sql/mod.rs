@@ -214,6 +214,8 @@ impl<'u> InputColumn<'u> {
         match (row.and_then(|row| row.get(self.position)), self.part) {
             (Some(Cell::Value(value)), Part::Cell) => value,
             (Some(cell), Part::Constant(slot)) => constant_in(cell, slot).unwrap_or(&Value::Null),
+            (Some(Cell::Keep), Part::Given) => &Value::Bool(false),
+            (Some(_), Part::Given) => &Value::Bool(true),
             _ => &Value::Null,
         }
     }
@@ -226,6 +228,8 @@ pub enum Part {
     Cell,
     /// A constant of its expression.
     Constant(usize),
+    /// Whether it is given, or the column kept.
+    Given,
 }
 
 /// An expression of SQL. Every operand that is not a leaf is written in parentheses.

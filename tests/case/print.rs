@@ -61,5 +61,8 @@ fn define(column: &Column, key: &[Ident]) -> String {
     if column.is_generated() {
         text += " generated";
     }
+    if let Some(default) = column.default() {
+        write!(text, " default {default}").unwrap();
+    }
     text
 }

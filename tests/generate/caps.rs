@@ -38,6 +38,8 @@ pub struct Caps {
     pub binary_collation: Option<&'static str>,
     /// A collation to which the cases of a letter are one, for keys.
     pub folding_collation: &'static str,
+    /// Whether there is a word for a column's default, declared or not.
+    pub default_word: bool,
     /// The most bytes of a name, or characters where only the basic plane is taken.
     pub name_bytes: usize,
     pub name_is_basic_plane: bool,
@@ -56,6 +58,7 @@ pub enum Extra {
 impl Caps {
     pub const SQLITE: Self = Self {
         name: "sqlite",
+        default_word: false,
         unsigned: 32,
         odd_widths: true,
         decimal: (15, 14),
@@ -78,6 +81,7 @@ impl Caps {
 
     pub const POSTGRES: Self = Self {
         name: "postgres",
+        default_word: true,
         unsigned: 0,
         odd_widths: false,
         decimal: (60, 30),
@@ -100,6 +104,7 @@ impl Caps {
 
     pub const MYSQL: Self = Self {
         name: "mysql",
+        default_word: true,
         unsigned: 64,
         odd_widths: true,
         decimal: (65, 30),

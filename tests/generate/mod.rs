@@ -5,6 +5,7 @@
 #![allow(dead_code, unused_imports, reason = "each test program uses a part of it")]
 
 mod caps;
+mod cells;
 mod choices;
 mod conditions;
 mod exprs;

@@ -1,8 +1,8 @@
 //! Random tables.
 
-use setwise::{Collation, Column, Ident, Table, TableName, Type};
+use setwise::{Collation, Column, Date, Ident, Table, TableName, Type, Value};
 
-use super::caps::Caps;
+use super::caps::{Caps, Extra};
 use super::choices::Choices;
 use super::names::name;
 
@@ -31,7 +31,8 @@ pub fn table(caps: &'static Caps, choices: &mut Choices<'_>) -> (Table, Vec<Iden
         let column = Column::new(name(caps, choices, "c", 5 + index), value_type(caps, choices)).expect("a name");
         let binary = choices.chance(50);
         let column = collated(caps, column, binary);
-        table = table.column(if choices.chance(25) { column.not_null() } else { column });
+        let column = if choices.chance(25) { column.not_null() } else { column };
+        table = table.column(if choices.chance(60) { with_default(caps, choices, column) } else { column });
     }
     let primary = match has_own_id {
         true => vec![table.columns()[0].name().clone()],
@@ -45,6 +46,18 @@ fn collated(caps: &Caps, column: Column, binary: bool) -> Column {
         (Some(collation), Type::Text { .. }) if binary => {
             column.collate(Collation::named(Ident::new(collation).expect("a name")))
         }
+        _ => column,
+    }
+}
+
+/// The column with a default, of the kinds that every engine lets one declare for it.
+fn with_default(caps: &Caps, choices: &mut Choices<'_>, column: Column) -> Column {
+    let is_long = matches!(column.ty(), Type::Text { max: None }) && !caps.extra.contains(&Extra::Array);
+    match column.ty() {
+        Type::Int { .. } | Type::UInt { .. } => column.default_value(Value::Int(choices.below(100) as i64)),
+        Type::Bool => column.default_value(Value::Bool(choices.chance(50))),
+        Type::Text { .. } if !is_long => column.default_value(Value::from(*choices.pick(&["", "it's", "x"]))),
+        Type::Date => column.default_value(Value::Date(Date::parse("2024-02-29").expect("a day"))),
         _ => column,
     }
 }

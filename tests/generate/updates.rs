@@ -3,6 +3,7 @@
 use setwise::{Cell, Column, Expr, Func, Ident, OnDuplicate, OnMissing, Schema, Table, Timestamp, Type, Value};
 
 use super::caps::Caps;
+use super::cells::Sayings;
 use super::choices::Choices;
 use super::exprs::{E, Grower, Kind, call, int};
 use super::values::{self, Reach};
@@ -75,7 +76,7 @@ pub fn case(caps: &'static Caps, choices: &mut Choices<'_>) -> Case {
             let read = inputs.iter().filter(is_read).copied();
             let read: Vec<&Column> = read.chain(version.as_ref().and_then(|name| table.find(name))).collect();
             let manner = Manner { reach, version: version.as_ref(), on_duplicate, on_missing };
-            keyed(caps, choices, &data, key, &read, &set, manner)
+            keyed(caps, choices, &data, key, &read, (&set, &filter), manner)
         }
         false => CaseRows::All,
     };
@@ -96,7 +97,7 @@ pub fn case(caps: &'static Caps, choices: &mut Choices<'_>) -> Case {
 }
 
 /// What a column is set to.
-fn assigned(grower: &mut Grower<'_, '_>, target: &Column) -> E {
+pub fn assigned(grower: &mut Grower<'_, '_>, target: &Column) -> E {
     let incoming = grower.inputs.iter().find(|(name, _)| name == target.name()).cloned();
     let plain = grower.choices.below(100);
     match incoming {
@@ -226,7 +227,7 @@ fn keyed(
     data: &TableData,
     key: Vec<Ident>,
     inputs: &[&Column],
-    set: &[(Ident, E)],
+    (set, filter): (&[(Ident, E)], &Option<E>),
     Manner { reach, version, on_duplicate, on_missing }: Manner<'_>,
 ) -> CaseRows {
     let table = &data.table;
@@ -265,6 +266,11 @@ fn keyed(
                 && table.find(name).is_some_and(|target| !target.is_nullable())
         })
     };
+    let readable: Vec<_> = table.columns().iter().map(|c| (c.name().clone(), c.ty().clone())).collect();
+    let sayings: Option<Vec<Sayings>> = choices.chance(25).then(|| {
+        let choose = |column: &&Column| Sayings::choose(caps, &mut *choices, column, &readable, (set, filter));
+        inputs.iter().map(choose).collect()
+    });
     let mut cells = Vec::new();
     for values in keys {
         let has_key = |row: &&Vec<Value<'_>>| {
@@ -272,7 +278,12 @@ fn keyed(
         };
         let old = data.rows.iter().find(has_key);
         let mut row: Vec<Cell<'static>> = values.into_iter().map(Cell::Value).collect();
-        for column in inputs {
+        for (index, column) in inputs.iter().enumerate() {
+            let sayings = sayings.as_ref().filter(|_| version != Some(column.name())).map(|sayings| &sayings[index]);
+            if let Some(cell) = sayings.and_then(|sayings| sayings.say(caps, &mut *choices, column, &readable)) {
+                row.push(cell);
+                continue;
+            }
             // now and then what the table has already
             let kept = old.zip(positions(table, std::slice::from_ref(column.name())).pop());
             let percent = if version == Some(column.name()) { 70 } else { 30 };
