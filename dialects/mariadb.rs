@@ -23,6 +23,7 @@ pub(super) const MARIADB: Spec = Spec {
     boolean: Fact::executed(BoolLiteral::Keyword),
     temporal: Fact::executed(TemporalLiteral::Prefixed),
     special_floats: Fact::executed(SpecialFloats::None),
+    // by some builds of 10.11
     negative_zero: Fact::executed(NegativeZero::Lost),
     nul_in_text: Fact::executed(NulInText::Stored),
     json_numbers: Fact::executed(JsonNumbers::Exact),
@@ -36,14 +37,14 @@ pub(super) const MARIADB: Spec = Spec {
     assignment_order: Fact::executed(AssignmentOrder::LeftToRight),
     default_cell: Fact::executed(DefaultCell::Keyword),
     distinct: Fact::executed(Distinct::Spaceship),
-    identity: Fact::executed(Identity::Equality),
+    identity: Fact::executed(Identity::PrintedFloats),
     overflow: Fact::executed(Overflow::Error),
     code_point_order: Fact::executed(CodePointOrder::Bytes),
     pattern_match: Fact::executed(PatternMatch::LikeBinary),
     ascii_case: Fact::executed(AsciiCase::SingleByte),
     calendar: Fact::executed(Calendar::Interval),
     now: Fact::executed(Now::Variable),
-    // some builds of 10.11 lose it
+    // but for some builds of 10.11
     computed_zero: Fact::executed(NegativeZero::Kept),
     integer_operand: Fact::executed(IntegerOperand::Signed),
     subtraction: Fact::executed(Subtraction::ByDecimal),
@@ -59,14 +60,16 @@ pub(super) const MARIADB: Spec = Spec {
     trim: Fact::executed(Trim::TrimBoth),
     greatest: Fact::executed(Greatest::GivesNull),
     replace_by_null: Fact::executed(ReplaceByNull::Unchanged),
-    null_instant: Fact::executed(NullInstant::CurrentTime),
+    // before 10.10, and where `explicit_defaults_for_timestamp` is off
+    null_instant: Fact::documented(NullInstant::CurrentTime, "https://mariadb.com/kb/en/timestamp/"),
     null_parameter: Fact::executed(NullParameter::KeepsType),
     naming: Fact::executed(Naming::None),
     parser_stack: Fact::executed(10_000),
     depth: Fact::executed(64),
     default_collation: Fact::executed(KeyEquality::Folding),
     max_binds: Fact::executed(65_535),
-    max_bytes: Fact::executed(16_777_216),
+    // of `max_allowed_packet`, a statement has all but two bytes
+    max_bytes: Fact::executed(16_777_214),
     chunks: Fact::executed(Chunks { join_inline: 1000, join_binds: 1000, case: 100, keys: 1000, per_row_binds: false }),
     begin: Fact::executed(Begin::StartTransaction),
     storage: STORAGE,

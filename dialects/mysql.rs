@@ -23,7 +23,7 @@ pub(super) const MYSQL: Spec = Spec {
     boolean: Fact::executed(BoolLiteral::Keyword),
     temporal: Fact::executed(TemporalLiteral::Prefixed),
     special_floats: Fact::executed(SpecialFloats::None),
-    negative_zero: Fact::executed(NegativeZero::Lost),
+    negative_zero: Fact::executed(NegativeZero::Kept),
     nul_in_text: Fact::executed(NulInText::Stored),
     json_numbers: Fact::executed(JsonNumbers::Double),
     basic_plane_text: Fact::executed(&["utf8mb3_", "utf8_", "ucs2_"]),
@@ -75,7 +75,8 @@ pub(super) const MYSQL: Spec = Spec {
     depth: Fact::executed(64),
     default_collation: Fact::executed(KeyEquality::Folding),
     max_binds: Fact::executed(65_535),
-    max_bytes: Fact::executed(67_108_864),
+    // of `max_allowed_packet`, a statement has all but two bytes
+    max_bytes: Fact::executed(67_108_862),
     chunks: Fact::executed(Chunks { join_inline: 1000, join_binds: 1000, case: 100, keys: 1000, per_row_binds: false }),
     begin: Fact::executed(Begin::StartTransaction),
     storage: STORAGE,
@@ -184,7 +185,7 @@ const STORAGE: &[Storage] = &[
         cast: Some("DOUBLE"),
         form: Form::Native,
         since: None,
-        note: "every finite float of 32 bits but -0.0; equal by bits",
+        note: "every finite float of 32 bits; equal by bits",
     },
     Storage {
         class: Class::Float64,
@@ -192,7 +193,7 @@ const STORAGE: &[Storage] = &[
         cast: Some("DOUBLE"),
         form: Form::Native,
         since: None,
-        note: "every finite float of 64 bits but -0.0; equal by bits",
+        note: "every finite float of 64 bits; equal by bits",
     },
     Storage {
         class: Class::Decimal,

@@ -104,6 +104,13 @@ impl Dialect {
         self.spec
     }
 
+    /// The same engine with other facts: for tests that change a fact and show that an engine then fails.
+    #[cfg(feature = "unstable")]
+    #[must_use]
+    pub fn with_spec(self, spec: &'static Spec) -> Self {
+        Self { spec, ..self }
+    }
+
     /// What is so at this version.
     #[must_use]
     pub fn fact<T: Copy + 'static>(&self, of: impl Fn(&'static Spec) -> &'static Fact<T>) -> T {

@@ -14,7 +14,7 @@ use super::{Fact, Version};
 use crate::ir::Type;
 
 /// The facts of one engine, over all versions covered.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Spec {
     /// The dialect's name, as the command line spells it.
     pub name: &'static str,

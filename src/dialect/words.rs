@@ -240,6 +240,8 @@ pub enum Identity {
     Sent,
     /// Floats that are zero by their text; JSON by the text of what is parsed.
     Printed,
+    /// Floats that are zero by their text.
+    PrintedFloats,
     /// Equal values are the same bytes.
     Equality,
 }

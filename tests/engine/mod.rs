@@ -42,6 +42,12 @@ pub trait Engine: Send {
         "?".into()
     }
 
+    /// Whether the engine has such a value: what a script binds must be one, so that every driver sends the same.
+    fn has(&self, value: &Value<'_>) -> bool {
+        let _ = value;
+        true
+    }
+
     /// Makes the database empty and the session new.
     fn reset(&mut self) -> Result<(), Failed>;
 
@@ -121,6 +127,12 @@ const SERVERS: [Server; 6] = [
 /// The names of all engines, the one in process first, those with one of each kind before more of a kind.
 pub fn names() -> impl Iterator<Item = &'static str> {
     std::iter::once("sqlite").chain(SERVERS.iter().map(|server| server.name))
+}
+
+/// The names of the engines of a dialect.
+pub fn names_of(dialect: &str) -> impl Iterator<Item = &'static str> {
+    let is_of = move |server: &&Server| server.dialect == dialect;
+    (dialect == "sqlite").then_some("sqlite").into_iter().chain(SERVERS.iter().filter(is_of).map(|server| server.name))
 }
 
 /// Connects to every engine that is there, each with a new database. A server that is given must answer.

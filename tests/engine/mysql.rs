@@ -46,8 +46,16 @@ impl Engine for Mysql {
         self.dialect
     }
 
+    fn has(&self, value: &Value<'_>) -> bool {
+        use Value::{Array, Bool, Interval, TimestampTz, Uuid};
+        !matches!(value, Bool(_) | TimestampTz(_) | Uuid(_) | Interval(_) | Array(_))
+    }
+
     fn reset(&mut self) -> Result<(), Failed> {
-        self.connection.reset()?;
+        // the server closes connections that send too much
+        if self.connection.reset().is_err() {
+            self.connection = Conn::new(self.options.clone())?;
+        }
         let name = &self.database;
         for statement in [
             "SET NAMES utf8mb4".into(),

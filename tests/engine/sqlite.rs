@@ -47,6 +47,11 @@ impl Engine for Sqlite {
         Dialect::sqlite().at(version(rusqlite::version()))
     }
 
+    fn has(&self, value: &Value<'_>) -> bool {
+        use Value::{Bytes, Float, Int, Null, Text, UInt};
+        matches!(value, Null | Int(_) | UInt(_) | Float(_) | Text(_) | Bytes(_))
+    }
+
     fn reset(&mut self) -> Result<(), Failed> {
         *self = if self.file.is_some() { Self::in_file() } else { Self::new() };
         Ok(())

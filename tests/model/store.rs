@@ -57,7 +57,7 @@ pub fn store(datum: Datum, column: &Column, source: Source) -> Result<Value<'sta
         (Datum::Float(v), Type::Float32 | Type::Float64) => fit_float(v, ty, source),
         // SQLite counts the characters of a computed text up to its first NUL, and refuses one that has any
         (Datum::Text(v), Type::Text { max: Some(_) } | Type::Char { .. })
-            if source != Source::Copied && v.contains('\0') =>
+            if source == Source::Computed && v.contains('\0') =>
         {
             Err(super::eval::NUL)
         }

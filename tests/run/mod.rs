@@ -3,6 +3,8 @@
 
 mod seen;
 
+use std::fmt;
+
 use setwise::{Dialect, Errors, Options, Output, Purpose, Schema, Strategy, Timestamp, Update, Value, compile};
 
 pub use seen::{Gives, Seen};
@@ -23,6 +25,12 @@ pub struct Means {
     pub chunk: usize,
 }
 
+impl fmt::Display for Means {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {:?} {}", self.strategy.name(), self.output, self.chunk)
+    }
+}
+
 /// Every strategy, with parameters and inline, one row and three rows at a time and without limit; and as a client's
 /// script.
 pub fn all_means() -> Vec<Means> {
@@ -41,15 +49,10 @@ pub fn all_means() -> Vec<Means> {
 /// Runs a case by all means.
 pub fn run_case(case: &Case, engine: &mut dyn Engine, matrix: &mut Matrix) {
     let schema = case.schema(engine.dialect());
-    let table = schema.tables()[0].clone();
-    let rows = case.rows(&table);
-    let update = match case.update(&schema) {
-        Ok(update) => update,
-        Err(errors) => return matrix.add(&case.name, &engine.label(), "all", Outcome::Refused(codes(&errors))),
-    };
-    let now = case.now.unwrap_or_else(|| setwise::TimestampTz::parse(NOW).unwrap());
-    let subject = Subject { name: case.name.clone(), schema: &schema, data: TableData { table, rows }, update, now };
-    subject.run(engine, matrix);
+    match Subject::of(case, &schema) {
+        Ok(subject) => subject.run(engine, matrix),
+        Err(errors) => matrix.add(&case.name, &engine.label(), "all", Outcome::Refused(codes(&errors))),
+    }
 }
 
 /// An update and the table that it is for.
@@ -61,7 +64,20 @@ pub struct Subject<'s> {
     pub now: setwise::TimestampTz,
 }
 
-impl Subject<'_> {
+impl<'s> Subject<'s> {
+    /// What a case says, with the schema that it has on a dialect.
+    pub fn of(case: &'s Case, schema: &'s Schema) -> Result<Self, Errors> {
+        let table = schema.tables()[0].clone();
+        let rows = case.rows(&table);
+        let update = case.update(schema)?;
+        let now = case.now.unwrap_or_else(|| setwise::TimestampTz::parse(NOW).unwrap());
+        Ok(Self { name: case.name.clone(), schema, data: TableData { table, rows }, update, now })
+    }
+
+    /// What it is compiled with.
+    pub fn options(&self, means: Means) -> Options {
+        Options::new().strategy(means.strategy).output(means.output).chunk(means.chunk).now(self.now)
+    }
     /// Runs by all means on a fresh table; the engine is left with the table as it was.
     pub fn run(&self, engine: &mut dyn Engine, matrix: &mut Matrix) {
         self.run_by(&all_means(), engine, matrix);
@@ -72,9 +88,7 @@ impl Subject<'_> {
         let expected = model::effect(&self.update, &self.data, self.now.to_utc());
         let mut is_filled = false;
         for &means in means {
-            let shown = format!("{} {:?} {}", means.strategy.name(), means.output, means.chunk);
-            let options = Options::new().strategy(means.strategy).output(means.output).chunk(means.chunk).now(self.now);
-            let outcome = match compile(&self.update, engine.dialect(), &options) {
+            let outcome = match compile(&self.update, engine.dialect(), &self.options(means)) {
                 Err(errors) => self.judge_refusal(&expected, &errors),
                 Ok(_) if self.is_refused_by_model(&expected) => {
                     Outcome::Wrong(format!("the model refuses ({:?}), the compiler does not", expected.as_ref().err()))
@@ -88,7 +102,7 @@ impl Subject<'_> {
                     self.execute(engine, &mut script, means, &expected)
                 }
             };
-            matrix.add(&self.name, &engine.label(), &shown, outcome);
+            matrix.add(&self.name, &engine.label(), &means.to_string(), outcome);
         }
         if is_filled {
             engine.reset().unwrap();
@@ -195,6 +209,10 @@ pub fn run_reading(
                 engine.execute(step.text)?
             } else {
                 let values: Vec<Value<'_>> = binds.iter().map(|bind| bind.value().clone()).collect();
+                if let Some(value) = values.iter().find(|value| !engine.has(value)) {
+                    let message = format!("{value:?} is bound, and the engine has no such value");
+                    return Err(Failed { code: "driver".into(), message });
+                }
                 engine.execute_bound(step.text, &values)?
             };
             // what a driver must enforce, a client's script does by itself
@@ -222,7 +240,7 @@ pub fn fill(engine: &mut dyn Engine, data: &TableData) -> Result<(), Failed> {
     Ok(())
 }
 
-fn codes(errors: &Errors) -> Vec<String> {
+pub fn codes(errors: &Errors) -> Vec<String> {
     let mut codes: Vec<String> = errors.iter().map(|error| error.code().to_owned()).collect();
     codes.sort();
     codes.dedup();

@@ -41,6 +41,8 @@ enum Task {
     Prove(Prove),
     /// Runs the fuzz targets one after the other.
     Fuzz(Fuzz),
+    /// Changes each fact of the dialects in turn and shows which test then fails on the engine, or that none does.
+    Facts(Facts),
     /// Starts the engines, prints their addresses as `export` lines, and stops them when standard input closes.
     Engines(Choice),
     /// Runs the main job on the example: ten thousand titles into SQLite, and the SQL for all dialects.
@@ -102,12 +104,22 @@ struct Fuzz {
     targets: Vec<String>,
 }
 
+/// The hunt for facts that no test needs.
+#[derive(Args, Debug)]
+struct Facts {
+    #[command(flatten)]
+    choice: Choice,
+    /// Parts of the changes to look at, such as `sqlite` or `mysql years`; all without it.
+    parts: Vec<String>,
+}
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = process::stop_on_signals().and_then(|()| match cli.task {
         Task::Test(task) => test(&task),
         Task::Prove(task) => prove(&task),
         Task::Fuzz(Fuzz { seconds, targets }) => fuzz::run(seconds, &targets),
+        Task::Facts(task) => facts(&task),
         Task::Engines(choice) => lend(&choice),
         Task::Demo => demo::show(),
         Task::Docs => docs::write().map(|()| true),
@@ -146,6 +158,14 @@ fn run(choice: &Choice, extra: &[String], variables: &[(&str, String)]) -> Resul
     println!("\n{}", outcome.total());
     print!("{}", engines.report(&choice.allow_missing));
     Ok(outcome.passed() && engines.suffice(&choice.allow_missing))
+}
+
+/// Hunts on every engine at hand; whether each change of a fact is caught, or listed with its reason.
+fn facts(Facts { choice, parts }: &Facts) -> Result<bool, process::Failure> {
+    let engines = Engines::start(&choice.engines)?;
+    let passed = suite::hunt(parts, &engines)?;
+    print!("{}", engines.report(&choice.allow_missing));
+    Ok(passed && engines.suffice(&choice.allow_missing))
 }
 
 /// Starts the engines for someone else, until standard input closes or a signal comes.

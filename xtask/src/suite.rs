@@ -75,6 +75,14 @@ pub(crate) fn run(extra: &[String], variables: &[(&str, String)], engines: &Engi
     Ok(Outcome { passed, ..outcome })
 }
 
+/// Looks on the engines for a test that fails for each change of a fact whose text has one of the parts.
+pub(crate) fn hunt(parts: &[String], engines: &Engines) -> Result<bool, Failure> {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(["test", "--package", "setwise", "--test", "facts", "--", "--nocapture"]);
+    engines.unused().for_each(|variable| _ = command.env_remove(variable));
+    Ok(process::run(command.envs(engines.addresses()).env("SETWISE_FACTS", parts.join(",")))?.success())
+}
+
 #[cfg(test)]
 mod tests {
     use super::Outcome;

@@ -57,7 +57,9 @@ impl<'u> Lower<'_, 'u> {
             (Type::Decimal { precision: None, .. } | Type::Json | Type::Jsonb | Type::Named(_), Identity::Sent) => {
                 self.differ(old.cast("text").postfix("COLLATE \"C\""), new.cast("text"))
             }
-            (Type::Float32 | Type::Float64, Identity::Printed) => self.printed_floats(old, new),
+            (Type::Float32 | Type::Float64, Identity::Printed | Identity::PrintedFloats) => {
+                self.printed_floats(old, new)
+            }
             (Type::Json | Type::Jsonb, Identity::Printed) => self.differ(as_bytes(old), as_bytes(new.cast("JSON"))),
             (ty, _) => self.change_by_text(ty, order, old, new),
         }
