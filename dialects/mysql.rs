@@ -85,6 +85,7 @@ pub(super) const MYSQL: Spec = Spec {
     keeping: Fact::executed(Keeping::Variable),
     exclusion: Fact::executed(Exclusion::LockingRead),
     deferring: Fact::executed(Deferring::Never),
+    returning: Fact::executed(Returning::Nothing),
     raise: Fact::executed(Raise::TwoRows),
 
     preamble: &[Preamble::MysqlSession],

@@ -3,7 +3,7 @@
 use super::expression::*;
 use super::spec::{Chunks, Class, Spec, Storage};
 use super::words::*;
-use super::{Fact, Version};
+use super::{Evidence, Fact, Since, Version};
 
 /// PostgreSQL.
 pub(super) const POSTGRES: Spec = Spec {
@@ -74,6 +74,14 @@ pub(super) const POSTGRES: Spec = Spec {
     keeping: Fact::executed(Keeping::Setting),
     exclusion: Fact::executed(Exclusion::LockTable),
     deferring: Fact::executed(Deferring::SetConstraints),
+    returning: Fact {
+        first: (Returning::New, Evidence::Executed),
+        changes: &[Since {
+            version: Version::new(18, 0, 0),
+            is: Returning::OldAndNew,
+            source: Evidence::Documented("https://www.postgresql.org/docs/18/dml-returning.html"),
+        }],
+    },
     raise: Fact::executed(Raise::CastText),
 
     preamble: &[Preamble::PsqlStop, Preamble::PostgresSession],

@@ -3,7 +3,7 @@
 use super::expression::*;
 use super::spec::{Chunks, Class, Spec, Storage};
 use super::words::*;
-use super::{Fact, Version};
+use super::{Evidence, Fact, Since, Version};
 
 /// SQLite.
 pub(super) const SQLITE: Spec = Spec {
@@ -75,6 +75,10 @@ pub(super) const SQLITE: Spec = Spec {
     keeping: Fact::executed(Keeping::TempTable),
     exclusion: Fact::executed(Exclusion::Database),
     deferring: Fact::executed(Deferring::Never),
+    returning: Fact {
+        first: (Returning::Nothing, Evidence::Documented("https://www.sqlite.org/lang_returning.html")),
+        changes: &[Since { version: Version::new(3, 35, 0), is: Returning::New, source: Evidence::Executed }],
+    },
     raise: Fact::executed(Raise::AbsLeast),
 
     preamble: &[Preamble::SqliteBail],

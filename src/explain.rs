@@ -151,6 +151,7 @@ fn name_of(shape: &Shape<'_>) -> &'static str {
         Task::FindEqual | Task::RefuseEqual | Task::FindMissing | Task::RefuseMissing => "check",
         Task::Insert => "insert",
         Task::TellFates => "outcomes",
+        Task::ReturnOld | Task::ReturnNew => "returning",
         Task::Update => strategy_name(shape.source),
     }
 }

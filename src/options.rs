@@ -20,6 +20,7 @@ pub struct Options {
     pub(crate) max_binds: Option<usize>,
     pub(crate) max_bytes: Option<usize>,
     pub(crate) now: Option<TimestampTz>,
+    pub(crate) emulate_returning: bool,
 }
 
 impl Options {
@@ -57,6 +58,13 @@ impl Options {
     #[must_use]
     pub fn max_bytes(self, bytes: usize) -> Self {
         Self { max_bytes: Some(bytes), ..self }
+    }
+
+    /// Lets a query give back what the engine's update does not: old values before it, new values behind it. Where neither
+    /// gives the same rows, it is refused.
+    #[must_use]
+    pub fn emulate_returning(self, emulate: bool) -> Self {
+        Self { emulate_returning: emulate, ..self }
     }
 
     /// Gives the instant that `now()` means. Without it, the engine's clock is read once, when the script runs.

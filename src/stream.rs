@@ -146,6 +146,7 @@ struct Owned {
     binds: Vec<Bind<'static>>,
     width: usize,
     rows: Vec<u32>,
+    returns: bool,
 }
 
 /// Some rows, as an update of their own.
@@ -160,7 +161,7 @@ struct Chunk<'a> {
 
 impl Owned {
     fn of(purpose: Purpose, text: String) -> Self {
-        Self { purpose, finds: "", text, binds: Vec::new(), width: 0, rows: Vec::new() }
+        Self { purpose, finds: "", text, binds: Vec::new(), width: 0, rows: Vec::new(), returns: false }
     }
 }
 
@@ -188,9 +189,9 @@ where
             self.text_id += 1;
         }
         self.current = step;
-        let Owned { purpose, finds, text, binds, width, rows } = &self.current;
+        let Owned { purpose, finds, text, binds, width, rows, returns } = &self.current;
         let binds = BindSets::new(binds, *width);
-        Some(Ok(Step { purpose: *purpose, finds, text, text_id: self.text_id, binds, rows }))
+        Some(Ok(Step { purpose: *purpose, finds, text, text_id: self.text_id, binds, rows, returns: *returns }))
     }
 
     /// Checks all rows to come without writing a statement, and counts them. A stream of the same rows has no errors.
@@ -215,7 +216,7 @@ where
         let mut script = self.plan_chunk(&chunk)?;
         let offset = u32::try_from(chunk.first).unwrap_or(u32::MAX);
         while let Some(step) = script.next() {
-            let Step { purpose, finds, text, text_id: _, binds, rows } = step?;
+            let Step { purpose, finds, text, text_id: _, binds, rows, returns } = step?;
             self.steps.push_back(Owned {
                 purpose,
                 finds,
@@ -223,6 +224,7 @@ where
                 binds: binds.binds.iter().map(Bind::to_owned).collect(),
                 width: binds.width,
                 rows: rows.iter().map(|row| row.saturating_add(offset)).collect(),
+                returns,
             });
         }
         Ok(())

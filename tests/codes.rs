@@ -198,6 +198,7 @@ fn causes() -> Vec<(&'static str, Errors)> {
         ("insert-lacks-column", text("update t by id set m = new.m on missing insert rows (id, m) (1, 1)")),
         ("insert-returning", text("update t by id set n = new.n on missing insert returning n rows (id, n) (1, 1)")),
         ("insert-cell", text("update t by id on missing insert rows (id, n, m) (1, 1, keep)")),
+        ("returning-unsupported", text("update t by id set n = new.n returning n, old.n rows (id, n) (1, 1)")),
         ("version-type", text("update t by id version title rows (id, title) (1, 'a')")),
         ("lock-without-index", text("update t by n set title = new.title lock ordered rows (n, title) (1, 'a'), (2, 'b')")),
         ("unique-column", by_id("(id, day) (1, date '2026-01-01'), (2, date '2026-01-02')")),

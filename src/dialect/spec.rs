@@ -8,7 +8,8 @@ use super::words::{
     AsciiCase, AssignmentOrder, Begin, BoolLiteral, BytesLiteral, Calendar, Casts, CodePointOrder, DefaultCell,
     Deferring, Definitions, Distinct, Exclusion, FloatLiteral, Form, Identity, JoinForm, JsonNumbers, Keeping,
     KeyEquality, KnownCollation, Locking, NameCase, NameChars, NameLimit, NegativeZero, Now, NulInText, Overflow,
-    PatternMatch, Placeholder, Preamble, Quote, Raise, RowIn, RowsForm, SpecialFloats, TemporalLiteral, TextLiteral,
+    PatternMatch, Placeholder, Preamble, Quote, Raise, Returning, RowIn, RowsForm, SpecialFloats, TemporalLiteral,
+    TextLiteral,
 };
 use super::{Fact, Version};
 use crate::ir::Type;
@@ -156,6 +157,8 @@ pub struct Spec {
     pub exclusion: Fact<Exclusion>,
     /// Whether unique constraints may be deferred.
     pub deferring: Fact<Deferring>,
+    /// Which values an update gives back.
+    pub returning: Fact<Returning>,
     /// How a script fails where a query has a row.
     pub raise: Fact<Raise>,
 

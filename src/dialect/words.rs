@@ -409,6 +409,17 @@ pub enum Deferring {
     Never,
 }
 
+/// Which values an update gives back of the rows that it writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Returning {
+    /// None.
+    Nothing,
+    /// Those that it writes: `RETURNING a`.
+    New,
+    /// Those before as well: `RETURNING old.a, new.a`.
+    OldAndNew,
+}
+
 /// How a script fails where a query has a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Raise {

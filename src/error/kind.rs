@@ -244,6 +244,9 @@ error_kinds! {
     /// A default that is not known, or that engines do not agree on.
     NoDefault { column: String, reason: String } =
         "no-default", "`{column}` has no default that can be set: {reason}; give the value itself";
+    /// The engine gives back no rows of an update, or not as they were before.
+    ReturningUnsupported { what: &'static str, dialect: String, reason: &'static str } =
+        "returning-unsupported", "{dialect} does not give back {what} of an update: {reason}";
     /// A strategy was asked for that cannot express this update here.
     StrategyNotLegal { strategy: &'static str, dialect: String, reason: &'static str } =
         "strategy-not-legal", "the strategy {strategy} cannot be used on {dialect}: {reason}";

@@ -18,7 +18,7 @@ use crate::dialect::{AssignmentOrder, Form, NullParameter};
 use crate::error::{ErrorKind, Errors, Place};
 use crate::ir::{Assignment, Column, Expr, Guard, Ident, Table, Type, Update, Value};
 use crate::options::Output;
-use crate::plan::{Plan, Shape, Task, default_of, free_names, in_target, locks_as_read, too_many_keys};
+use crate::plan::{Giving, Plan, Shape, Task, default_of, free_names, in_target, locks_as_read, too_many_keys};
 use crate::script::Purpose;
 use crate::sql::{InputColumn, Part, Set, Source, Sql, Statement, Verb};
 use expr::Lowering;
@@ -69,6 +69,7 @@ fn purpose_of(task: Task) -> Purpose {
         Task::LockTable => Purpose::Lock,
         Task::MeasureTable(_) | Task::MeasureRows(_) | Task::Distance(_) => Purpose::Setup,
         Task::TellFates => Purpose::Outcome,
+        Task::ReturnOld | Task::ReturnNew => Purpose::Returning,
         Task::Update => Purpose::Update,
         Task::Defer => Purpose::Setup,
         Task::Settle(_) | Task::Judge => Purpose::Settle,
@@ -103,10 +104,18 @@ fn build<'u>(plan: &Plan<'u>, shape: &Shape<'u>, errors: &mut Errors) -> Stateme
         }
         Task::Distance(at) => parking::keep_distance(plan, at),
         Task::Settle(at) => parking::settle(plan, at),
+        Task::ReturnOld | Task::ReturnNew => {
+            let filter = with_lowering(plan, shape, &inputs, |lowering| {
+                guard::lower_guards(plan.update, &shape.form, &inputs, lowering, errors).into_all()
+            });
+            (query::give_back(plan, shape.source), filter)
+        }
         Task::TellFates => (tell_fates(plan, shape, &inputs, &key, errors), Vec::new()),
     };
     let (target, along_key) = (plan.update.target(), locks_as_read(plan));
-    Statement { target, verb, source: shape.source, inputs, key, filter, old_key, along_key }
+    let gives = shape.task == Task::Update && plan.returning == Giving::Update;
+    let returning = if gives { plan.update.returning().iter().collect() } else { Vec::new() };
+    Statement { target, verb, source: shape.source, inputs, key, filter, old_key, along_key, returning }
 }
 
 /// What is set, and the conditions besides the key.

@@ -3,7 +3,7 @@
 use crate::dialect::{CodePointOrder, JoinForm, Locking};
 use crate::ir::{Ident, Type};
 use crate::plan::{Plan, Task, index_of, locks_as_read, undecided_collation};
-use crate::sql::{From, InputColumn, Select, Sql, Verb};
+use crate::sql::{From, InputColumn, Select, Source, Sql, Verb};
 
 /// Locks the rows of the incoming keys, in their order.
 pub(super) fn lock_rows<'u>(plan: &Plan<'u>, inputs: &[InputColumn<'u>]) -> Verb<'u> {
@@ -88,4 +88,12 @@ pub(super) fn tell_fates<'u>(plan: &Plan<'_>, key: &[usize], fate: Sql<'u>) -> V
     let list = key.iter().map(|key| Sql::Input(*key)).chain([outcome]).collect();
     let lock = plan.dialect.fact(|spec| &spec.locking) == Locking::Current;
     Verb::Select(Select { lock, ..Select::new(list, From::RowsAndTarget) })
+}
+
+/// The columns that are given back, of the rows that are written.
+pub(super) fn give_back<'u>(plan: &Plan<'u>, source: Source) -> Verb<'u> {
+    let list = plan.update.returning().iter().map(|returned| Sql::Column(&returned.column)).collect();
+    let from = if matches!(source, Source::Join { .. }) { From::RowsInTarget } else { From::Target };
+    let lock = plan.dialect.fact(|spec| &spec.locking) != Locking::Database;
+    Verb::Select(Select { lock, ..Select::new(list, from) })
 }

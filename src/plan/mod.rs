@@ -7,6 +7,7 @@ mod json;
 mod name;
 mod parking;
 mod policy;
+mod returning;
 mod shape;
 mod storable;
 mod strategy;
@@ -17,6 +18,7 @@ pub(crate) use hazard::{undecided_collation, undecided_key};
 pub(crate) use name::free_names;
 pub(crate) use parking::{Bounds, Parked, refuse_parking};
 pub(crate) use policy::{index_of, locks_as_read, too_many_keys};
+pub(crate) use returning::Giving;
 pub(crate) use storable::default_of;
 pub(crate) use strategy::in_target;
 
@@ -49,6 +51,8 @@ pub struct Plan<'u> {
     pub(crate) parked: Vec<Parked<'u>>,
     /// The unique constraints that are judged behind the updates.
     pub(crate) deferred: Vec<&'u Ident>,
+    /// Where the rows come from that are given back.
+    pub(crate) returning: Giving,
 }
 
 /// Rows that are updated by statements of one form.
@@ -97,10 +101,14 @@ pub(crate) enum Task {
     Defer,
     /// They are judged.
     Judge,
+    /// Their columns are given back as they are before the updates.
+    ReturnOld,
     /// They are updated.
     Update,
     /// The values of a parked column are put in their place.
     Settle(usize),
+    /// Their columns are given back as they are behind the updates.
+    ReturnNew,
     /// Those whose keys the table does not have are inserted.
     Insert,
 }
@@ -143,7 +151,6 @@ pub fn plan<'u>(checked: Checked<'u>, dialect: Dialect, options: &Options) -> Re
         return Err(error.into());
     }
     name::check_names(update, dialect, options.output, &mut errors);
-    policy::refuse_unbuilt(update, dialect, &mut errors);
     storable::check_constants(update, dialect, &mut errors);
     let mut plan = Plan {
         update,
@@ -157,6 +164,7 @@ pub fn plan<'u>(checked: Checked<'u>, dialect: Dialect, options: &Options) -> Re
         shapes: Vec::new(),
         parked: Vec::new(),
         deferred: Vec::new(),
+        returning: Giving::Nothing,
     };
     match rows {
         Some(rows) => plan_rows(&mut plan, rows, &mut errors),
@@ -164,7 +172,10 @@ pub fn plan<'u>(checked: Checked<'u>, dialect: Dialect, options: &Options) -> Re
             parking::find_parked(&mut plan, &mut errors);
             let before = parking::lock_table(&plan).into_iter().chain(policy::lock_found(&plan, &mut errors));
             let before: Vec<Shape<'u>> = before.collect();
-            let shapes = parking::add_parking(&plan, 0, vec![strategy::without_rows()]);
+            returning::choose(&mut plan, &mut errors);
+            let updates = vec![strategy::without_rows()];
+            let given = returning::add_queries(&plan, &updates);
+            let shapes = given.around(parking::add_parking(&plan, 0, updates));
             plan.shapes = before.into_iter().chain(shapes).collect();
         }
     }
@@ -195,6 +206,9 @@ fn plan_rows<'u>(plan: &mut Plan<'u>, rows: CheckedRows<'u>, errors: &mut Errors
         Err(kind) => return errors.push(kind.at(crate::error::Place::Table)),
     };
     let inserts = policy::plan_inserts(plan, &shapes);
+    returning::choose(plan, errors);
+    let given = returning::add_queries(plan, &shapes);
     let shapes = if shapes.is_empty() { shapes } else { parking::add_parking(plan, order.len(), shapes) };
+    let shapes = given.around(shapes);
     policy::add_tasks(plan, (order, shapes), inserts, fates, errors);
 }

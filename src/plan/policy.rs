@@ -5,9 +5,9 @@ use super::strategy::Shapes;
 use super::{Plan, Shape, Task, parking, strategy};
 use crate::check::form::Form;
 use crate::check::key::{compare_keys, value_at};
-use crate::dialect::{Dialect, Locking};
+use crate::dialect::Locking;
 use crate::error::{ErrorKind, Errors, Place};
-use crate::ir::{Ident, Lock, OnMissing, Policy, Table, Update, Value};
+use crate::ir::{Ident, Lock, OnMissing, Policy, Table, Value};
 use crate::options::Output;
 use crate::sql::Source;
 
@@ -227,13 +227,4 @@ pub(crate) fn too_many_keys(plan: &Plan<'_>) -> ErrorKind {
     let column = columns.find(|column| undecided_collation(column, plan.dialect).is_some());
     let column = column.map(|column| column.name.to_string()).unwrap_or_default();
     ErrorKind::TooManyKeys { keys: plan.order.len(), column, dialect: plan.dialect.to_string() }
-}
-
-/// Refuses what is not built yet.
-pub(super) fn refuse_unbuilt(update: &Update<'_>, dialect: Dialect, errors: &mut Errors) {
-    let unbuilt = [("returning", !update.returning().is_empty())];
-    for (what, _) in unbuilt.into_iter().filter(|(_, is_used)| *is_used) {
-        let (what, reason) = (what.to_owned(), "it is not built yet".to_owned());
-        errors.push(ErrorKind::Unsupported { what, dialect: dialect.to_string(), reason }.at(Place::Table));
-    }
 }

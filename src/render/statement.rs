@@ -3,7 +3,7 @@
 use super::rows::{self, Chunk};
 use super::{Renderer, Say, keep, query};
 use crate::dialect::JoinForm;
-use crate::ir::Cells;
+use crate::ir::{Cells, Moment, Returned};
 use crate::sql::{Set, Source, Sql, Statement, Verb};
 
 /// Writes a statement for the rows of a chunk.
@@ -37,7 +37,8 @@ fn write_update<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, set: &[Se
         rows::write_match(renderer, chunk);
         rows::write_old_row(renderer, chunk);
         write_set(renderer, chunk, set);
-        return write_where(renderer, chunk);
+        write_where(renderer, chunk);
+        return write_returning(renderer, chunk);
     }
     write_head(renderer, chunk);
     match chunk.statement.source {
@@ -60,6 +61,28 @@ fn write_update<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, set: &[Se
         }
     }
     write_where(renderer, chunk);
+    write_returning(renderer, chunk);
+}
+
+/// The columns of the written rows.
+fn write_returning<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
+    let returning = &chunk.statement.returning;
+    let is_both = returning.iter().any(|returned| returned.at == Moment::Old);
+    let is_joined = matches!(chunk.statement.source, Source::Join { form: JoinForm::FromValues, .. });
+    for (index, returned) in returning.iter().enumerate() {
+        let Returned { column, at } = returned;
+        renderer.push(if index == 0 { "\nRETURNING " } else { ", " });
+        match at {
+            Moment::Old => renderer.push("old."),
+            Moment::New if is_both => renderer.push("new."),
+            Moment::New if is_joined => {
+                renderer.ident(chunk.statement.target.name());
+                renderer.push(".");
+            }
+            Moment::New => {}
+        }
+        renderer.ident(column);
+    }
 }
 
 fn write_head<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {

@@ -97,6 +97,9 @@ pub struct Step<'s> {
     pub binds: BindSets<'s>,
     /// The incoming rows that the step updates, counted from 0.
     pub rows: &'s [u32],
+    /// Whether the rows that the statement returns are those that the update is to give back, with its columns in their
+    /// order.
+    pub returns: bool,
 }
 
 /// Writes the step as a client script has it: the text with a semicolon, but for a line for the client itself.
@@ -126,6 +129,8 @@ pub enum Purpose {
     /// Reads what becomes of each incoming row, before any is written: its key, and behind it `missing`, `stale`,
     /// `filtered`, `unchanged` or `updated`.
     Outcome,
+    /// Gives back columns of the rows that the updates write, in the update's place.
+    Returning,
     /// Updates rows.
     Update,
     /// Puts values that an update has parked in their place, or has the engine judge what it was told to judge later.
@@ -230,7 +235,7 @@ impl<'u> Script<'u> {
         self.at.frame += 1;
         self.text_id += 1;
         let binds = BindSets::new(&[], 0);
-        Some(Step { purpose: *purpose, finds: "", text, text_id: self.text_id, binds, rows: &[] })
+        Some(Step { purpose: *purpose, finds: "", text, text_id: self.text_id, binds, rows: &[], returns: false })
     }
 
     fn next_update(&mut self) -> Option<Step<'_>> {
@@ -250,7 +255,8 @@ impl<'u> Script<'u> {
             (self.at.statement, self.at.chunk) = (self.at.statement + 1, 0);
         }
         let binds = binds.unwrap_or(BindSets::new(&[], 0));
-        Some(Step { purpose, finds, text: self.renderer.text(), text_id: self.text_id, binds, rows })
+        let returns = purpose == Purpose::Returning || !lowered.statement.returning.is_empty();
+        Some(Step { purpose, finds, text: self.renderer.text(), text_id: self.text_id, binds, rows, returns })
     }
 }
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use crate::check::form::constant_in;
 use crate::dialect::{Form, JoinForm, RowsForm};
-use crate::ir::{Cell, Ident, TableName, Type, Value};
+use crate::ir::{Cell, Ident, Returned, TableName, Type, Value};
 
 /// A statement for the rows of one chunk.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,6 +28,8 @@ pub struct Statement<'u> {
     /// Whether the target's rows are found along its primary key alone, those of incoming keys one by one in their order:
     /// for engines that lock each row that they read.
     pub along_key: bool,
+    /// The columns of the rows that an update gives back.
+    pub returning: Vec<&'u Returned>,
 }
 
 impl<'u> Statement<'u> {

@@ -71,6 +71,7 @@ words! {
     Keeping: Setting Variable TempTable;
     Exclusion: LockTable LockingRead Database;
     Deferring: SetConstraints Never;
+    Returning: Nothing New OldAndNew;
     Raise: CastText TwoRows AbsLeast;
     Identity: Sent Printed PrintedFloats Equality;
     NullParameter: KeepsType MakesText;

@@ -53,6 +53,8 @@ pub struct Case {
     pub on_duplicate: OnDuplicate,
     /// What becomes of rows whose keys the table does not have.
     pub on_missing: OnMissing,
+    /// Columns that are given back, as they are or as they were.
+    pub returning: (Vec<Ident>, bool),
 }
 
 /// Which rows are updated.
@@ -85,6 +87,8 @@ impl Case {
             update = update.only_changed();
         }
         update = update.touch(&self.touch).on_duplicate(self.on_duplicate).on_missing(self.on_missing);
+        let (columns, old) = &self.returning;
+        update = if *old { update.returning_old(columns) } else { update.returning(columns) };
         if let Some(version) = &self.version {
             update = update.version_column(version);
         }

@@ -80,7 +80,13 @@ pub fn case(caps: &'static Caps, choices: &mut Choices<'_>) -> Case {
         }
         false => CaseRows::All,
     };
+    let mut returning = Vec::new();
+    if choices.chance(12) {
+        returning = all.iter().filter(|_| choices.chance(40)).map(|column| column.name().clone()).collect();
+    }
+    let returning = (returning, choices.chance(40));
     let now = Timestamp::parse("2026-11-20 10:20:30.123456").expect("a timestamp");
+    let returning = if on_missing == OnMissing::Insert { (Vec::new(), false) } else { returning };
     Case {
         schema: Schema::new().table(table),
         data,
@@ -93,6 +99,7 @@ pub fn case(caps: &'static Caps, choices: &mut Choices<'_>) -> Case {
         version,
         on_duplicate,
         on_missing,
+        returning,
     }
 }
 

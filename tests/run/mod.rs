@@ -76,7 +76,8 @@ impl<'s> Subject<'s> {
 
     /// What it is compiled with.
     pub fn options(&self, means: Means) -> Options {
-        Options::new().strategy(means.strategy).output(means.output).chunk(means.chunk).now(self.now)
+        let options = Options::new().strategy(means.strategy).output(means.output).chunk(means.chunk).now(self.now);
+        options.emulate_returning(true)
     }
     /// Runs by all means on a fresh table; the engine is left with the table as it was.
     pub fn run(&self, engine: &mut dyn Engine, matrix: &mut Matrix) {
@@ -203,6 +204,11 @@ pub fn run_reading(
             if step.purpose == Purpose::Outcome {
                 let values: Vec<Value<'_>> = binds.iter().map(|bind| bind.value().clone()).collect();
                 Seen::read(engine, step.text, &values, &gives.outcome, &mut seen.outcomes)?;
+                continue;
+            }
+            if step.returns && !gives.returned.is_empty() {
+                let values: Vec<Value<'_>> = binds.iter().map(|bind| bind.value().clone()).collect();
+                Seen::read(engine, step.text, &values, &gives.returned, &mut seen.returned)?;
                 continue;
             }
             let outcome = if binds.is_empty() {

@@ -86,6 +86,12 @@ fn run(connection: &mut Connection, described: &Described<'_>, mut script: Scrip
             outcome.fates.read(&transaction, &step)?;
             continue;
         }
+        if step.returns {
+            let written = steps::print_rows(&transaction, &step, update.returning())?;
+            outcome.matched += if step.purpose == Purpose::Update { written } else { 0 };
+            bar.inc(u64::try_from(step.rows.len()).unwrap_or(u64::MAX));
+            continue;
+        }
         let mut statement = transaction.prepare_cached(step.text)?;
         for set in step.binds.iter() {
             let values = set.iter().map(|bind| Stored(bind.value()));

@@ -218,11 +218,15 @@ pub(crate) struct Means {
     /// The most bytes of a statement, where the server was set otherwise (`max_allowed_packet`).
     #[arg(long, value_name = "NUMBER")]
     pub(crate) max_bytes: Option<usize>,
+    /// Give back the rows of `--returning` by a query before or behind the update, where the engine's update gives none.
+    #[arg(long)]
+    pub(crate) emulate_returning: bool,
 }
 
 impl Means {
     pub(crate) fn options(&self) -> Options {
         let mut options = Options::new().strategy(self.strategy.unwrap_or_default());
+        options = options.emulate_returning(self.emulate_returning);
         if let Some(rows) = self.chunk {
             options = options.chunk(rows);
         }

@@ -73,6 +73,9 @@ fn write_step(out: &mut impl Write, step: &Step<'_>) -> io::Result<()> {
     if !step.finds.is_empty() {
         write!(out, "\"finds\":{},", json!(step.finds))?;
     }
+    if step.returns {
+        write!(out, "\"returns\":true,")?;
+    }
     write!(out, "\"text\":")?;
     serde_json::to_writer(&mut *out, step.text)?;
     let mut comma = ",\"binds\":[";

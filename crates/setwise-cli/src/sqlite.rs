@@ -11,6 +11,8 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, ToSql, params_from_iter};
 use setwise::{Cell, Cells, Dialect, Ident, TableName, Update, Value, Version};
 
+use crate::print::value_to_json;
+
 /// The dialect of the SQLite that is built in.
 pub(crate) fn dialect() -> Dialect {
     let version = Version::parse(rusqlite::version());
@@ -153,5 +155,16 @@ pub(crate) fn shown(value: ValueRef<'_>) -> String {
         ValueRef::Real(value) => value.to_string(),
         ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
         ValueRef::Blob(bytes) => format!("{} bytes", bytes.len()),
+    }
+}
+
+/// A stored value as JSON; bytes as text of hexadecimal digits.
+pub(crate) fn json(value: ValueRef<'_>) -> serde_json::Value {
+    match value {
+        ValueRef::Null => serde_json::Value::Null,
+        ValueRef::Integer(value) => value_to_json(&Value::Int(value)),
+        ValueRef::Real(value) => value_to_json(&Value::Float(value)),
+        ValueRef::Text(text) => String::from_utf8_lossy(text).into(),
+        ValueRef::Blob(bytes) => value_to_json(&Value::Bytes(bytes.into())),
     }
 }

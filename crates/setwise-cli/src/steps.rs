@@ -1,9 +1,11 @@
 //! Steps that give rows: checks, which must give none, and what became of each row.
 
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 
 use rusqlite::{Connection, params_from_iter};
-use setwise::Step;
+use serde_json::{Map, Value as Json};
+use setwise::{Moment, Returned, Step};
 
 use crate::failure::Failure;
 use crate::sqlite::{self, Stored};
@@ -36,6 +38,26 @@ fn read_rows(transaction: &Connection, step: &Step<'_>, mut take: impl FnMut(Vec
         }
     }
     Ok(())
+}
+
+/// Prints the rows that are given back, each as a line of JSON, and counts them.
+pub(crate) fn print_rows(transaction: &Connection, step: &Step<'_>, columns: &[Returned]) -> Result<u64, Failure> {
+    let mut out = io::stdout().lock();
+    let mut statement = transaction.prepare_cached(step.text)?;
+    let mut count = 0;
+    for set in step.binds.iter() {
+        let mut rows = statement.query(params_from_iter(set.iter().map(|bind| Stored(bind.value()))))?;
+        while let Some(row) = rows.next()? {
+            let mut object = Map::new();
+            for (at, Returned { column, at: moment }) in columns.iter().enumerate() {
+                let old = if *moment == Moment::Old { "old." } else { "" };
+                object.insert(format!("{old}{column}"), sqlite::json(row.get_ref(at)?));
+            }
+            writeln!(out, "{}", Json::Object(object))?;
+            count += 1;
+        }
+    }
+    Ok(count)
 }
 
 /// What became of the incoming rows, by the words of the outcomes.

@@ -217,3 +217,22 @@ fn rows_that_stay_the_same_are_not_touched() {
         .unwrap();
     assert_eq!(touched, "2");
 }
+
+#[test]
+fn rows_are_given_back() {
+    let folder = Folder::new("returning");
+    folder.database("");
+    folder.write("rows.csv", ROWS);
+    let said = apply(&folder, &["--key", "id", "--returning", "id, title", "rows.csv"]);
+    let report = said.assert_done();
+    let rows = "{\"id\":1,\"title\":\"one\"}\n{\"id\":3,\"title\":\"drei\"}\nposts: 3 rows given, 2 matched";
+    assert!(report.starts_with(rows), "{report}");
+    let old = ["--set", "views = 0", "--where", "id < 3", "--returning", "old.views"];
+    let refused = apply(&folder, &old);
+    refused.assert_refused(&[]);
+    assert!(refused.err.starts_with("error[returning-unsupported]"), "{}", refused.err);
+    let said = apply(&folder, &[&old[..], &["--emulate-returning"]].concat());
+    let report = said.assert_done();
+    assert!(report.starts_with("{\"old.views\":10}\n{\"old.views\":20}\nposts: 2 matched, 2 changed\n"), "{report}");
+    assert_eq!(folder.posts(), "1|one|0\n2|two|0\n3|drei|30");
+}
