@@ -6,7 +6,7 @@ use crate::check::check;
 use crate::check::form::Says;
 use crate::dialect::{Casts, Dialect, Locking};
 use crate::error::Errors;
-use crate::ir::{Lock, Rows, Update};
+use crate::ir::{Expr, Lock, Rows, Update};
 use crate::lower::{Lowered, lower};
 use crate::options::{Options, Output, Strategy};
 use crate::plan::{Plan, Shape, Task, plan};
@@ -114,12 +114,10 @@ fn write_shape(out: &mut String, plan: &Plan<'_>, shape: &Shape<'_>, lowered: &L
                     line!(out, "  `{}` is kept where `{}` is false", said.name, flag.name);
                 }
             }
-            Says::Expr(template) if template.slots.is_empty() => {
-                line!(out, "  `{}` is computed: {}", said.name, template.expr);
-            }
             Says::Expr(template) => {
-                let expr = template.expr;
-                line!(out, "  `{}` is computed: {expr}; constants that differ come in with the rows", said.name);
+                let slots =
+                    if template.slots.is_empty() { "" } else { "; constants that differ come in with the rows" };
+                line!(out, "  `{}` is computed{}{slots}", said.name, shown(template.expr));
             }
         }
     }
@@ -164,4 +162,16 @@ fn strategy_name(source: Source) -> &'static str {
         Source::Case => Strategy::Case.name(),
         Source::Join { .. } => Strategy::ValuesJoin.name(),
     }
+}
+
+/// An expression as it is written, behind a colon.
+#[cfg(feature = "lang")]
+fn shown(expr: &Expr<'_>) -> String {
+    format!(": {expr}")
+}
+
+/// Without the language there is no way to write an expression.
+#[cfg(not(feature = "lang"))]
+fn shown(_: &Expr<'_>) -> &'static str {
+    ""
 }
