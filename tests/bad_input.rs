@@ -53,7 +53,7 @@ fn values() {
         (31, Type::Float64, "\"NaN\"", "postgres ok, mysql not-storable, mariadb not-storable, sqlite not-storable"),
         (32, Type::Float64, "\"Infinity\"", "postgres ok, mysql not-storable, mariadb not-storable, sqlite ok"),
         (32, Type::Float64, "\"-Infinity\"", "postgres ok, mysql not-storable, mariadb not-storable, sqlite ok"),
-        (33, Type::Float64, "-0.0", "postgres ok, mysql not-storable, mariadb not-storable, sqlite not-storable"),
+        (33, Type::Float64, "-0.0", "postgres ok, mysql ok, mariadb not-storable, sqlite not-storable"),
         (34, Type::Float64, "1e400", "bad-field"),
         (35, decimal.clone(), "0.1", "ok"),
         (35, decimal.clone(), "0.005", "too-precise"),

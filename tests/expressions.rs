@@ -209,8 +209,9 @@ fn ident(name: &str) -> Ident {
 /// The one statement that sets a column to an expression, or the code of the first error.
 fn compiles(value: &Expr<'static>, column: &str, dialect: Dialect) -> Result<String, String> {
     let schema = Schema::new().table(table());
-    let update = Update::table("posts").schema(&schema).set(column, value.clone()).all_rows().build().unwrap();
     let code = |errors: setwise::Errors| errors.iter().next().unwrap().code().to_owned();
+    let update = Update::table("posts").schema(&schema).set(column, value.clone()).all_rows();
+    let update = update.build().map_err(code)?;
     let mut script = compile(&update, dialect, &Options::new().output(Output::Inline)).map_err(code)?;
     Ok(script.next().unwrap().unwrap().text.to_owned())
 }

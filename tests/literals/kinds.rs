@@ -60,8 +60,10 @@ fn text(text: String) -> Sample {
 /// A double, by what each engine is known to hold.
 fn float(float: f64) -> Sample {
     let mut refused_by = Vec::new();
-    if float.is_nan() || (float == 0.0 && float.is_sign_negative()) {
+    if float.is_nan() {
         refused_by = vec!["sqlite", "mysql", "mariadb"];
+    } else if float == 0.0 && float.is_sign_negative() {
+        refused_by = vec!["sqlite", "mariadb"];
     } else if float.is_infinite() {
         refused_by = vec!["mysql", "mariadb"];
     }

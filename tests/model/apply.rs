@@ -227,7 +227,13 @@ impl<'r> Run<'r> {
                 continue;
             }
             let filter = filter.map(|filter| cells::substitute(filter, cells, row));
-            let Some(fate) = self.visit(old, input, filter.as_ref(), columns, error) else { continue };
+            let Some(fate) = self.visit(old, input, filter.as_ref(), columns, error) else {
+                // where the condition is not at fault, what is set is, and every engine gets there
+                if filter.as_ref().is_none_or(|filter| self.scope(&before, input, self.now).holds(filter).is_ok()) {
+                    unused.remove(index);
+                }
+                continue;
+            };
             after.fates.push((*index, fate));
             if fate == Fate::Updated {
                 unused.remove(index);
