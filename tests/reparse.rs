@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use setwise::{Dialect, Options, Output, Strategy, Version, compile};
 use sqlparser::dialect as sql;
-use sqlparser::parser::Parser;
+use sqlparser::parser::{Parser, ParserError};
 
 fn grammars() -> Vec<(Dialect, Box<dyn sql::Dialect>)> {
     vec![
@@ -37,6 +37,8 @@ fn every_statement_is_one_statement() {
                         let text = step.unwrap().text.to_owned();
                         match Parser::parse_sql(&*grammar, &text) {
                             Ok(statements) => assert_eq!(statements.len(), 1, "{}: {text}", case.name),
+                            // deeper than the parser goes, but not too deep for the engines
+                            Err(ParserError::RecursionLimitExceeded) if case.name == "updates/expressions/deep" => {}
                             Err(error) => {
                                 assert!(is_known_gap(&text, dialect), "{} on {dialect}: {error}\n{text}", case.name);
                                 unparsed.insert(dialect.name());

@@ -247,8 +247,10 @@ impl Checked {
         if step.binds.iter().any(|binds| binds.len() != parameters) {
             return Err(format!("{parameters} parameters in the text, others beside it"));
         }
-        // incoming keys may be compared with each other alone
-        if !names.contains(update.target().name().as_str()) && step.finds != "equal keys" {
+        // incoming keys may be compared with each other alone, and constraints have names of their own
+        let is_of_constraints = step.text.starts_with("SET CONSTRAINTS ");
+        let names_table = names.contains(update.target().name().as_str());
+        if !names_table && step.finds != "equal keys" && !is_of_constraints {
             return Err("the table is not named".into());
         }
         if step.purpose == Purpose::Update {
