@@ -228,8 +228,10 @@ impl<'r> Run<'r> {
             }
             let filter = filter.map(|filter| cells::substitute(filter, cells, row));
             let Some(fate) = self.visit(old, input, filter.as_ref(), columns, error) else {
-                // where the condition is not at fault, what is set is, and every engine gets there
-                if filter.as_ref().is_none_or(|filter| self.scope(&before, input, self.now).holds(filter).is_ok()) {
+                // where no condition is at fault, what is set is, and every engine gets there; a row that does not
+                // change may not
+                let is_let_through = |filter: &Expr<'_>| self.scope(&before, input, self.now).holds(filter).is_ok();
+                if !self.update.guard().only_changed && filter.as_ref().is_none_or(is_let_through) {
                     unused.remove(index);
                 }
                 continue;
