@@ -1,7 +1,6 @@
 //! The rows that the table does not have.
 
-use super::expr::Lowering;
-use super::{find_input, loses_integers, scope_of};
+use super::with_lowering;
 use crate::error::{Errors, Place};
 use crate::ir::{Assignment, Ident, Update};
 use crate::plan::{Plan, Shape};
@@ -16,29 +15,22 @@ pub(super) fn build_insert<'u>(
 ) -> Verb<'u> {
     // conditions are on an old row, which is not there
     let Update { table: _, set, rows: _, guard: _, policy: _, returning: _, schema: _ } = plan.update;
-    let scope = scope_of(plan, shape);
-    let input = |name: &Ident, slot| find_input(plan, shape, inputs, name, slot);
-    let lowering = Lowering {
-        dialect: plan.dialect,
-        scope: &scope,
-        now: plan.options.now,
-        input: &input,
-        loses_integers: loses_integers(plan, shape),
-        old: &[],
-    };
+    let table = plan.update.declared();
     let keys = inputs.iter().enumerate().filter(|(_, input)| plan.key.contains(&input.position));
     let (mut columns, mut list): (Vec<&'u Ident>, Vec<Sql<'u>>) =
         keys.map(|(at, input)| (input.name, Sql::Input(at))).unzip();
     // a column that is left out takes its default
     let given = set.iter().enumerate().filter(|(_, set)| !shape.form.is_default(&set.value));
-    for (index, Assignment { column, value }) in given {
-        match lowering.lower_assignment(value, column, scope.table.and_then(|table| table.find(column))) {
-            Ok(value) => {
-                columns.push(column);
-                list.push(value);
+    with_lowering(plan, shape, inputs, |lowering| {
+        for (index, Assignment { column, value }) in given {
+            match lowering.lower_assignment(value, column, table.and_then(|table| table.find(column))) {
+                Ok(value) => {
+                    columns.push(column);
+                    list.push(value);
+                }
+                Err(kind) => errors.push(kind.at(Place::Assignment(index))),
             }
-            Err(kind) => errors.push(kind.at(Place::Assignment(index))),
         }
-    }
+    });
     Verb::Insert { columns, select: Select::new(list, From::AbsentRows) }
 }

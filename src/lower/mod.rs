@@ -81,19 +81,19 @@ fn build<'u>(plan: &Plan<'u>, shape: &Shape<'u>, errors: &mut Errors) -> Stateme
     let inputs = list_inputs(plan, shape);
     let is_key = |at: &usize| inputs.get(*at).is_some_and(|input| plan.key.contains(&input.position));
     let key: Vec<usize> = (0..inputs.len()).filter(is_key).collect();
-    let mut old_key = Vec::new();
+    let (mut old_key, message) = (Vec::new(), shape.task.finds());
     let (verb, filter) = match shape.task {
         Task::Update => {
             let (set, filter) = lower_set(plan, shape, &inputs, &mut old_key, errors);
             (Verb::Update { set: parking::park(plan, set) }, filter)
         }
         Task::Insert => (insert::build_insert(plan, shape, &inputs, errors), Vec::new()),
-        Task::FindEqual => (query::find_equal(plan, &inputs), Vec::new()),
-        Task::RefuseEqual => (query::refuse_equal(plan, &inputs), Vec::new()),
+        Task::FindEqual => (query::find(plan, "equal keys", query::equal(plan, &inputs)), Vec::new()),
+        Task::RefuseEqual => (Verb::Raise { message, select: query::equal(plan, &inputs) }, Vec::new()),
         Task::Lock if shape.source == Source::None => lock_found(plan, shape, errors),
         Task::Lock => (query::lock_rows(plan, &inputs), Vec::new()),
-        Task::FindMissing => (query::find_missing(plan, &inputs), Vec::new()),
-        Task::RefuseMissing => (query::refuse_missing(plan, &inputs), Vec::new()),
+        Task::FindMissing => (query::find(plan, "missing key", query::missing(plan, &inputs)), Vec::new()),
+        Task::RefuseMissing => (Verb::Raise { message, select: query::missing(plan, &inputs) }, Vec::new()),
         Task::LockTable => (Verb::LockTable, Vec::new()),
         Task::Defer => (Verb::Constraints { names: plan.deferred.clone(), later: true }, Vec::new()),
         Task::Judge => (Verb::Constraints { names: plan.deferred.clone(), later: false }, Vec::new()),

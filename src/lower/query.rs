@@ -2,7 +2,7 @@
 
 use crate::dialect::{CodePointOrder, JoinForm, Locking};
 use crate::ir::{Ident, Type};
-use crate::plan::{Plan, Task, index_of, locks_as_read, undecided_collation};
+use crate::plan::{Plan, index_of, locks_as_read, undecided_collation};
 use crate::sql::{From, InputColumn, Select, Source, Sql, Verb};
 
 /// Locks the rows of the incoming keys, in their order.
@@ -35,36 +35,21 @@ pub(super) fn lock_in_order<'u, 't>(plan: &Plan<'u>, key: impl Iterator<Item = (
     Verb::Select(Select { order, lock: true, ..Select::new(list, From::Target) })
 }
 
+/// Shows a person what the rows are that a check returns.
+pub(super) fn find<'u>(plan: &Plan<'_>, heading: &'static str, select: Select<'u>) -> Verb<'u> {
+    let heading = plan.options.output.is_for_client().then_some(heading);
+    Verb::Select(Select { heading, ..select })
+}
+
 /// The incoming keys that the table does not have.
-pub(super) fn find_missing<'u>(plan: &Plan<'_>, inputs: &[InputColumn<'u>]) -> Verb<'u> {
-    let heading = plan.options.output.is_for_client().then_some("missing key");
-    Verb::Select(Select { heading, ..missing(plan, inputs) })
-}
-
-/// Fails where the table does not have an incoming key.
-pub(super) fn refuse_missing<'u>(plan: &Plan<'_>, inputs: &[InputColumn<'u>]) -> Verb<'u> {
-    Verb::Raise { message: Task::RefuseMissing.finds(), select: missing(plan, inputs) }
-}
-
-fn missing<'u>(plan: &Plan<'_>, inputs: &[InputColumn<'u>]) -> Select<'u> {
+pub(super) fn missing<'u>(plan: &Plan<'_>, inputs: &[InputColumn<'u>]) -> Select<'u> {
     // what was read before must not hide what others have written since
     let lock = plan.dialect.fact(|spec| &spec.locking) == Locking::Current;
     Select { lock, ..Select::new(list_keys(inputs), From::AbsentRows) }
 }
 
-/// The incoming keys that are one to the columns' collations.
-pub(super) fn find_equal<'u>(plan: &Plan<'u>, inputs: &[InputColumn<'u>]) -> Verb<'u> {
-    let heading = plan.options.output.is_for_client().then_some("equal keys");
-    Verb::Select(Select { heading, ..equal(plan, inputs) })
-}
-
-/// Fails where incoming keys are one to the columns' collations.
-pub(super) fn refuse_equal<'u>(plan: &Plan<'u>, inputs: &[InputColumn<'u>]) -> Verb<'u> {
-    Verb::Raise { message: Task::RefuseEqual.finds(), select: equal(plan, inputs) }
-}
-
-/// A key of each group of equal ones.
-fn equal<'u>(plan: &Plan<'u>, inputs: &[InputColumn<'u>]) -> Select<'u> {
+/// A key of each group of incoming ones that are one to the columns' collations.
+pub(super) fn equal<'u>(plan: &Plan<'u>, inputs: &[InputColumn<'u>]) -> Select<'u> {
     let is_collated = plan.dialect.fact(|spec| &spec.join) == JoinForm::JoinHeader;
     let collation = |input: &InputColumn<'u>| {
         let column = plan.columns.get(input.position).filter(|_| !is_collated)?;

@@ -74,6 +74,13 @@ pub(crate) struct Shape<'u> {
     pub reason: &'static str,
 }
 
+impl Shape<'_> {
+    /// The same, of rows that stand so far behind in the plan's order.
+    fn behind(self, by: usize) -> Self {
+        Self { rows: self.rows.start + by..self.rows.end + by, ..self }
+    }
+}
+
 /// What is done with the rows of a shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Task {

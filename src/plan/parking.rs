@@ -1,6 +1,7 @@
 //! Unique columns of which several rows are written. A new value may be the old one of a row that is still to come, so
 //! all of them are parked above every value first, and put in their place when none stands there any more.
 
+use super::policy::over_keys;
 use super::{Plan, Shape, Task};
 use crate::check::form::Form;
 use crate::check::key::compare_keys;
@@ -217,7 +218,6 @@ fn once<'u>(task: Task, reason: &'static str) -> Shape<'u> {
 
 /// Puts what parks values in front of the updates of so many rows, and what puts them in their place behind.
 pub(super) fn add_parking<'u>(plan: &Plan<'u>, rows: usize, updates: Vec<Shape<'u>>) -> Vec<Shape<'u>> {
-    const UNREAD: &Value<'static> = &Value::Null;
     let (mut before, mut behind) = (Vec::new(), Vec::new());
     if !plan.deferred.is_empty() {
         before.push(once(Task::Defer, "its unique constraints are judged when all rows are written"));
@@ -233,13 +233,7 @@ pub(super) fn add_parking<'u>(plan: &Plan<'u>, rows: usize, updates: Vec<Shape<'
         let reason = "parked values are put in their place";
         let settle = match plan.update.rows() {
             Rows::All | Rows::Where(_) => once(Task::Settle(at), reason),
-            Rows::Keyed(_) => {
-                let free = |position| (!plan.key.contains(&position)).then_some(UNREAD);
-                let constants = (0..plan.columns.len()).map(free).collect();
-                let chunk = super::strategy::rows_at_a_time(plan, plan.dialect.fact(|spec| &spec.chunks).keys);
-                let form = Form::default();
-                Shape { task: Task::Settle(at), rows: 0..rows, form, constants, source: Source::Keys, chunk, reason }
-            }
+            Rows::Keyed(_) => Shape { rows: 0..rows, ..over_keys(plan, Task::Settle(at), Source::Keys, reason) },
         };
         behind.push(settle);
     }

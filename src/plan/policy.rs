@@ -7,7 +7,7 @@ use crate::check::form::Form;
 use crate::check::key::{compare_keys, value_at};
 use crate::dialect::Locking;
 use crate::error::{ErrorKind, Errors, Place};
-use crate::ir::{Ident, Lock, OnMissing, Policy, Table, Value};
+use crate::ir::{Ident, Lock, OnMissing, Policy, Value};
 use crate::options::Output;
 use crate::sql::Source;
 
@@ -26,17 +26,16 @@ pub(super) fn add_tasks<'u>(
         let locks = all.iter_mut().filter(|shape| shape.task == Task::Lock);
         locks.for_each(|shape| shape.rows = from..plan.order.len());
     }
-    let behind = |shape: Shape<'u>, by: usize| Shape { rows: shape.rows.start + by..shape.rows.end + by, ..shape };
     // the tasks take the rows in the order of their keys, the outcomes and the updates in that of their shapes
     if all.is_empty() {
         plan.order.clear();
     }
     let from = plan.order.len();
     plan.order.extend(told);
-    all.extend(fates.into_iter().map(|shape| behind(shape, from)));
+    all.extend(fates.into_iter().map(|shape| shape.behind(from)));
     let from = plan.order.len();
     plan.order.extend(order);
-    all.extend(shapes.into_iter().chain(inserts).map(|shape| behind(shape, from)));
+    all.extend(shapes.into_iter().chain(inserts).map(|shape| shape.behind(from)));
     plan.shapes = all;
 }
 
@@ -104,7 +103,7 @@ fn plan_insert<'u>(plan: &Plan<'u>, shape: Shape<'u>) -> Shape<'u> {
 const UNREAD: &Value<'static> = &Value::Null;
 
 /// A task over the keys of all rows.
-fn over_keys<'u>(plan: &Plan<'u>, task: Task, source: Source, reason: &'static str) -> Shape<'u> {
+pub(super) fn over_keys<'u>(plan: &Plan<'u>, task: Task, source: Source, reason: &'static str) -> Shape<'u> {
     let constants = (0..plan.columns.len()).map(|position| (!plan.key.contains(&position)).then_some(UNREAD)).collect();
     let chunk = match task.needs_all_keys() {
         true => usize::MAX,
@@ -119,7 +118,7 @@ fn lock_ordered<'u>(plan: &Plan<'u>, before: &mut Vec<Shape<'u>>, errors: &mut E
     let key: Vec<&Ident> = columns().map(|column| column.name).collect();
     let shown = || key.iter().map(|column| format!("`{column}`")).collect::<Vec<_>>().join(", ");
     let table = plan.update.declared();
-    if !table.is_some_and(|table| is_indexed(table, &key)) {
+    if index_of(plan).is_none() {
         errors.push(ErrorKind::LockWithoutIndex { key: shown() }.at(Place::Table));
     } else if locks_as_read(plan) && !table.is_some_and(|table| is_same(table.key(), &key)) {
         let (what, dialect) = (format!("lock in the order of {}", shown()), plan.dialect.to_string());
@@ -189,12 +188,6 @@ fn lock_rows<'u>(plan: &Plan<'u>, before: &mut Vec<Shape<'u>>, reason: &'static 
 /// Whether two lists have the same columns.
 fn is_same(columns: &[Ident], key: &[&Ident]) -> bool {
     columns.len() == key.len() && columns.iter().all(|column| key.contains(&column))
-}
-
-/// Whether the columns are those of the primary key or of a unique index.
-fn is_indexed(table: &Table, key: &[&Ident]) -> bool {
-    let uniques = table.uniques().iter().map(crate::ir::Unique::columns);
-    uniques.chain([table.key()]).any(|columns| is_same(columns, key))
 }
 
 /// Adds a check of the keys: it names those at fault, and in a client's script it fails too.

@@ -40,8 +40,7 @@ pub(super) fn find_shapes<'u>(
         };
         let from = order.len();
         order.extend(rows);
-        let behind = |shape: Shape<'u>| Shape { rows: shape.rows.start + from..shape.rows.end + from, ..shape };
-        shapes.extend(found.into_iter().map(behind));
+        shapes.extend(found.into_iter().map(|shape| shape.behind(from)));
     }
     Ok((order, shapes))
 }

@@ -36,23 +36,20 @@ pub(super) fn write_rest<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, 
         }
         From::Rows => rows::write_from_rows(renderer, chunk),
         From::RowsInTarget => {
-            rows::write_from_rows(renderer, chunk);
             if matches!(chunk.statement.source, Source::Join { form: JoinForm::JoinHeader, .. }) {
-                rows::write_join_word(renderer, chunk);
-                rows::write_target(renderer, chunk);
-                renderer.push(" ON ");
-                rows::write_match(renderer, chunk);
+                rows::write_rows_in_target(renderer, chunk);
             } else {
                 // the conditions hold the match
+                rows::write_from_rows(renderer, chunk);
                 renderer.push(", ");
                 renderer.table(chunk.statement.target);
             }
             write_where(renderer, chunk);
         }
-        From::RowsAndTarget => write_rows_and_target(renderer, chunk),
+        From::RowsAndTarget => rows::write_rows_and_target(renderer, chunk),
         From::AbsentRows => {
-            rows::write_from_rows(renderer, chunk);
-            rows::write_absent(renderer, chunk);
+            rows::write_rows_and_target(renderer, chunk);
+            rows::write_is_absent(renderer, chunk);
         }
     }
     if !repeated.is_empty() {
@@ -84,26 +81,6 @@ pub(super) fn write_insert<'u>(
     }
     renderer.push(")\n");
     write_select(renderer, chunk, select);
-}
-
-/// The chunk's rows, each with the target's row of its key where there is one.
-fn write_rows_and_target<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
-    let is_joined = matches!(chunk.statement.source, Source::Join { .. });
-    if is_joined {
-        rows::write_from_rows(renderer, chunk);
-    } else {
-        // a row of which every value stands where it is read
-        renderer.push("(SELECT 1) AS ");
-        rows::write_alias(renderer, chunk);
-    }
-    renderer.push("\nLEFT JOIN ");
-    rows::write_target(renderer, chunk);
-    renderer.push(" ON ");
-    if is_joined {
-        rows::write_match(renderer, chunk);
-    } else {
-        rows::write_keys(renderer, chunk);
-    }
 }
 
 /// Writes a statement that fails where a query has a row.

@@ -3,7 +3,7 @@
 use super::{Renderer, Say};
 use crate::dialect::{JoinForm, RowIn, RowsForm};
 use crate::ir::{Cell, Cells, Ident, Type};
-use crate::sql::{InputColumn, Part, Source, Statement};
+use crate::sql::{From, InputColumn, Part, Source, Statement, Verb};
 
 /// After so many rows, the room that the others need is known well enough.
 const SAMPLE: usize = 64;
@@ -25,6 +25,17 @@ impl<'s, 'u> Chunk<'s, 'u> {
     /// Whether the target is joined with itself, so that old values are read beside the new.
     pub(super) fn joins_old_row(&self) -> bool {
         !self.statement.old_key.is_empty()
+    }
+
+    /// Whether the chunk's rows are read as a table beside the target.
+    fn reads_rows(&self) -> bool {
+        let from = match &self.statement.verb {
+            Verb::Select(select) | Verb::Insert { columns: _, select } | Verb::Raise { message: _, select } => {
+                select.from
+            }
+            _ => From::Target,
+        };
+        matches!(self.statement.source, Source::Join { .. }) || matches!(from, From::RowsAndTarget | From::AbsentRows)
     }
 
     fn row(&self, row: u32) -> Option<&'u [Cell<'u>]> {
@@ -59,7 +70,7 @@ pub(super) fn write_with<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) 
 
 /// A column of the target, with the table's name where another table may have one of that name.
 pub(super) fn write_column<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, name: &Ident) {
-    if chunk.joins_old_row() || matches!(chunk.statement.source, Source::Join { .. }) {
+    if chunk.joins_old_row() || chunk.reads_rows() {
         renderer.ident(chunk.statement.target.name());
         renderer.push(".");
     }
@@ -225,21 +236,37 @@ pub(super) fn write_match<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>)
     }
 }
 
-/// Leaves only rows for which the table has none of their key.
-pub(super) fn write_absent<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
-    if !matches!(chunk.statement.source, Source::Join { .. }) {
+/// The chunk's rows that the target has, each with the target's row of its key.
+pub(super) fn write_rows_in_target<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
+    write_from_rows(renderer, chunk);
+    write_join_word(renderer, chunk);
+    write_target(renderer, chunk);
+    renderer.push(" ON ");
+    write_match(renderer, chunk);
+}
+
+/// The chunk's rows, each with the target's row of its key where there is one.
+pub(super) fn write_rows_and_target<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
+    let is_joined = matches!(chunk.statement.source, Source::Join { .. });
+    if is_joined {
+        write_from_rows(renderer, chunk);
+    } else {
+        // a row of which every value stands where it is read
         renderer.push("(SELECT 1) AS ");
         write_alias(renderer, chunk);
-        renderer.push("\nWHERE NOT EXISTS (SELECT 1 FROM ");
-        write_target(renderer, chunk);
-        renderer.push(" WHERE ");
-        write_keys(renderer, chunk);
-        return renderer.push(")");
     }
     renderer.push("\nLEFT JOIN ");
     write_target(renderer, chunk);
     renderer.push(" ON ");
-    write_match(renderer, chunk);
+    if is_joined {
+        write_match(renderer, chunk);
+    } else {
+        write_keys(renderer, chunk);
+    }
+}
+
+/// Leaves only rows for which the table has none of their key.
+pub(super) fn write_is_absent<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
     for name in key_names(chunk).take(1) {
         renderer.push("\nWHERE ");
         renderer.ident(chunk.statement.target.name());

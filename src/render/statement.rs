@@ -27,38 +27,25 @@ pub(super) fn write<'u>(
 
 fn write_update<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, set: &[Set<'u>]) {
     rows::write_with(renderer, chunk);
-    if let (true, Source::Join { form: JoinForm::JoinHeader, .. }) = (chunk.statement.along_key, chunk.statement.source)
-    {
-        renderer.push("UPDATE ");
-        rows::write_from_rows(renderer, chunk);
-        rows::write_join_word(renderer, chunk);
-        rows::write_target(renderer, chunk);
-        renderer.push(" ON ");
-        rows::write_match(renderer, chunk);
-        rows::write_old_row(renderer, chunk);
-        write_set(renderer, chunk, set);
-        write_where(renderer, chunk);
-        return write_returning(renderer, chunk);
-    }
-    write_head(renderer, chunk);
+    renderer.push("UPDATE ");
     match chunk.statement.source {
-        Source::Join { form: JoinForm::FromValues | JoinForm::FromCte, .. } => {
-            write_set(renderer, chunk, set);
-            renderer.push("\nFROM ");
-            rows::write_from_rows(renderer, chunk);
+        Source::Join { form: JoinForm::JoinHeader, .. } if chunk.statement.along_key => {
+            rows::write_rows_in_target(renderer, chunk);
         }
         Source::Join { form: JoinForm::JoinHeader, .. } => {
-            renderer.push("\nJOIN ");
+            rows::write_target(renderer, chunk);
+            rows::write_join_word(renderer, chunk);
             rows::write_from_rows(renderer, chunk);
             renderer.push(" ON ");
             rows::write_match(renderer, chunk);
-            rows::write_old_row(renderer, chunk);
-            write_set(renderer, chunk, set);
         }
-        Source::None | Source::Keys | Source::Row | Source::Case => {
-            rows::write_old_row(renderer, chunk);
-            write_set(renderer, chunk, set);
-        }
+        _ => rows::write_target(renderer, chunk),
+    }
+    rows::write_old_row(renderer, chunk);
+    write_set(renderer, chunk, set);
+    if let Source::Join { form: JoinForm::FromValues | JoinForm::FromCte, .. } = chunk.statement.source {
+        renderer.push("\nFROM ");
+        rows::write_from_rows(renderer, chunk);
     }
     write_where(renderer, chunk);
     write_returning(renderer, chunk);
@@ -83,11 +70,6 @@ fn write_returning<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
         }
         renderer.ident(column);
     }
-}
-
-fn write_head<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
-    renderer.push("UPDATE ");
-    rows::write_target(renderer, chunk);
 }
 
 fn write_set<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, set: &[Set<'u>]) {
