@@ -4,13 +4,13 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 
 use setwise::{
-    Assignment, Cell, Cells, Column, Expr, Func, Ident, Input, Keyed, OnDuplicate, OnMissing, Rows, Table, Timestamp,
-    Type, Update, Value,
+    Cell, Cells, Column, Expr, Ident, Input, Keyed, OnDuplicate, OnMissing, Rows, Table, Timestamp, Type, Update, Value,
 };
 
 use super::cells::{self, Effective};
 use super::datum::Datum;
-use super::eval::{Scope, UNDECIDED, reads_input, reads_old_row};
+use super::eval::{Scope, UNDECIDED};
+use super::guard::put;
 use super::store::{Source, store};
 use super::{Class, Effect, Fate, ModelError, TableData, calendar, room, same};
 
@@ -80,86 +80,47 @@ impl<'r> Run<'r> {
         Scope { table: self.table(), old: Some(old), input, now }
     }
 
-    /// What is refused whatever the table holds; else the position of each assigned column.
-    fn check(&self) -> Result<Vec<usize>, Class> {
-        let mut seen = BTreeSet::new();
-        let mut columns = Vec::new();
-        for Assignment { column, value } in self.update.assignments() {
-            let at = self.table().columns().iter().position(|known| known.name() == column);
-            let at = at.ok_or(Class::Refused("unknown-column"))?;
-            if self.table().columns()[at].is_generated() {
-                return Err(Class::Refused("generated-column"));
-            }
-            if !seen.insert(column) {
-                return Err(Class::Refused("set-twice"));
-            }
-            self.check_constants(value)?;
-            if let Expr::Value(value) = value {
-                store(Datum::of(value), &self.table().columns()[at], Source::Given)?;
-            }
-            columns.push(at);
-        }
-        let guard = self.update.guard();
-        if guard.only_changed && !self.update.assignments().iter().any(|set| guard.compares(&set.column)) {
-            return Err(Class::Refused("nothing-set"));
-        }
-        let version = guard.version.as_ref().and_then(|version| self.table().find(version));
-        if version.is_some_and(|version| !matches!(version.ty(), Type::Int { .. } | Type::UInt { .. })) {
-            return Err(Class::Refused("version-type"));
-        }
-        let filter = guard.filter.as_ref();
-        let condition = match self.update.rows() {
-            Rows::Where(condition) => Some(condition),
-            _ => None,
-        };
-        for condition in filter.into_iter().chain(condition) {
-            self.check_constants(condition)?;
-        }
-        Ok(columns)
-    }
-
-    /// Parts that read no column are computed beforehand, and refused where that fails.
-    fn check_constants(&self, expr: &Expr<'_>) -> Result<(), Class> {
-        let is_constant = !reads_old_row(expr) && !reads_input(expr) && !reads_clock(expr);
-        if is_constant {
-            let scope = Scope { table: self.table(), old: None, input: None, now: self.now };
-            return match scope.eval(expr) {
-                Err(Class::OutOfRange) => Err(Class::Refused("out-of-range")),
-                Err(refused @ Class::Refused(_)) => Err(refused),
-                _ => Ok(()),
-            };
-        }
-        expr.operands().into_iter().try_for_each(|operand| self.check_constants(operand))
-    }
-
-    /// Sets the columns of a row. On an error it stays as it was.
+    /// What a row's columns are set to, those of them that are asked for; with every reason why one cannot be.
     pub(super) fn set(
         &self,
-        row: &mut Vec<Value<'static>>,
+        old: &[Value<'static>],
         input: Option<Incoming<'_>>,
         columns: &[usize],
+        is_asked_for: impl Fn(&Ident) -> bool,
         error: &mut ModelError,
-    ) {
-        let mut after = row.clone();
+    ) -> Vec<(usize, Value<'static>)> {
+        let mut set = Vec::new();
         for (effective, at) in self.effective(input).iter().flatten().zip(columns) {
             let column = &self.table().columns()[*at];
-            let stored = match effective {
-                Effective::LeftOut => continue,
-                Effective::Default => {
-                    let default = column.default().map_or(Datum::Null, Datum::of);
-                    store(default, column, Source::Computed)
-                }
-                Effective::Set(value) => {
-                    let scope = self.scope(row, input, now_for(column, self.now));
-                    scope.eval(value).and_then(|datum| store(datum, column, source(value, column.name())))
-                }
-            };
-            match stored {
-                Ok(value) => after[*at] = value,
-                Err(class) => error.add(class),
+            match self.stored(effective, column, self.scope(old, input, self.now)) {
+                Some(stored) if is_asked_for(column.name()) => match stored {
+                    Ok(value) => set.push((*at, value)),
+                    Err(class) => error.add(class),
+                },
+                _ => {}
             }
         }
-        *row = after;
+        set
+    }
+
+    /// What a column then holds; none where it is left out.
+    pub(super) fn stored(
+        &self,
+        effective: &Effective<'_>,
+        column: &Column,
+        scope: Scope<'_>,
+    ) -> Option<Result<Value<'static>, Class>> {
+        match effective {
+            Effective::LeftOut => None,
+            Effective::Default => {
+                let default = column.default().map_or(Datum::Null, Datum::of);
+                Some(store(default, column, Source::Computed))
+            }
+            Effective::Set(value) => {
+                let computed = Scope { now: now_for(column, self.now), ..scope }.eval(value);
+                Some(computed.and_then(|datum| store(datum, column, source(value, column.name()))))
+            }
+        }
     }
 
     /// What is set, with a row's cells in it; none where the row changes nothing.
@@ -208,30 +169,17 @@ impl<'r> Run<'r> {
             let values = values.collect::<Result<Vec<_>, _>>()?;
             let has_null = key.iter().any(|at| old[*at].is_null());
             let Some((index, row)) = rows.get(&values).filter(|_| !has_null) else {
-                // An engine may test rows of the table before it looks for their keys.
-                let early = filter.into_iter().flat_map(conjuncts).filter(|part| !reads_input(part));
-                for part in early {
-                    if self.scope(old, None, self.now).holds(part).is_err() {
-                        error.add(UNDECIDED);
-                    }
-                }
-                self.compare_early(old, columns, error);
+                self.test_early(old, columns, error);
                 continue;
             };
             missing.remove(index);
             let (before, input) = (old.clone(), Some((cells, *row)));
-            if self.effective(input).is_none() {
-                unused.remove(index);
-                let is_current = self.is_current(old, input);
-                after.fates.push((*index, if is_current { Fate::Unchanged } else { Fate::Stale }));
-                continue;
-            }
-            let filter = filter.map(|filter| cells::substitute(filter, cells, row));
+            // of a row that keeps every column the condition is asked only where its outcome is told
+            let is_asked = self.effective(input).is_some() || self.update.guard().version.is_some();
+            let filter = filter.filter(|_| is_asked).map(|filter| cells::substitute(filter, cells, row));
             let Some(fate) = self.visit(old, input, filter.as_ref(), columns, error) else {
-                // where no condition is at fault, what is set is, and every engine gets there; a row that does not
-                // change may not
-                let is_let_through = |filter: &Expr<'_>| self.scope(&before, input, self.now).holds(filter).is_ok();
-                if !self.update.guard().only_changed && filter.as_ref().is_none_or(is_let_through) {
+                // where the condition is not at fault, what is set is, and every engine gets there
+                if filter.as_ref().is_none_or(|filter| self.scope(&before, input, self.now).holds(filter).is_ok()) {
                     unused.remove(index);
                 }
                 continue;
@@ -274,33 +222,9 @@ impl<'r> Run<'r> {
                 _ => column.default().cloned().unwrap_or(Value::Null),
             });
         }
-        self.set(&mut new, Some((cells, row)), columns, error);
+        let set = self.set(&new, Some((cells, row)), columns, |_| true, error);
+        put(&mut new, set);
         Ok(new)
-    }
-
-    /// What is refused because an incoming row may become a row of the table.
-    fn check_insert(&self, keyed: &Keyed<'_>, cells: &Cells<'_>) -> Result<(), Class> {
-        if self.update.guard().version.is_some() {
-            return Err(Class::Refused("insert-version"));
-        }
-        if cells.cells().iter().any(|cell| matches!(cell, Cell::Keep)) {
-            return Err(Class::Refused("insert-cell"));
-        }
-        let set = cells.rows().filter_map(|row| self.effective(Some((cells, row)))).flatten();
-        let mut set = set.filter_map(|effective| effective.set().cloned());
-        if self.update.assignments().iter().any(|set| reads_old_row(&set.value))
-            || set.any(|value| reads_old_row(&value))
-        {
-            return Err(Class::Refused("insert-reads-old"));
-        }
-        let is_given = |column: &Column| {
-            let is_set = self.update.assignments().iter().any(|set| set.column == *column.name());
-            is_set || keyed.key.contains(column.name()) || column.is_generated()
-        };
-        match self.table().columns().iter().all(|c| c.is_nullable() || c.default().is_some() || is_given(c)) {
-            true => Ok(()),
-            false => Err(Class::Refused("insert-lacks-column")),
-        }
     }
 
     /// The rows by their keys as the collations of the table see them, to which no two may be one.
@@ -313,71 +237,6 @@ impl<'r> Run<'r> {
             }
         }
         Ok(folded)
-    }
-
-    /// Whether an engine that computes with incoming values, a key in place of its column among them, before it looks
-    /// for their row may fail.
-    fn fails_early(&self, keyed: &Keyed<'_>, cells: &Cells<'_>, row: &[Cell<'_>], columns: &[usize]) -> bool {
-        let incoming = |column: &setwise::Column| match cells.position(column.name()).map(|at| &row[at]) {
-            Some(Cell::Value(value)) if keyed.key.contains(column.name()) => value.clone().into_owned(),
-            _ => Value::Null,
-        };
-        let keys: Vec<Value<'static>> = self.table().columns().iter().map(incoming).collect();
-        let scope = Scope { table: self.table(), old: Some(&keys), input: Some((cells, row)), now: self.now };
-        let Some(set) = self.effective(scope.input) else { return false };
-        let set: Vec<(&Expr<'_>, usize)> =
-            set.iter().zip(columns).filter_map(|(e, at)| Some((e.set()?, *at))).collect();
-        let stored = set.iter().any(|(value, at)| {
-            let target = &self.table().columns()[*at];
-            let scope = Scope { now: now_for(target, self.now), ..scope };
-            let stored = || scope.eval(value).and_then(|v| store(v, target, source(value, target.name())));
-            !reads_old_row(value) && stored().is_err()
-        });
-        let filter = self.update.guard().filter.as_ref().map(|filter| cells::substitute(filter, cells, row));
-        let mut all = set.iter().map(|(value, _)| *value).chain(&filter);
-        stored || all.any(|expr| fails_without_old_row(expr, &scope, &keyed.key))
-    }
-
-    /// Incoming values are checked whether their key exists or not. Gives the positions of the key columns.
-    fn check_cells(&self, keyed: &Keyed<'_>, cells: &Cells<'_>, columns: &[usize]) -> Result<Vec<usize>, Class> {
-        let mut key = Vec::new();
-        for name in &keyed.key {
-            let at = self.table().columns().iter().position(|column| column.name() == name);
-            let at = at.ok_or(Class::Refused("unknown-column"))?;
-            if matches!(self.table().columns()[at].ty(), Type::Float32 | Type::Float64) {
-                return Err(Class::Refused("float-key"));
-            }
-            if columns.contains(&at) {
-                return Err(Class::Refused("sets-key"));
-            }
-            key.push(at);
-        }
-        for row in cells.rows() {
-            for (name, cell) in cells.columns().iter().zip(row) {
-                let is_key = keyed.key.contains(name);
-                match (cell, self.table().find(name)) {
-                    (Cell::Value(Value::Null), _) if is_key => return Err(Class::Refused("null-key")),
-                    (Cell::Value(Value::Null), _) => {}
-                    (Cell::Value(value), Some(column)) => drop(store(Datum::of(value), column, Source::Given)?),
-                    _ => {}
-                }
-            }
-            cells::check(keyed, self.update.assignments(), self.update.guard(), self.table(), cells, row)?;
-            for cell in row {
-                if let Cell::Expr(expr) = cell {
-                    self.check_constants(expr)?;
-                }
-            }
-            let scope = Scope { table: self.table(), old: None, input: Some((cells, row)), now: self.now };
-            for (effective, at) in self.effective(scope.input).iter().flatten().zip(columns) {
-                let column = &self.table().columns()[*at];
-                let Some(value) = effective.set() else { continue };
-                if matches!(value, Expr::Value(_)) || matches!(value, Expr::Input(name) if name == column.name()) {
-                    store(scope.eval(value)?, column, Source::Given)?;
-                }
-            }
-        }
-        Ok(key)
     }
 }
 
@@ -395,32 +254,6 @@ pub(super) fn now_for(column: &Column, now: Timestamp) -> Timestamp {
     match column.ty() {
         Type::Timestamp { digits } | Type::TimestampTz { digits } => calendar::cut(now, *digits),
         _ => now,
-    }
-}
-
-fn reads_clock(expr: &Expr<'_>) -> bool {
-    matches!(expr, Expr::Call(Func::Now | Func::CurrentDate, _)) || expr.operands().into_iter().any(reads_clock)
-}
-
-fn fails_without_old_row(expr: &Expr<'_>, scope: &Scope<'_>, key: &[Ident]) -> bool {
-    if reads_besides(expr, key) {
-        return expr.operands().into_iter().any(|operand| fails_without_old_row(operand, scope, key));
-    }
-    !matches!(expr, Expr::Input(_)) && scope.eval(expr).is_err()
-}
-
-/// Whether an expression reads a column of the old row that is not one of the key.
-fn reads_besides(expr: &Expr<'_>, key: &[Ident]) -> bool {
-    match expr {
-        Expr::Column(name) => !key.contains(name),
-        other => other.operands().into_iter().any(|operand| reads_besides(operand, key)),
-    }
-}
-
-fn conjuncts<'e>(filter: &'e Expr<'e>) -> Vec<&'e Expr<'e>> {
-    match filter {
-        Expr::And(list) => list.iter().flat_map(conjuncts).collect(),
-        other => vec![other],
     }
 }
 

@@ -1,11 +1,11 @@
 //! Which of the rows found are written: version, filter, and whether anything changes.
 
-use setwise::{Array, Assignment, Expr, Type, Value};
+use setwise::{Array, Expr, Ident, Type, Value};
 
 use super::apply::{Incoming, Run, now_for, source};
 use super::cells::Effective;
 use super::datum::Datum;
-use super::eval::{UNDECIDED, reads_input};
+use super::eval::UNDECIDED;
 use super::store::Source;
 use super::{Class, ModelError, TableData, same};
 
@@ -76,27 +76,20 @@ impl Run<'_> {
         let is_current = self.is_current(row, input);
         let filtered = filter
             .map_or(Ok(true), |filter| self.scope(row, input, self.now).holds(filter).map(|holds| holds == Some(true)));
-        let mut failed = ModelError::default();
-        let mut after = row.clone();
         let is_let_through = is_current && filtered == Ok(true);
+        let (mut after, mut failed) = (row.clone(), ModelError::default());
+        // what is set beside a change is computed where there is one
+        let decides = |column: &Ident| !guard.only_changed || guard.compares(column);
         if is_let_through || guard.only_changed {
-            self.set(&mut after, input, columns, &mut failed);
+            put(&mut after, self.set(row, input, columns, decides, &mut failed));
         }
-        let change = match guard.only_changed && failed.classes.is_empty() {
-            true => self.change(row, &after, input, columns),
-            false if self.effective(input).is_none() => Change::No,
-            false => Change::Yes,
-        };
         if let Err(class) = filtered {
             failed.add(class);
         }
         if !failed.classes.is_empty() {
             // a condition that is not true may keep an engine from the one that fails
             let undecided = !is_current || filtered == Ok(false) || (filtered.is_err() && guard.only_changed);
-            match undecided {
-                true => error.add(UNDECIDED),
-                false => failed.classes.into_iter().for_each(|class| error.add(class)),
-            }
+            error.add_all(failed, undecided);
             return None;
         }
         if !is_current {
@@ -105,8 +98,18 @@ impl Run<'_> {
         if filtered == Ok(false) {
             return Some(Fate::Filtered);
         }
+        let change = match guard.only_changed {
+            true => self.change(row, &after, input, columns),
+            false if self.effective(input).is_none() => Change::No,
+            false => Change::Yes,
+        };
         if change == Change::No {
             return Some(Fate::Unchanged);
+        }
+        put(&mut after, self.set(row, input, columns, |column| !decides(column), &mut failed));
+        if !failed.classes.is_empty() {
+            error.add_all(failed, change == Change::Perhaps);
+            return None;
         }
         let is_seen = !self.update.returning().is_empty()
             || self.update.assignments().iter().any(|assignment| !guard.compares(&assignment.column));
@@ -153,21 +156,12 @@ impl Run<'_> {
         });
         changes.max().unwrap_or(Change::No)
     }
+}
 
-    /// An engine may compare rows of the table before it looks for their keys.
-    pub(super) fn compare_early(&self, old: &Row, columns: &[usize], error: &mut ModelError) {
-        if !self.update.guard().only_changed {
-            return;
-        }
-        let set =
-            self.update.assignments().iter().zip(columns).filter(|(assignment, _)| !reads_input(&assignment.value));
-        for (Assignment { column, value }, at) in set {
-            let target = &self.table().columns()[*at];
-            let stored = self.scope(old, None, now_for(target, self.now)).eval(value);
-            if stored.and_then(|datum| super::store::store(datum, target, source(value, column))).is_err() {
-                error.add(UNDECIDED);
-            }
-        }
+/// Sets columns of a row.
+pub(super) fn put(row: &mut Row, set: Vec<(usize, Value<'static>)>) {
+    for (at, value) in set {
+        row[at] = value;
     }
 }
 

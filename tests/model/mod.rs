@@ -10,9 +10,11 @@ mod calendar;
 mod cells;
 mod compare;
 mod datum;
+mod early;
 mod eval;
 mod functions;
 mod guard;
+mod refuse;
 mod room;
 mod same;
 mod store;
@@ -84,6 +86,14 @@ impl ModelError {
 
     fn add(&mut self, class: Class) {
         self.classes.insert(class);
+    }
+
+    /// Adds what fails; where it is open whether anyone gets there, no more than that.
+    fn add_all(&mut self, failed: Self, is_open: bool) {
+        match is_open {
+            true => self.add(eval::UNDECIDED),
+            false => self.classes.extend(failed.classes),
+        }
     }
 }
 
