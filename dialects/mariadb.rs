@@ -32,6 +32,7 @@ pub(super) const MARIADB: Spec = Spec {
     decimal_digits: Fact::executed((65, 38)),
     join: Fact::executed(JoinForm::JoinHeader),
     rows: Fact::executed(RowsForm::Values),
+    arrays: Fact::executed(Arrays::None),
     casts: Fact::executed(Casts::LossyParameters),
     row_in: Fact::executed(RowIn::List),
     assignment_order: Fact::executed(AssignmentOrder::LeftToRight),

@@ -35,6 +35,7 @@ pub(super) const MYSQL: Spec = Spec {
         changes: &[Since { version: Version::new(8, 0, 19), is: RowsForm::ValuesRow, source: Evidence::Executed }],
     },
     // where a parameter of a column is NULL, those behind it arrive as texts of 23 characters; a float may need 24
+    arrays: Fact::executed(Arrays::None),
     casts: Fact {
         first: (
             Casts::LossyTimes,

@@ -31,6 +31,7 @@ pub(super) const POSTGRES: Spec = Spec {
     decimal_digits: Fact::executed((1000, 1000)),
     join: Fact::executed(JoinForm::FromValues),
     rows: Fact::executed(RowsForm::Values),
+    arrays: Fact::executed(Arrays::Unnest),
     casts: Fact::executed(Casts::FirstRow),
     row_in: Fact::executed(RowIn::List),
     assignment_order: Fact::executed(AssignmentOrder::Simultaneous),

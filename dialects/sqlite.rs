@@ -31,6 +31,7 @@ pub(super) const SQLITE: Spec = Spec {
     decimal_digits: Fact::executed((15, 15)),
     join: Fact::executed(JoinForm::FromCte),
     rows: Fact::executed(RowsForm::Values),
+    arrays: Fact::executed(Arrays::None),
     casts: Fact::executed(Casts::Never),
     row_in: Fact::documented(RowIn::Values, "https://www.sqlite.org/rowvalue.html#row_value_in_operators"),
     assignment_order: Fact::executed(AssignmentOrder::Simultaneous),

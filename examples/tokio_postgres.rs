@@ -64,25 +64,7 @@ struct Parameter<'b>(&'b Bind<'b>);
 
 impl ToSql for Parameter<'_> {
     fn to_sql(&self, _: &Type, out: &mut BytesMut) -> Result<IsNull> {
-        let text = match self.0.value() {
-            Value::Null => return Ok(IsNull::Yes),
-            Value::Bool(value) => value.to_string(),
-            Value::Int(value) => value.to_string(),
-            Value::UInt(value) => value.to_string(),
-            Value::Float(value) => value.to_string(),
-            Value::Decimal(value) => value.to_string(),
-            Value::Text(value) => value.to_string(),
-            Value::Date(value) => value.to_string(),
-            Value::Time(value) => value.to_string(),
-            Value::Timestamp(value) => value.to_string(),
-            Value::TimestampTz(value) => value.to_string(),
-            Value::Interval(value) => value.to_string(),
-            Value::Uuid(value) => value.to_string(),
-            Value::Json(value) => value.as_str().to_owned(),
-            other @ (Value::Bytes(_) | Value::Array(_)) => {
-                return Err(format!("no {} in this example", other.kind()).into());
-            }
-        };
+        let Some(text) = text(self.0.value())? else { return Ok(IsNull::Yes) };
         out.extend_from_slice(text.as_bytes());
         Ok(IsNull::No)
     }
@@ -96,4 +78,30 @@ impl ToSql for Parameter<'_> {
     }
 
     to_sql_checked!();
+}
+
+/// The text that PostgreSQL reads a value from; none is NULL.
+fn text(value: &Value<'_>) -> Result<Option<String>> {
+    Ok(Some(match value {
+        Value::Null => return Ok(None),
+        Value::Bool(value) => value.to_string(),
+        Value::Int(value) => value.to_string(),
+        Value::UInt(value) => value.to_string(),
+        Value::Float(value) => value.to_string(),
+        Value::Decimal(value) => value.to_string(),
+        Value::Text(value) => value.to_string(),
+        Value::Date(value) => value.to_string(),
+        Value::Time(value) => value.to_string(),
+        Value::Timestamp(value) => value.to_string(),
+        Value::TimestampTz(value) => value.to_string(),
+        Value::Interval(value) => value.to_string(),
+        Value::Uuid(value) => value.to_string(),
+        Value::Json(value) => value.as_str().to_owned(),
+        Value::Array(array) => {
+            let quoted = |text: String| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
+            let item = |item| text(item).map(|text| text.map_or_else(|| "NULL".to_owned(), quoted));
+            format!("{{{}}}", array.items().iter().map(item).collect::<Result<Vec<_>>>()?.join(","))
+        }
+        other => return Err(format!("no {} in this example", other.kind()).into()),
+    }))
 }

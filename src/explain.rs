@@ -11,7 +11,7 @@ use crate::lower::{Lowered, lower};
 use crate::options::{Options, Output, Strategy};
 use crate::plan::{Plan, Shape, Task, plan};
 use crate::render::Words;
-use crate::sql::{InputColumn, Part, Source};
+use crate::sql::{InputColumn, Joined, Part, Source};
 
 /// Explains how a dialect carries out an update, and why in that way.
 ///
@@ -160,7 +160,8 @@ fn strategy_name(source: Source) -> &'static str {
         Source::None | Source::Keys => Strategy::Uniform.name(),
         Source::Row => Strategy::PerRow.name(),
         Source::Case => Strategy::Case.name(),
-        Source::Join { .. } => Strategy::ValuesJoin.name(),
+        Source::Join { rows: Joined::Rows(_), .. } => Strategy::ValuesJoin.name(),
+        Source::Join { rows: Joined::Arrays { .. }, .. } => Strategy::ArrayJoin.name(),
     }
 }
 

@@ -112,11 +112,13 @@ pub enum Strategy {
     Case,
     /// A join with the rows, in the dialect's own form.
     ValuesJoin,
+    /// A join with `unnest($1, $2)`: one array for each column, and one text for any number of rows.
+    ArrayJoin,
 }
 
 impl Strategy {
     /// All strategies that can be asked for by name.
-    pub const ALL: [Self; 4] = [Self::Uniform, Self::PerRow, Self::Case, Self::ValuesJoin];
+    pub const ALL: [Self; 5] = [Self::Uniform, Self::PerRow, Self::Case, Self::ValuesJoin, Self::ArrayJoin];
 
     /// The name, as the command line spells it.
     #[must_use]
@@ -127,6 +129,7 @@ impl Strategy {
             Self::PerRow => "per-row",
             Self::Case => "case",
             Self::ValuesJoin => "values-join",
+            Self::ArrayJoin => "array-join",
         }
     }
 }

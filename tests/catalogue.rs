@@ -185,7 +185,7 @@ fn own_names_are_free_for_users() {
             let name = if engine.name() == "postgres" { name.to_lowercase() } else { name.to_owned() };
             let columns = ["k", &name, "other"].map(|name| column(name, Type::INT32));
             let known = table(TableName::new(name.as_str()).unwrap(), columns);
-            for strategy in Strategy::ALL {
+            for strategy in engine.dialect().strategies() {
                 let rows = [(1, 10, 11), (2, 20, 21)];
                 let update = Update::table(name.as_str()).key(["k"]).rows(["k", &name, "other"], rows).build().unwrap();
                 let options = Options::new().output(Output::Inline).strategy(strategy);

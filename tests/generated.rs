@@ -127,7 +127,7 @@ fn prove(name: &str, wanted: usize) {
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed);
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);
     let strategy = generate::case(caps(engine.name()));
-    let means = all_means();
+    let means = all_means(engine.dialect());
     let (mut tally, mut failures) = (Tally::default(), Vec::new());
     while tally.changed < wanted && tally.made < 20 * wanted && failures.len() < 5 {
         let mut tree = strategy.new_tree(&mut runner).expect("a case");

@@ -1,8 +1,11 @@
 //! Chunks by the bytes of a statement: none is longer than the limit, and none is refused that would fit by far.
 
-use setwise::{Dialect, Options, Output, Purpose, Strategy, Update, Value, compile, lang};
+use setwise::{Bind, Dialect, Options, Output, Purpose, Strategy, Type, Update, Value, compile, lang};
 
-const STRATEGIES: [Strategy; 3] = [Strategy::ValuesJoin, Strategy::Case, Strategy::PerRow];
+/// The strategies that a dialect has for rows that differ.
+fn strategies(dialect: Dialect) -> impl Iterator<Item = Strategy> {
+    dialect.strategies().filter(|strategy| *strategy != Strategy::Uniform)
+}
 
 /// The bytes of each update, or the code of the refusal.
 fn lengths(update: &Update<'_>, dialect: Dialect, strategy: Strategy, most: usize) -> Result<Vec<usize>, String> {
@@ -27,7 +30,7 @@ fn a_value_that_is_read_often_counts_as_often() {
     let update = Update::table("t").key(["id"]).rows(["id", "body"], (0..40).map(long)).set("body", often);
     let update = update.build().unwrap();
     for dialect in Dialect::all() {
-        for strategy in STRATEGIES {
+        for strategy in strategies(dialect) {
             for most in [30_000, 200_000, 1_000_000] {
                 let Ok(lengths) = lengths(&update, dialect, strategy, most) else { continue };
                 let longest = lengths.iter().max();
@@ -48,10 +51,27 @@ fn many_columns_and_a_long_text_fit() {
     };
     let update = Update::table("t").key(["id"]).rows(columns, (0..20).map(row)).build().unwrap();
     for dialect in Dialect::all() {
-        for strategy in STRATEGIES {
+        for strategy in strategies(dialect) {
             let lengths = lengths(&update, dialect, strategy, 4_000_000).unwrap_or_else(|refused| panic!("{refused}"));
             assert!(lengths.len() < 20 || strategy == Strategy::PerRow, "{dialect} {strategy:?}: one row each");
             assert!(lengths.iter().all(|length| *length <= 4_000_000), "{dialect} {strategy:?}: {lengths:?}");
         }
     }
+}
+
+/// One array for each column: no number of rows is too many for the parameters.
+#[test]
+fn arrays_take_any_number_of_rows() {
+    let rows = (0..100_000).map(|row: i64| [Value::Int(row), Value::from(format!("text {row}"))]);
+    let update = Update::table("t").key(["id"]).rows(["id", "body"], rows).build().unwrap();
+    let options = Options::new().strategy(Strategy::ArrayJoin).chunk(0);
+    let mut script = compile(&update, Dialect::postgres(), &options).unwrap();
+    let step = script.next().unwrap().unwrap();
+    let [keys, bodies] = step.binds.iter().next().unwrap() else { panic!("not two parameters") };
+    assert_eq!(keys.ty(), &Type::Array(Box::new(Type::INT64)));
+    let items = |bind: &Bind<'_>| if let Value::Array(array) = bind.value() { array.items().len() } else { 0 };
+    assert_eq!((items(keys), items(bodies)), (100_000, 100_000));
+    // so many keys are asked for as a list too, by the same parameter
+    assert!(step.text.ends_with("AND \"t\".\"id\" = ANY(CAST($1 AS bigint[]))"), "{}", step.text);
+    assert!(script.next().is_none());
 }

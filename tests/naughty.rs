@@ -76,7 +76,8 @@ fn naughty_values_are_stored_as_they_are() {
         let new = ids.zip(BLNS.iter().copied());
         let update = Update::table("naughty").schema(&schema).key(["id"]).rows(["id", "held"], new).build().unwrap();
         let what = Naughty { name: "naughty values".into(), schema: &schema, rows, update };
-        run(&mut *engine, &mut matrix, what, &run::all_means());
+        let means = run::all_means(engine.dialect());
+        run(&mut *engine, &mut matrix, what, &means);
     }
     finish("naughty values", &matrix);
 }
@@ -94,7 +95,8 @@ fn naughty_keys_find_their_own_row() {
         let new = strings.iter().copied().zip(1i64..).step_by(2);
         let update = Update::table("naughty").schema(&schema).key(["k"]).rows(["k", "held"], new).build().unwrap();
         let what = Naughty { name: "naughty keys".into(), schema: &schema, rows, update };
-        run(&mut *engine, &mut matrix, what, &run::all_means());
+        let means = run::all_means(engine.dialect());
+        run(&mut *engine, &mut matrix, what, &means);
     }
     finish("naughty keys", &matrix);
 }

@@ -29,7 +29,7 @@ fn every_statement_is_one_statement() {
         for (dialect, grammar) in grammars() {
             let schema = case.schema(dialect);
             let Ok(update) = case.update(&schema) else { continue };
-            for strategy in [Strategy::Auto].into_iter().chain(Strategy::ALL) {
+            for strategy in [Strategy::Auto].into_iter().chain(dialect.strategies()) {
                 for output in [Output::Binds, Output::Inline] {
                     let options = Options::new().strategy(strategy).output(output).chunk(3);
                     let Ok(mut script) = compile(&update, dialect, &options) else { continue };

@@ -162,7 +162,7 @@ impl Checked {
             self.whole = whole;
             self.seen.clear();
         }
-        for strategy in [Strategy::Auto].into_iter().chain(Strategy::ALL) {
+        for strategy in [Strategy::Auto].into_iter().chain(dialect.strategies()) {
             for output in [Output::Binds, Output::Inline, Output::Script] {
                 // a client script differs from inline text in its frame and its control characters
                 if output == Output::Script && !matches!(strategy, Strategy::Auto | Strategy::ValuesJoin) {
@@ -281,7 +281,7 @@ impl Checked {
                 }
                 let own = Known::of_value(value);
                 let is_here = tokens.iter().any(|token| match token {
-                    Token::Text(text) => own.holds_text(text),
+                    Token::Text(text) => own.is_in_text(text),
                     Token::Bytes(bytes) => own.holds_bytes(bytes),
                     Token::Number(number) => own.holds_number(number) || own.is_whole(number),
                     _ => false,

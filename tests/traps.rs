@@ -170,7 +170,7 @@ fn text_that_is_too_long_is_refused_or_an_error_but_never_cut() {
             assert_eq!(engine.read_table(&data.table).unwrap(), before, "{name} by {options:?}");
             tried += 1;
         });
-        assert_eq!(tried, 10, "{name}");
+        assert_eq!(tried, 2 * (1 + engine.dialect().strategies().count()), "{name}");
     }
 }
 

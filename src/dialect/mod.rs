@@ -26,6 +26,7 @@ pub use words::*;
 
 use crate::error::{Error, ErrorKind};
 use crate::ir::{Collation, Type};
+use crate::options::Strategy;
 
 /// An engine at a version: a value, so that what differs between engines is looked up and never asked for by name.
 ///
@@ -115,6 +116,21 @@ impl Dialect {
     #[must_use]
     pub fn fact<T: Copy + 'static>(&self, of: impl Fn(&'static Spec) -> &'static Fact<T>) -> T {
         of(self.spec).at(self.version)
+    }
+
+    /// The strategies that it has forms for; an update may still be none that one of them can express.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use setwise::{Dialect, Strategy};
+    ///
+    /// assert!(Dialect::postgres().strategies().any(|strategy| strategy == Strategy::ArrayJoin));
+    /// assert!(Dialect::mysql().strategies().all(|strategy| strategy != Strategy::ArrayJoin));
+    /// ```
+    pub fn strategies(self) -> impl Iterator<Item = Strategy> {
+        let has_arrays = self.fact(|spec| &spec.arrays) != Arrays::None;
+        Strategy::ALL.into_iter().filter(move |strategy| *strategy != Strategy::ArrayJoin || has_arrays)
     }
 
     /// How values of a type are stored; none where no column type holds them exactly.

@@ -5,7 +5,7 @@ use super::expression::{
     ReplaceByNull, Subtraction, TextFit, TextOperand, Trim, WholeDivision,
 };
 use super::words::{
-    AsciiCase, AssignmentOrder, Begin, BoolLiteral, BytesLiteral, Calendar, Casts, CodePointOrder, DefaultCell,
+    Arrays, AsciiCase, AssignmentOrder, Begin, BoolLiteral, BytesLiteral, Calendar, Casts, CodePointOrder, DefaultCell,
     Deferring, Definitions, Distinct, Exclusion, FloatLiteral, Form, Identity, JoinForm, JsonNumbers, Keeping,
     KeyEquality, KnownCollation, Locking, NameCase, NameChars, NameLimit, NegativeZero, Now, NulInText, Overflow,
     PatternMatch, Placeholder, Preamble, Quote, Raise, Returning, RowIn, RowsForm, SpecialFloats, TemporalLiteral,
@@ -71,6 +71,8 @@ pub struct Spec {
     pub join: Fact<JoinForm>,
     /// How such rows are written.
     pub rows: Fact<RowsForm>,
+    /// Whether they can come in as one array for each column.
+    pub arrays: Fact<Arrays>,
     /// Where their types must be said.
     pub casts: Fact<Casts>,
     /// How `(a, b) in (…)` is written.
@@ -173,7 +175,7 @@ pub struct Spec {
 pub struct Chunks {
     /// For values-join with values in the text.
     pub join_inline: usize,
-    /// For values-join with parameters.
+    /// For values-join with parameters, and array-join.
     pub join_binds: usize,
     /// For case.
     pub case: usize,

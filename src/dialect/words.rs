@@ -181,6 +181,15 @@ pub enum RowsForm {
     UnionAll,
 }
 
+/// Whether rows can come in as one array for each column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arrays {
+    /// `unnest($1, $2) AS v (k, c)`.
+    Unnest,
+    /// There are none.
+    None,
+}
+
 /// Where the type of a value in the rows must be said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Casts {

@@ -87,6 +87,17 @@ impl Value<'_> {
         matches!(self, Self::Null)
     }
 
+    /// The same value, with its text borrowed.
+    pub(crate) fn lend(&self) -> Value<'_> {
+        match self {
+            Self::Text(v) => Value::Text(Cow::Borrowed(v)),
+            Self::Bytes(v) => Value::Bytes(Cow::Borrowed(v)),
+            Self::Decimal(v) => Value::Decimal(Decimal(Cow::Borrowed(&v.0))),
+            Self::Json(v) => Value::Json(Json(Cow::Borrowed(&v.0))),
+            other => other.clone(),
+        }
+    }
+
     /// The same value, holding its own text and bytes.
     #[must_use]
     pub fn into_owned(self) -> Value<'static> {
@@ -358,6 +369,11 @@ impl<'a> Array<'a> {
             return Err(ErrorKind::TooDeep { most: MAX_DEPTH }.into());
         }
         Ok(Self { items, depth })
+    }
+
+    /// The values of a column, which its type makes one of a kind.
+    pub(crate) fn of_column(items: Vec<Value<'a>>) -> Self {
+        Self { items, depth: 1 }
     }
 
     /// The items.

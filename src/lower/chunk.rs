@@ -8,7 +8,7 @@ use crate::ir::{Ident, Type, Value};
 use crate::options::Output;
 use crate::plan::{Plan, Shape};
 use crate::render::Words;
-use crate::sql::{InputColumn, Source, Sql, Statement, Verb};
+use crate::sql::{InputColumn, Joined, Source, Sql, Statement, Verb};
 
 /// The ranges of the plan's order that each statement of a shape covers.
 pub(super) fn cut<'u>(
@@ -118,6 +118,9 @@ pub(crate) fn count_binds(statement: &Statement<'_>) -> (usize, usize) {
     let constants = statement.walk().filter(|sql| matches!(sql, Sql::Value { .. })).count();
     let reads: usize = count_reads(statement).iter().sum();
     let keys = statement.key.len();
+    if let Source::Join { rows: Joined::Arrays { .. }, .. } = statement.source {
+        return (constants + statement.inputs.len(), 0);
+    }
     let per_row = match statement.source {
         Source::None => 0,
         Source::Keys => keys,
@@ -227,7 +230,9 @@ fn bound_row(
         Source::None => 0,
         Source::Keys => keys(),
         Source::Row => each_read(0) + keys(),
-        Source::Join { .. } => statement.inputs.iter().map(bound).sum::<usize>() + 16,
+        // in an array each quote or backslash is written twice, and the array's own once more
+        Source::Join { rows: Joined::Arrays { .. }, .. } => statement.inputs.iter().map(|input| 4 * bound(input)).sum(),
+        Source::Join { rows: Joined::Rows(_), .. } => statement.inputs.iter().map(bound).sum::<usize>() + 16,
         Source::Case => each_read(keys() + 40) + keys(),
     }
 }

@@ -2,16 +2,21 @@
 
 use super::shape::Rows;
 use super::{Plan, Shape, Task, group, locks_as_read};
+use crate::check::CheckedColumn;
 use crate::check::form::{Form, Says};
-use crate::dialect::{Chunks, JoinForm};
+use crate::dialect::{Arrays, Chunks, JoinForm};
 use crate::error::ErrorKind;
-use crate::ir::Cells;
+use crate::ir::{Cells, Type};
 use crate::options::{Output, Strategy};
-use crate::sql::Source;
+use crate::sql::{Joined, Source};
 
 /// The most sets of equal values that become a statement each, and how many rows each must save.
 const MOST_GROUPS: usize = 16;
 const LEAST_ROWS_PER_GROUP: usize = 8;
+
+/// The most rows that PostgreSQL looks up by their keys alone. With more it may read the whole table instead, unless the
+/// keys are asked for as a list too (`research/strategies.md` 5.1).
+const MOST_WITHOUT_KEYS: usize = 1000;
 
 const FLAGS: &str = "rows keep different columns in too many ways for a statement each: flags come in with them";
 
@@ -48,10 +53,10 @@ pub(super) fn choose<'u>(plan: &Plan<'u>, cells: &'u Cells<'u>, rows: Rows<'u>) 
             reason: "a list of keys may make it read, and lock, rows that are not in the list",
         }),
         Strategy::Case => one(rows, Source::Case, chunks.case, asked),
-        Strategy::ValuesJoin => match join_source(plan, &rows) {
+        Strategy::ValuesJoin | Strategy::ArrayJoin => match join_source(plan, &rows) {
             Ok(source) => one(rows, source, join_chunk(chunks, inline), asked),
             Err(reason) => Err(ErrorKind::StrategyNotLegal {
-                strategy: Strategy::ValuesJoin.name(),
+                strategy: plan.options.strategy.name(),
                 dialect: plan.dialect.to_string(),
                 reason,
             }),
@@ -124,7 +129,41 @@ pub(super) fn read_rows(plan: &Plan<'_>, rows: &Rows<'_>) -> (Source, usize) {
 
 /// The rows as a table to join with.
 pub(super) fn join_rows(plan: &Plan<'_>) -> Source {
-    Source::Join { form: plan.dialect.fact(|spec| &spec.join), rows: plan.dialect.fact(|spec| &spec.rows) }
+    let rows = Joined::Rows(plan.dialect.fact(|spec| &spec.rows));
+    Source::Join { form: plan.dialect.fact(|spec| &spec.join), rows }
+}
+
+/// Whether rows come in as arrays, where their types have any.
+fn wants_arrays(plan: &Plan<'_>) -> bool {
+    match plan.options.strategy {
+        Strategy::ArrayJoin => true,
+        Strategy::Auto => {
+            plan.options.output == Output::Binds && plan.dialect.fact(|spec| &spec.arrays) == Arrays::Unnest
+        }
+        Strategy::Uniform | Strategy::PerRow | Strategy::Case | Strategy::ValuesJoin => false,
+    }
+}
+
+/// The rows as an array for each of these columns.
+fn join_arrays<'p>(
+    plan: &Plan<'_>,
+    mut columns: impl Iterator<Item = &'p CheckedColumn<'p>>,
+) -> Result<Source, &'static str> {
+    let has_array = |ty: &Type| match ty {
+        Type::Array(_) => false,
+        Type::Enum { name, .. } => name.is_some(),
+        Type::Named(_) => true,
+        ty => plan.dialect.storage(ty).is_some_and(|storage| storage.cast.is_some()),
+    };
+    if plan.dialect.fact(|spec| &spec.arrays) == Arrays::None {
+        return Err("it has no arrays");
+    }
+    if !columns.all(|column| column.ty.as_deref().is_none_or(has_array)) {
+        return Err("a column's type has no array, or its arrays come apart into single values");
+    }
+    let chunk = rows_at_a_time(plan, plan.dialect.fact(|spec| &spec.chunks).join_binds);
+    let keyed = plan.key.len() == 1 && chunk > MOST_WITHOUT_KEYS;
+    Ok(Source::Join { form: plan.dialect.fact(|spec| &spec.join), rows: Joined::Arrays { keyed } })
 }
 
 fn join_source(plan: &Plan<'_>, rows: &Rows<'_>) -> Result<Source, &'static str> {
@@ -141,9 +180,15 @@ pub(super) fn join_columns(
     form: &Form<'_>,
     positions: impl Iterator<Item = usize>,
 ) -> Result<Source, &'static str> {
-    let source = join_rows(plan);
     let renamed = |name: &str| name.eq_ignore_ascii_case("true") || name.eq_ignore_ascii_case("false");
-    let mut columns = positions.filter_map(|position| plan.columns.get(position));
+    let columns: Vec<&CheckedColumn<'_>> = positions.filter_map(|position| plan.columns.get(position)).collect();
+    if wants_arrays(plan) {
+        let arrays = join_arrays(plan, columns.iter().copied());
+        if arrays.is_ok() || plan.options.strategy == Strategy::ArrayJoin {
+            return arrays;
+        }
+    }
+    let mut columns = columns.into_iter();
     match plan.dialect.fact(|spec| &spec.join) {
         JoinForm::JoinHeader if form.has_open_constants() => {
             Err("constants of expressions come in with the rows, and no column of the table can type them")
@@ -154,12 +199,12 @@ pub(super) fn join_columns(
         JoinForm::FromCte if columns.any(|column| renamed(column.name.as_str())) => {
             Err("it renames columns of the rows that are called `true` or `false`")
         }
-        JoinForm::FromValues | JoinForm::FromCte | JoinForm::JoinHeader => Ok(source),
+        JoinForm::FromValues | JoinForm::FromCte | JoinForm::JoinHeader => Ok(join_rows(plan)),
     }
 }
 
 /// Whether the table is known to have a column of the input's name.
-pub(crate) fn in_target(plan: &Plan<'_>, column: &crate::check::CheckedColumn<'_>) -> bool {
+pub(crate) fn in_target(plan: &Plan<'_>, column: &CheckedColumn<'_>) -> bool {
     let is_set = || plan.update.assignments().iter().any(|assignment| assignment.column == *column.name);
     let is_key =
         || plan.key.iter().any(|&position| plan.columns.get(position).is_some_and(|key| key.name == column.name));

@@ -4,7 +4,7 @@ use super::Words;
 use crate::dialect::Placeholder;
 use crate::ir::Cells;
 use crate::script::Bind;
-use crate::sql::{Source, Statement};
+use crate::sql::{Joined, Source, Statement};
 
 /// The parameters of a statement, for one execution behind the other.
 #[derive(Debug, Default)]
@@ -13,8 +13,9 @@ pub(super) struct Binds<'u> {
     /// How many parameters the text has.
     pub width: usize,
     /// For each parameter that was written, the input column that it is; none where it is the same for every row. Kept
-    /// for statements that are executed row by row only.
+    /// where a parameter is not a cell of one row among many.
     slots: Vec<Option<usize>>,
+    keeps_slots: bool,
     is_row_by_row: bool,
     /// The last numbered placeholder without its last digit, such as `$12`, as ten in a row share it.
     tens: String,
@@ -28,7 +29,9 @@ impl<'u> Binds<'u> {
         self.tens.clear();
         self.tens.push('$');
         self.is_row_by_row = statement.source == Source::Row;
-        if matches!(statement.source, Source::Join { .. }) {
+        self.keeps_slots =
+            self.is_row_by_row || matches!(statement.source, Source::Join { rows: Joined::Arrays { .. }, .. });
+        if matches!(statement.source, Source::Join { rows: Joined::Rows(_), .. }) {
             self.all.reserve(rows.saturating_mul(statement.inputs.len()));
         }
     }
@@ -37,9 +40,18 @@ impl<'u> Binds<'u> {
     #[inline]
     pub(super) fn push(&mut self, bind: Bind<'u>, input: Option<usize>) {
         self.all.push(bind);
-        if self.is_row_by_row {
+        if self.keeps_slots {
             self.slots.push(input);
         }
+    }
+
+    /// Writes the placeholder of an input's array again, where placeholders have numbers and it was added before.
+    pub(super) fn write_again(&self, out: &mut String, words: &Words, input: usize) -> bool {
+        let found = self.slots.iter().position(|slot| *slot == Some(input));
+        let Some(index) = found.filter(|_| words.placeholder == Placeholder::Dollar) else { return false };
+        out.push('$');
+        out.push_str(itoa::Buffer::new().format(index + 1));
+        true
     }
 
     /// Writes the placeholder of the parameter that was added last.

@@ -17,8 +17,8 @@ use binds::Binds;
 pub(crate) use words::Words;
 
 use crate::dialect::Casts;
-use crate::ir::{Cell, Cells, Ident, TableName, Type, Value};
-use crate::script::BindSets;
+use crate::ir::{Array, Cell, Cells, Ident, TableName, Type, Value};
+use crate::script::{Bind, BindSets, Stored};
 use crate::sql::{InputColumn, Statement};
 
 /// Writes the statements of a script into one buffer.
@@ -128,6 +128,27 @@ impl<'u> Renderer<'u> {
             }
         }
         self.close_cast(cast, &column.ty);
+    }
+
+    /// Writes the values of an input column in many rows, as one array.
+    fn array(&mut self, values: impl Iterator<Item = &'u Value<'u>>, input: usize, column: &InputColumn<'u>) {
+        let Self { words, out, sink } = self;
+        let ty: Cow<'u, Type> = Cow::Owned(Type::Array(Box::new(column.ty.clone().into_owned())));
+        let array = |words: &Words| {
+            let items = values.map(|value| words.store(value, column)).collect();
+            Value::Array(Box::new(Array::of_column(items)))
+        };
+        out.push_str("CAST(");
+        match sink {
+            Sink::Inline => literal::write(out, &array(words), words),
+            Sink::Bind(binds) if binds.write_again(out, words, input) => {}
+            Sink::Bind(binds) => {
+                binds.push(Bind::new(Stored::Made(array(words)), (&ty).into()), Some(input));
+                binds.write_placeholder(out, words);
+            }
+        }
+        let cast = words.own_cast(&ty);
+        self.close_cast(cast, &ty);
     }
 
     /// Writes the cells of a row that need no casts, one behind the other.

@@ -3,7 +3,7 @@
 use super::{Renderer, Say};
 use crate::dialect::{JoinForm, RowIn, RowsForm};
 use crate::ir::{Cell, Cells, Ident, Type};
-use crate::sql::{From, InputColumn, Part, Source, Statement, Verb};
+use crate::sql::{From, InputColumn, Joined, Part, Source, Statement, Verb};
 
 /// After so many rows, the room that the others need is known well enough.
 const SAMPLE: usize = 64;
@@ -123,10 +123,16 @@ pub(super) fn write_join_word<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 
 /// The joined rows, as `FROM` has them.
 pub(super) fn write_from_rows<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
     match chunk.statement.source {
-        Source::Join { form: JoinForm::FromValues, .. } => {
-            renderer.push("(");
-            write_values(renderer, chunk);
-            renderer.push(") AS ");
+        Source::Join { form: JoinForm::FromValues, rows } => {
+            match rows {
+                Joined::Rows(_) => {
+                    renderer.push("(");
+                    write_values(renderer, chunk);
+                    renderer.push(")");
+                }
+                Joined::Arrays { .. } => write_arrays(renderer, chunk),
+            }
+            renderer.push(" AS ");
             write_alias(renderer, chunk);
             renderer.push(" (");
             write_columns(renderer, chunk);
@@ -188,8 +194,8 @@ fn write_header<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
 /// All rows of the chunk: `VALUES (…), (…)`, or the form that the dialect has instead.
 fn write_values<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
     let form = match chunk.statement.source {
-        Source::Join { rows, .. } => rows,
-        Source::None | Source::Keys | Source::Row | Source::Case => RowsForm::Values,
+        Source::Join { rows: Joined::Rows(rows), .. } => rows,
+        _ => RowsForm::Values,
     };
     let (first, between, before, after) = match form {
         RowsForm::Values => ("VALUES\n", ",\n", "(", ")"),
@@ -217,6 +223,35 @@ fn write_values<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
             }
         }
         renderer.push(after);
+    }
+}
+
+/// `unnest($1, $2)`, an array for each column.
+fn write_arrays<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
+    renderer.push("unnest(");
+    for (index, column) in chunk.statement.inputs.iter().enumerate() {
+        if index > 0 {
+            renderer.push(", ");
+        }
+        write_array(renderer, chunk, index, column);
+    }
+    renderer.push(")");
+}
+
+/// The values of a column in all rows of the chunk, as an array. Written again, a parameter is the same one.
+fn write_array<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, input: usize, column: &InputColumn<'u>) {
+    renderer.array(chunk.rows.iter().map(|row| column.value_in(chunk.row(*row))), input, column);
+}
+
+/// ` AND t.key = ANY($1)`, where the keys are asked for as a list too.
+pub(super) fn write_key_list<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
+    let Source::Join { rows: Joined::Arrays { keyed: true }, .. } = chunk.statement.source else { return };
+    for (input, column) in chunk.keys() {
+        renderer.push(" AND ");
+        write_column(renderer, chunk, column.name);
+        renderer.push(" = ANY(");
+        write_array(renderer, chunk, input, column);
+        renderer.push(")");
     }
 }
 

@@ -106,6 +106,7 @@ pub(super) fn write_where<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>)
         Source::Join { .. } => {
             renderer.push(word);
             rows::write_match(renderer, chunk);
+            rows::write_key_list(renderer, chunk);
             word = " AND ";
         }
     }

@@ -136,6 +136,11 @@ impl Words {
         Bind::new(value, (&column.ty).into())
     }
 
+    /// A cell's value in the form in which the dialect stores it.
+    pub(crate) fn store<'u>(&self, value: &'u Value<'u>, column: &InputColumn<'u>) -> Value<'u> {
+        restore(value, column.form).unwrap_or_else(|| value.lend())
+    }
+
     fn storage(&self, ty: &Type) -> Option<&'static Storage> {
         self.storage.get(Class::of(ty) as usize).copied().flatten()
     }

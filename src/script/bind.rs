@@ -5,6 +5,9 @@ use std::borrow::Cow;
 use crate::ir::{Type, Value};
 
 /// A parameter: its value in the form in which the engine stores it, and the type of the column it is for.
+///
+/// Where rows come in as arrays ([`Strategy::ArrayJoin`](crate::Strategy::ArrayJoin)), a parameter is all values of a column and
+/// its type an array of the column's.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bind<'u> {
     value: Stored<'u>,

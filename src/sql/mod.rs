@@ -188,7 +188,20 @@ pub enum Source {
         /// The form of the join.
         form: JoinForm,
         /// The form of its rows.
-        rows: RowsForm,
+        rows: Joined,
+    },
+}
+
+/// How joined rows are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Joined {
+    /// Row by row.
+    Rows(RowsForm),
+    /// As an array for each column; with `keyed` the target's key must be in the array of keys too, so that the engine
+    /// looks each up instead of reading the whole table.
+    Arrays {
+        /// Whether it must.
+        keyed: bool,
     },
 }
 

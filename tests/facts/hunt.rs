@@ -104,7 +104,10 @@ impl Ground {
             dialect,
             subjects: subjects.collect(),
             // what shows with one row at a time shows with three too
-            means: run::all_means().into_iter().filter(|means| means.chunk == 3 || means.strategy == Auto).collect(),
+            means: run::all_means(dialect)
+                .into_iter()
+                .filter(|means| means.chunk == 3 || means.strategy == Auto)
+                .collect(),
             known: HashMap::new(),
         }
     }

@@ -38,6 +38,7 @@ words! {
     NulInText: Stored Refused;
     JoinForm: FromValues FromCte JoinHeader;
     RowsForm: Values ValuesRow UnionAll;
+    Arrays: Unnest None;
     Casts: FirstRow Never LossyParameters LossyTimes;
     RowIn: List Values;
     AssignmentOrder: Simultaneous LeftToRight;

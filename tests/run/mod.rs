@@ -31,11 +31,11 @@ impl fmt::Display for Means {
     }
 }
 
-/// Every strategy, with parameters and inline, one row and three rows at a time and without limit; and as a client's
+/// Every strategy that the dialect has, with parameters and inline, one row and three rows at a time and without limit; and as a client's
 /// script.
-pub fn all_means() -> Vec<Means> {
+pub fn all_means(dialect: Dialect) -> Vec<Means> {
     let mut means = Vec::new();
-    for strategy in [Strategy::Auto].into_iter().chain(Strategy::ALL) {
+    for strategy in [Strategy::Auto].into_iter().chain(dialect.strategies()) {
         for output in [Output::Binds, Output::Inline] {
             for chunk in [1, 3, 0] {
                 means.push(Means { strategy, output, chunk });
@@ -81,7 +81,7 @@ impl<'s> Subject<'s> {
     }
     /// Runs by all means on a fresh table; the engine is left with the table as it was.
     pub fn run(&self, engine: &mut dyn Engine, matrix: &mut Matrix) {
-        self.run_by(&all_means(), engine, matrix);
+        self.run_by(&all_means(engine.dialect()), engine, matrix);
     }
 
     /// Runs by some means.

@@ -154,6 +154,11 @@ impl Known {
         self.texts.contains(text) || bytes() || self.holds_number(text) || is_bool || items()
     }
 
+    /// Whether a text is one of these values, or an array that has one.
+    pub fn is_in_text(&self, text: &str) -> bool {
+        self.holds_text(text) || items(text).is_some_and(|items| items.iter().any(|item| self.holds_text(item)))
+    }
+
     pub fn holds_bytes(&self, bytes: &[u8]) -> bool {
         self.bytes.contains(bytes)
     }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use setwise::dialect::{Class, Evidence, JoinForm, Listed, Placeholder, Storage};
+use setwise::dialect::{Arrays, Class, Evidence, JoinForm, Listed, Placeholder, Storage};
 use setwise::{Dialect, ErrorKind, Version};
 
 use crate::process::{Failure, while_doing};
@@ -50,14 +50,20 @@ fn dialects() -> String {
             JoinForm::FromCte => "`WITH … (VALUES …) UPDATE … FROM`",
             JoinForm::JoinHeader => "`UPDATE … JOIN (SELECT … UNION ALL …)`",
         };
+        let arrays = match newest.fact(|spec| &spec.arrays) {
+            Arrays::Unnest => "; with parameters `UPDATE … FROM unnest(…)`",
+            Arrays::None => "",
+        };
         let placeholder = match newest.fact(|spec| &spec.placeholder) {
             Placeholder::Dollar => "`$1`",
             Placeholder::Question => "`?`",
         };
         let most = newest.fact(|spec| &spec.max_binds);
         let (name, title, oldest, newest) = (spec.name, spec.title, spec.oldest, spec.newest);
-        let _ =
-            writeln!(table, "| `{name}` | {title} | {oldest} | {newest} | {join} | {placeholder}, at most {most} |");
+        let _ = writeln!(
+            table,
+            "| `{name}` | {title} | {oldest} | {newest} | {join}{arrays} | {placeholder}, at most {most} |"
+        );
     }
     table
 }
