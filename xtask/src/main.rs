@@ -84,8 +84,7 @@ struct Test {
 struct Prove {
     #[command(flatten)]
     choice: Choice,
-    /// How many random updates must be executed and change rows on SQLite; a tenth of that on the first server of each
-    /// kind, half of that on the others.
+    /// How many random updates must be executed and change rows on SQLite; a tenth of that on each server.
     #[arg(long, value_name = "COUNT", default_value_t = 200_000)]
     cases: usize,
     /// Where the random updates start; another number makes others.
