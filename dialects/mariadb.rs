@@ -210,7 +210,7 @@ const STORAGE: &[Storage] = &[
         class: Class::Char,
         columns: &["char(n)"],
         cast: None,
-        form: Form::Native,
+        form: Form::Unpadded,
         since: None,
         note: "text without spaces at the end; equal by code points",
     },

@@ -202,9 +202,9 @@ const STORAGE: &[Storage] = &[
         class: Class::Char,
         columns: &["CHAR(n)"],
         cast: None,
-        form: Form::Native,
+        form: Form::Unpadded,
         since: None,
-        note: "every Unicode text, not padded; equal by code points",
+        note: "text without spaces at the end; equal by code points",
     },
     Storage {
         class: Class::Bytes,

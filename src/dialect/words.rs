@@ -116,6 +116,8 @@ pub enum Form {
     Float15,
     /// JSON as it was parsed, whose texts cannot hold NUL.
     Parsed,
+    /// Text without spaces at its end.
+    Unpadded,
     /// A UUID as text, but for those of version 8 and above whose variant is older than RFC 4122's.
     RfcUuid,
 }

@@ -5,9 +5,9 @@ use std::sync::LazyLock;
 use super::Plan;
 use crate::check::form::Form;
 use crate::check::key::row_index;
-use crate::dialect::{Dialect, NameCase, NameChars, NameLimit};
+use crate::dialect::{Dialect, Keeping, NameCase, NameChars, NameLimit, Now};
 use crate::error::{ErrorKind, Errors, Place};
-use crate::ir::{Assignment, Expr, Guard, Ident, Input, Keyed, Policy, Rows, Update};
+use crate::ir::{Assignment, Expr, Guard, Ident, Input, Keyed, Policy, Rows, TableName, Update};
 use crate::options::Output;
 
 /// Checks every name of the update once, at the place where it is first met.
@@ -43,7 +43,21 @@ pub(super) fn check_names(update: &Update<'_>, dialect: Dialect, output: Output,
             errors.push(kind.at(place));
         }
     }
+    check_own(table, dialect, errors);
     check_case(update, dialect, errors);
+}
+
+/// A temporary table of the script hides another of its name, unless that is named with its schema.
+fn check_own(table: &TableName, dialect: Dialect, errors: &mut Errors) {
+    let keeps =
+        dialect.fact(|spec| &spec.keeping) == Keeping::TempTable || dialect.fact(|spec| &spec.now) == Now::TempTable;
+    let is_hidden = table.schema().is_none_or(|schema| schema.as_str().eq_ignore_ascii_case("temp"));
+    let is_own = ["setwise_parked", "setwise_now"].iter().any(|own| table.name().as_str().eq_ignore_ascii_case(own));
+    if keeps && is_hidden && is_own {
+        let (name, reason) =
+            (table.name().to_string(), "it is the script's own temporary table; name it with its schema");
+        errors.push(ErrorKind::NameNotAllowed { name, reason, dialect: dialect.to_string() }.at(Place::Table));
+    }
 }
 
 /// The names of what comes in with the rows besides their columns, none of which has one of them.

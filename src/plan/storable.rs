@@ -137,8 +137,13 @@ pub(super) fn check_constants(update: &Update<'_>, dialect: Dialect, errors: &mu
     let Some(table) = update.declared() else { return };
     for (index, Assignment { column, value }) in set.iter().enumerate() {
         let Some(column) = table.find(column) else { continue };
+        let form = dialect.storage(column.ty()).map_or(Form::Native, |storage| storage.form);
+        let check_text = |value: &Value<'_>| match value {
+            Value::Text(text) => check_padding(text, form).and_then(|()| limits.check_plane(value, Some(column))),
+            _ => Ok(()),
+        };
         if let Expr::Value(value) = value
-            && let Err(reason) = limits.check_plane(value, Some(column))
+            && let Err(reason) = check_text(value)
         {
             let (value, column) = (shown(value), column.name().to_string());
             let kind = ErrorKind::NotStorable { value, column, reason, dialect: dialect.to_string() };
@@ -189,7 +194,7 @@ impl Limits {
     fn check(&self, value: &Value<'_>, form: Form) -> Result<(), String> {
         match value {
             Value::Float(float) => self.check_float(*float),
-            Value::Text(text) => self.check_text(text),
+            Value::Text(text) => self.check_text(text).and_then(|()| check_padding(text, form)),
             Value::Json(json) if form == Form::Text && is_bare_number(json.as_str()) => {
                 Err("a column declared JSON turns a bare number into a number of its own; declare it TEXT".to_owned())
             }
@@ -284,6 +289,14 @@ impl Limits {
         let (first, last) = self.years;
         if (first..=last).contains(&date.year()) { Ok(()) } else { Err(format!("years run from {first} to {last}")) }
     }
+}
+
+/// Refuses spaces at the end of a text that would lose them.
+fn check_padding(text: &str, form: Form) -> Result<(), String> {
+    if form == Form::Unpadded && text.ends_with(' ') {
+        return Err("a char has no spaces at its end; leave them out".to_owned());
+    }
+    Ok(())
 }
 
 fn is_bare_number(json: &str) -> bool {

@@ -78,6 +78,8 @@ pub(super) fn preamble_texts(preamble: Preamble) -> (Purpose, &'static [&'static
             &[
                 "SET NAMES utf8mb4",
                 "SET time_zone = '+00:00'",
+                // a limit would lock and tell of the first rows only
+                "SET sql_select_limit = DEFAULT",
                 "SET sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
             ],
         ),
