@@ -53,8 +53,9 @@ impl<'a> Template<'a> {
 /// Compiles rows as they come, in the memory of one chunk.
 ///
 /// The rows come in ascending order of their keys, which is verified: so a key that comes twice is seen, and the rows
-/// of one key are neighbours where the first or the last of them counts. Text keys need an exact collation. What is equal in all rows is found out for each chunk alone. Where no schema declares a
-/// column, all chunks must have values of one type for it.
+/// of one key are neighbours where the first or the last of them counts. Text keys need an exact collation. What is
+/// equal in all rows is found out for each chunk alone. Where no schema declares a column, all chunks must have values
+/// of one type for it.
 ///
 /// # Errors
 ///

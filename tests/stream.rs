@@ -1,8 +1,8 @@
 //! Streams: the same statements as for the same rows at once, or an error before the step that commits.
 
 use setwise::{
-    Collation, Column, Dialect, Error, Errors, Ident, OnDuplicate, Options, Output, Purpose, Schema, Table, TableName,
-    Template, Type, Update, Value, compile, stream,
+    Cell, Collation, Column, Dialect, Error, Errors, Expr, Func, Ident, OnDuplicate, Options, Output, Purpose, Schema,
+    Table, TableName, Template, Type, Update, Value, compile, stream,
 };
 
 type Row = (i64, String);
@@ -181,4 +181,92 @@ fn a_unique_column_is_not_written_row_by_row() {
     };
     assert_eq!(run(0..1), "");
     assert!(run(0..2).starts_with("unique-column: "));
+}
+
+fn views_schema() -> Schema {
+    let column = |name| Column::new(name, Type::INT64).unwrap();
+    Schema::new().table(Table::new(TableName::new("posts").unwrap()).column(column("id")).column(column("views")))
+}
+
+/// A value, a cell that keeps the column, and one that computes it, one after the other.
+fn mixed_rows() -> [[Cell<'static>; 2]; 6] {
+    let views = || Expr::Column(Ident::new("views").unwrap());
+    let computed = |by: i64| Cell::Expr(Box::new(views() + by));
+    [
+        [1.into(), 10.into()],
+        [2.into(), Cell::Keep],
+        [3.into(), computed(1)],
+        [4.into(), computed(2)],
+        [5.into(), Cell::Keep],
+        [6.into(), 60.into()],
+    ]
+}
+
+#[test]
+fn kept_and_computed_cells_are_streamed_as_they_are_compiled() {
+    let schema = views_schema();
+    for dialect in Dialect::all() {
+        for chunk in [1, 2, 4, 6] {
+            let options = Options::new().output(Output::Inline).chunk(chunk);
+            let template = Update::table("posts").schema(&schema).key(["id"]).template(["id", "views"]).unwrap();
+            let rows = mixed_rows().map(Ok::<_, Error>);
+            let mut steps = stream(&template, dialect, &options, rows).unwrap();
+            let mut streamed = Vec::new();
+            while let Some(step) = steps.next() {
+                let step = step.unwrap();
+                streamed.push((step.text.to_owned(), step.rows.to_vec()));
+            }
+            let mut compiled = Vec::new();
+            for (first, rows) in (0u32..).step_by(chunk).zip(mixed_rows().chunks(chunk)) {
+                let update = Update::table("posts").schema(&schema).key(["id"]).rows(["id", "views"], rows.to_vec());
+                let update = update.build().unwrap();
+                let mut script = compile(&update, dialect, &options).unwrap();
+                while let Some(step) = script.next() {
+                    let step = step.unwrap();
+                    compiled.push((step.text.to_owned(), step.rows.iter().map(|row| row + first).collect()));
+                }
+            }
+            assert_eq!(streamed, compiled, "{dialect}, {chunk} at a time");
+            let mut written: Vec<u32> = streamed.into_iter().flat_map(|(_, rows)| rows).collect();
+            written.sort_unstable();
+            assert_eq!(written, [0, 2, 3, 5], "{dialect}, {chunk} at a time");
+        }
+    }
+}
+
+#[test]
+fn a_stream_gives_back_the_rows_of_every_chunk() {
+    let schema = views_schema();
+    let template = Update::table("posts").schema(&schema).key(["id"]).returning(["id", "views"]);
+    let template = template.template(["id", "views"]).unwrap();
+    let run = |dialect: Dialect| {
+        let rows = (1i64..=5).map(|id| Ok::<_, Error>((id, id * 10)));
+        let mut returned = Vec::new();
+        let mut steps = stream(&template, dialect, &Options::new().chunk(2), rows)?;
+        while let Some(step) = steps.next() {
+            let step = step?;
+            if step.returns {
+                returned.extend_from_slice(step.rows);
+            }
+        }
+        Ok::<_, Errors>(returned)
+    };
+    assert_eq!(run(Dialect::postgres()), Ok(vec![0, 1, 2, 3, 4]));
+    assert!(code(run(Dialect::mysql()).err()).starts_with("returning-unsupported: "));
+}
+
+#[test]
+fn a_cell_reads_the_clock_where_the_stream_was_told_what_it_says() {
+    let column = |name, ty| Column::new(name, ty).unwrap();
+    let table = Table::new(TableName::new("posts").unwrap()).column(column("id", Type::INT64));
+    let schema = Schema::new().table(table.column(column("seen", Type::TIMESTAMPTZ)));
+    let template = Update::table("posts").schema(&schema).key(["id"]).template(["id", "seen"]).unwrap();
+    let run = |options: Options| {
+        let now = Cell::Expr(Box::new(Expr::Call(Func::Now, Vec::new())));
+        code(stream(&template, Dialect::mysql(), &options, [Ok::<_, Error>([1.into(), now])]).unwrap().verify().err())
+    };
+    let refused = run(Options::new());
+    assert!(refused.starts_with("unsupported: row 1: ") && refused.ends_with("give the instant with the options"));
+    let now = setwise::TimestampTz::parse("2024-02-29 12:00:00Z").unwrap();
+    assert_eq!(run(Options::new().now(now)), "");
 }

@@ -12,7 +12,7 @@ mod tests;
 
 use std::borrow::Cow;
 
-pub(crate) use kind::{Kind, decimal_digits, is_integer, is_text, text_length};
+pub(crate) use kind::{Kind, decimal_digits, is_float32, is_integer, is_text, text_length};
 pub(crate) use pattern::{Piece, parse_pattern};
 
 use super::form::Template;

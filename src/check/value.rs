@@ -1,5 +1,6 @@
 //! Whether a value fits a type exactly.
 
+use super::types::is_float32;
 use crate::error::ErrorKind;
 use crate::ir::{Decimal, Ident, Type, Value};
 
@@ -78,9 +79,7 @@ fn check_exact_float(value: i128, most: i128, ty: &Type, column: &Ident) -> Resu
 }
 
 fn check_float32(value: f64, ty: &Type, column: &Ident) -> Result<(), ErrorKind> {
-    #[allow(clippy::cast_possible_truncation, reason = "the question is whether anything was lost")]
-    let narrow = value as f32;
-    if f64::from(narrow).to_bits() == value.to_bits() || value.is_nan() {
+    if is_float32(value) {
         return Ok(());
     }
     let (value, column, ty) = (value.to_string(), column.to_string(), ty.to_string());

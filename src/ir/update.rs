@@ -87,7 +87,7 @@ impl<'a> Cells<'a> {
     ///
     /// # Errors
     ///
-    /// `ragged-rows` where the cells do not fill the last row, `no-columns` where there are none, `too-deep` where the
+    /// `ragged-row` where the cells do not fill the last row, `no-columns` where there are none, `too-deep` where the
     /// expression of a cell is nested too deep.
     pub fn new(columns: Vec<Ident>, cells: Vec<Cell<'a>>) -> Result<Self, Error> {
         if columns.is_empty() {

@@ -289,14 +289,13 @@ impl Uuid {
         for byte in &mut bytes {
             let mut pair = 0u8;
             for _ in 0..2 {
-                let (mut at, mut digit) = digits.next().ok_or_else(bad)?;
+                let (at, mut digit) = digits.next().ok_or_else(bad)?;
                 if matches!(at, 8 | 13 | 18 | 23) {
                     if digit != b'-' {
                         return Err(bad());
                     }
-                    (at, digit) = digits.next().ok_or_else(bad)?;
+                    (_, digit) = digits.next().ok_or_else(bad)?;
                 }
-                let _ = at;
                 let nibble = char::from(digit).to_digit(16).and_then(|n| u8::try_from(n).ok()).ok_or_else(bad)?;
                 pair = pair << 4 | nibble;
             }

@@ -17,7 +17,7 @@ pub(super) struct Declared {
 
 /// What the options of a column say, before they are one.
 #[derive(Default)]
-struct Options<'t> {
+struct Stated<'t> {
     not_null: bool,
     generated: bool,
     filled: bool,
@@ -41,7 +41,7 @@ impl Reader<'_> {
             self.note(line, format!("`{name}`: {note}"));
         }
         // a type that is not null by itself is that of a sequence
-        let mut options = Options { not_null, filled: not_null, ..Options::default() };
+        let mut options = Stated { not_null, filled: not_null, ..Stated::default() };
         while !cursor.is_empty() {
             self.option(&mut cursor, &mut options, &name)?;
         }
@@ -83,7 +83,7 @@ impl Reader<'_> {
                 None => column.filled(),
             };
         }
-        let Options { primary, unique, references, .. } = options;
+        let Stated { primary, unique, references, .. } = options;
         Ok(Declared { column, primary, unique, references })
     }
 
@@ -97,7 +97,7 @@ impl Reader<'_> {
         }
     }
 
-    fn option<'t>(&mut self, cursor: &mut Cursor<'t>, options: &mut Options<'t>, name: &Ident) -> Result<(), Error> {
+    fn option<'t>(&mut self, cursor: &mut Cursor<'t>, options: &mut Stated<'t>, name: &Ident) -> Result<(), Error> {
         let line = cursor.line();
         if cursor.take(&["NOT", "NULL"]) {
             options.not_null = true;
