@@ -236,3 +236,6 @@ fn bound_row(
         Source::Case => each_read(keys() + 40) + keys(),
     }
 }
+
+#[cfg(test)]
+mod tests;

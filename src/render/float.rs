@@ -31,14 +31,14 @@ pub(super) fn write_product(out: &mut String, float: f64) {
         out.push_str(digits);
         return;
     }
-    while whole != 0 && whole.is_multiple_of(2) {
-        whole /= 2;
-        power += 1;
-    }
+    // digits of zero are read exactly, so that the number is not zero here
+    let zeros = whole.trailing_zeros();
+    whole = whole.unbounded_shr(zeros);
+    power = power.saturating_add_unsigned(zeros);
     out.push('(');
     out.push_str(itoa::Buffer::new().format(whole));
     out.push_str(".0");
-    let operator = if power < 0 { '/' } else { '*' };
+    let operator = if power.is_negative() { '/' } else { '*' };
     let mut left = power.unsigned_abs();
     while left > 0 {
         let step = left.min(52);
@@ -83,13 +83,9 @@ fn is_exactly_read(digits: &str, whole: u64, power: i32) -> bool {
         return false;
     }
     let off = (u128::from(number) << shift).abs_diff(u128::from(whole) * ten);
-    // below a power of two floats lie closer
-    if whole <= 1 << 52 {
-        return off == 0;
-    }
     let steps = u128::from(places / 10 + places % 10);
-    // off / ten < 1/2 - 2 steps / 2048
-    off.checked_mul(1024).is_some_and(|off| off < (512 - steps) * ten)
+    // off / ten < 1/2 - 2 steps / 2048; floats lie closer below a power of two, but those with so few digits are exact
+    off.checked_mul(1024).is_some_and(|off| (0..(512 - steps) * ten).contains(&off))
 }
 
 #[cfg(test)]
@@ -115,12 +111,53 @@ mod tests {
     fn digits_near_the_middle_of_two_floats_are_not_trusted() {
         // SQLite 3.40 reads 1297.798451 as the next float
         assert_eq!(product(1297.798451), "(5707777949536725.0/4398046511104.0)");
+        assert_eq!(product(3682.546243), "3682.546243");
+    }
+
+    #[test]
+    fn few_digits_are_few_tenths_and_a_whole_number_that_floats_hold() {
+        assert_eq!(product(1e-22), "1e-22");
+        assert_eq!(product(900_719_925_474_099.2), "900719925474099.2");
+        assert!(product(900_719_925_474_099.4).ends_with("/8.0)"));
+        for places in 23..60 {
+            assert!(product(10f64.powi(-places)).starts_with('('), "1e-{places}");
+        }
+        assert_eq!(product(9e17), "9e+17");
+        assert!(product(9.1e17).starts_with('('));
+    }
+
+    #[test]
+    fn digits_of_a_power_of_two_are_exact_where_they_are_trusted() {
+        for power in -1074..1024 {
+            let float = 2f64.powi(power);
+            let written = product(float);
+            let exact = format!("{float}");
+            let digits = exact.trim_start_matches("0.").trim_start_matches('0').len();
+            assert!(written.starts_with('(') || digits <= 18, "2^{power}: {written}");
+        }
+    }
+
+    #[test]
+    fn floats_have_an_exponent_where_digits_alone_are_a_decimal() {
+        let exponent = |float| {
+            let mut out = String::new();
+            super::write_exponent(&mut out, float);
+            out
+        };
+        assert_eq!(exponent(1.5), "1.5e0");
+        assert_eq!(exponent(1e300), "1e+300");
     }
 
     #[test]
     fn other_floats_are_products_of_powers_of_two() {
         assert_eq!(product(0.1 + 0.2), "(1351079888211149.0/4503599627370496.0)");
-        assert!(product(5e-324).starts_with("(1.0/"));
-        assert!(product(f64::MAX).starts_with("(9007199254740991.0*"));
+        let steps = |operator: char, power: u32| {
+            let full = format!("{operator}4503599627370496.0").repeat((power / 52).try_into().unwrap());
+            format!("{full}{operator}{}.0)", 1u64 << (power % 52))
+        };
+        assert_eq!(product(5e-324), format!("(1.0{}", steps('/', 1074)));
+        assert_eq!(product(f64::MIN_POSITIVE / 2.0), format!("(1.0{}", steps('/', 1023)));
+        assert_eq!(product(f64::MIN_POSITIVE * 1.5), format!("(3.0{}", steps('/', 1023)));
+        assert_eq!(product(f64::MAX), format!("(9007199254740991.0{}", steps('*', 971)));
     }
 }

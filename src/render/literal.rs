@@ -249,3 +249,6 @@ fn element_text(item: &Value<'_>) -> String {
     }
     out
 }
+
+#[cfg(test)]
+mod tests;

@@ -193,3 +193,6 @@ fn restore(value: &Value<'_>, form: Form) -> Option<Value<'static>> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;
