@@ -170,3 +170,24 @@ impl From<(Ident, Ident)> for TableName {
         Self { schema: Some(schema), name }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn names_are_found_by_their_text() {
+        let names = BTreeSet::from(["a", "b"].map(|name| Ident::new(name).unwrap()));
+        assert!(names.contains("a") && names.contains("b") && !names.contains(""));
+    }
+
+    #[test]
+    fn a_table_is_its_schema_and_its_name() {
+        let table = TableName::in_schema("blog", "posts").unwrap();
+        assert_eq!(table.schema().map(Ident::as_str), Some("blog"));
+        assert_eq!(table.to_string(), "blog.posts");
+        assert_eq!(TableName::new("posts").unwrap().to_string(), "posts");
+    }
+}

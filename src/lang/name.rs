@@ -104,4 +104,19 @@ mod tests {
         words.sort_unstable();
         assert!(reference.contains(&format!("`{}`", words.join(" "))), "{}", words.join(" "));
     }
+
+    #[test]
+    fn names_are_plain_words_or_in_quotes() {
+        let plain = |name: &str| super::is_plain(name);
+        assert!(["a", "_", "_1", "a_1b", "Z9"].into_iter().all(plain));
+        assert!(!["", "1a", "é", "aé", "a b", "a-b", "$", "select", "Select"].into_iter().any(plain));
+        let read = |text: &str| crate::lang::parse_table(text).map(|table| table.to_string()).ok();
+        for name in ["a", "_1", "aé", "éa", "Z9"] {
+            assert_eq!(read(name).as_deref(), Some(name));
+        }
+        assert_eq!(read(r#""select".b"#).as_deref(), Some("select.b"));
+        for wrong in ["", "1a", "٣a", "select", "SELECT", "a.", ".a", "a.b.c", "a b"] {
+            assert_eq!(read(wrong), None, "{wrong}");
+        }
+    }
 }

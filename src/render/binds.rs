@@ -97,3 +97,6 @@ impl<'u> Binds<'u> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
