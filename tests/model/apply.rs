@@ -131,6 +131,14 @@ impl<'r> Run<'r> {
         }
     }
 
+    /// The filter of a row, with its cells in it. One that keeps every column is in no update: only where its outcome is
+    /// told is the filter asked.
+    pub(super) fn filter<'e>(&'e self, (cells, row): Incoming<'e>) -> Option<Expr<'e>> {
+        let guard = self.update.guard();
+        let is_asked = guard.version.is_some() || self.effective(Some((cells, row))).is_some();
+        guard.filter.as_ref().filter(|_| is_asked).map(|filter| cells::substitute(filter, cells, row))
+    }
+
     fn keyed(
         &self,
         keyed: &Keyed<'_>,
@@ -160,7 +168,6 @@ impl<'r> Run<'r> {
         let rows = self.fold(rows, &key, error)?;
         let mut unused: BTreeSet<usize> = rows.values().map(|(index, _)| *index).collect();
         let mut missing = unused.clone();
-        let filter = self.update.guard().filter.as_ref();
         for old in &mut after.data.rows {
             let values = key.iter().map(|at| {
                 let column = &self.table().columns()[*at];
@@ -174,9 +181,7 @@ impl<'r> Run<'r> {
             };
             missing.remove(index);
             let (before, input) = (old.clone(), Some((cells, *row)));
-            // of a row that keeps every column the condition is asked only where its outcome is told
-            let is_asked = self.effective(input).is_some() || self.update.guard().version.is_some();
-            let filter = filter.filter(|_| is_asked).map(|filter| cells::substitute(filter, cells, row));
+            let filter = self.filter((cells, row));
             let Some(fate) = self.visit(old, input, filter.as_ref(), columns, error) else {
                 // where the condition is not at fault, what is set is, and every engine gets there
                 if filter.as_ref().is_none_or(|filter| self.scope(&before, input, self.now).holds(filter).is_ok()) {
@@ -194,15 +199,17 @@ impl<'r> Run<'r> {
         if self.update.policy().on_missing == OnMissing::Error && !missing.is_empty() {
             error.add(Class::Missing);
         }
-        if self.update.policy().on_missing == OnMissing::Insert {
-            for (index, row) in cells.rows().enumerate().filter(|(index, _)| missing.contains(index)) {
-                unused.remove(&index);
-                after.data.rows.push(self.new_row((cells, row), columns, error)?);
+        let is_inserted =
+            |index: &usize| self.update.policy().on_missing == OnMissing::Insert && missing.contains(index);
+        for (index, row) in cells.rows().enumerate() {
+            let input = (cells, row);
+            if is_inserted(&index) {
+                after.data.rows.push(self.new_row(input, columns, error)?);
             }
-        }
-        let mut unused = cells.rows().enumerate().filter(|(index, _)| unused.contains(index));
-        if unused.any(|(_, row)| self.fails_early(keyed, cells, row, columns)) {
-            error.add(UNDECIDED);
+            let is_computed = unused.contains(&index) && !is_inserted(&index) && self.sets_early(keyed, input, columns);
+            if is_computed || (unused.contains(&index) && self.filters_early(keyed, input)) {
+                error.add(UNDECIDED);
+            }
         }
         Ok(())
     }

@@ -4,37 +4,41 @@
 //! fails by `new.version + 1` though no row is written, MariaDB by the default of a column that has none. What reads
 //! the old row is computed for rows that are written, and for those that are compared or filtered.
 
-use setwise::{Assignment, Cell, Cells, Column, Expr, Ident, Keyed, Value};
+use setwise::{Assignment, Cell, Column, Expr, Ident, Keyed, Value};
 
 use super::ModelError;
 use super::apply::{Incoming, Run};
-use super::cells::{self, Effective};
+use super::cells::Effective;
 use super::eval::{Scope, UNDECIDED, reads_input, reads_old_row};
 
 impl Run<'_> {
-    /// Whether an engine that computes with incoming values, a key in place of its column among them, before it looks
-    /// for their row may fail.
-    pub(super) fn fails_early(
-        &self,
-        keyed: &Keyed<'_>,
-        cells: &Cells<'_>,
-        row: &[Cell<'_>],
-        columns: &[usize],
-    ) -> bool {
-        let incoming = |column: &Column| match cells.position(column.name()).map(|at| &row[at]) {
-            Some(Cell::Value(value)) if keyed.key.contains(column.name()) => value.clone().into_owned(),
-            _ => Value::Null,
-        };
-        let keys: Vec<Value<'static>> = self.table().columns().iter().map(incoming).collect();
-        let scope = Scope { table: self.table(), old: Some(&keys), input: Some((cells, row)), now: self.now };
-        let Some(set) = self.effective(scope.input) else { return false };
+    /// Whether what is set from incoming values, a key in place of its column among them, fails.
+    pub(super) fn sets_early(&self, keyed: &Keyed<'_>, input: Incoming<'_>, columns: &[usize]) -> bool {
+        let keys = self.keys(keyed, input);
+        let scope = self.scope(&keys, Some(input), self.now);
+        let Some(set) = self.effective(Some(input)) else { return false };
         let mut stored = set.iter().zip(columns).filter_map(|(effective, at)| match effective.set() {
             Some(value) if reads_old_row(value) => None,
             _ => self.stored(effective, &self.table().columns()[*at], scope),
         });
-        let filter = self.update.guard().filter.as_ref().map(|filter| cells::substitute(filter, cells, row));
-        let mut all = set.iter().filter_map(Effective::set).chain(&filter);
-        stored.any(|stored| stored.is_err()) || all.any(|expr| fails_without_old_row(expr, &scope, &keyed.key))
+        let mut computed = set.iter().filter_map(Effective::set);
+        stored.any(|stored| stored.is_err()) || computed.any(|expr| fails_without_old_row(expr, &scope, &keyed.key))
+    }
+
+    /// Whether the filter fails in the same way; it is one of a row that is inserted too.
+    pub(super) fn filters_early(&self, keyed: &Keyed<'_>, input: Incoming<'_>) -> bool {
+        let keys = self.keys(keyed, input);
+        let scope = self.scope(&keys, Some(input), self.now);
+        self.filter(input).is_some_and(|filter| fails_without_old_row(&filter, &scope, &keyed.key))
+    }
+
+    /// A row of which no more is known than its key.
+    fn keys(&self, keyed: &Keyed<'_>, (cells, row): Incoming<'_>) -> Vec<Value<'static>> {
+        let incoming = |column: &Column| match cells.position(column.name()).map(|at| &row[at]) {
+            Some(Cell::Value(value)) if keyed.key.contains(column.name()) => value.clone().into_owned(),
+            _ => Value::Null,
+        };
+        self.table().columns().iter().map(incoming).collect()
     }
 
     /// Adds that an engine may fail that tests or compares a row of the table before it looks for its key.
