@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::checkout;
 use crate::process::{self, Failure, while_doing};
 
 const PAGE: &str = "docs/performance.md";
@@ -40,8 +41,7 @@ struct Spent {
 
 /// Measures all contestants, and writes the page.
 pub(crate) fn write() -> Result<(), Failure> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let program = build(&root)?;
+    let program = build()?;
     if process::find("valgrind").is_none() {
         return Err(Failure::new("`valgrind` is not installed; it counts instructions and memory"));
     }
@@ -75,7 +75,7 @@ pub(crate) fn write() -> Result<(), Failure> {
             }
         }
     }
-    fs::write(root.join(PAGE), page).map_err(while_doing(format!("writing {PAGE}")))
+    fs::write(checkout::root().join(PAGE), page).map_err(while_doing(format!("writing {PAGE}")))
 }
 
 const HEAD: &str = "\
@@ -84,15 +84,11 @@ const HEAD: &str = "\
 ";
 
 /// Builds the contestants; the path of their program.
-fn build(root: &Path) -> Result<PathBuf, Failure> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
-    command.args(["build", "--release", "--package", "setwise-bench"]).current_dir(root);
-    if !process::run(&mut command)?.success() {
+fn build() -> Result<PathBuf, Failure> {
+    if !process::run(checkout::cargo().args(["build", "--release", "--package", "setwise-bench"]))?.success() {
         return Err(Failure::new("the contestants do not compile"));
     }
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
-    Ok(target.join("release/setwise-bench"))
+    Ok(checkout::target().join("release/setwise-bench"))
 }
 
 fn time(program: &Path) -> Result<Vec<Timed>, Failure> {

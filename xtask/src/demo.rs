@@ -1,9 +1,9 @@
 //! The main job on the example: ten thousand translated titles into a SQLite file, and the SQL for every dialect.
 
 use std::fs;
-use std::path::Path;
 use std::process::Command;
 
+use crate::checkout;
 use crate::example;
 use crate::process::{Failure, read, run, while_doing};
 
@@ -16,14 +16,14 @@ const WIDTH: usize = 110;
 
 /// Runs the demonstration; whether all went well.
 pub(crate) fn show() -> Result<bool, Failure> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |target| root.join(target));
+    let target = checkout::target();
     let folder = target.join("demo");
     fs::create_dir_all(&folder).map_err(while_doing(format!("creating {}", folder.display())))?;
     let blog = example::folder();
     let (database, rows) = (folder.join("blog.db"), blog.join("rows.ndjson"));
 
-    let built = run(cargo(root).args(["build", "--release", "-p", "setwise-cli", "--bins", "--example", "seed"]))?;
+    let built =
+        run(checkout::cargo().args(["build", "--release", "-p", "setwise-cli", "--bins", "--example", "seed"]))?;
     let program = |name: &str| Command::new(target.join("release").join(name));
     let seeded = built.success()
         && run(program("examples/seed").arg(&database).args([blog.join("schema.sql"), blog.join("seed.sql")]))?
@@ -43,12 +43,6 @@ pub(crate) fn show() -> Result<bool, Failure> {
     compile.args(["compile", "--to", TARGETS, "--schema"]).arg(blog.join("schema.sql")).args(update).arg(&rows);
     print!("{}", shorten(&read(&mut compile)?));
     Ok(applied.success())
-}
-
-fn cargo(root: &Path) -> Command {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.current_dir(root);
-    command
 }
 
 /// The start and the end of each script; scripts begin with `-- dialect`.

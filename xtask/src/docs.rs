@@ -3,11 +3,12 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use setwise::dialect::{Arrays, Class, Evidence, JoinForm, Listed, Placeholder, Storage};
 use setwise::{Dialect, ErrorKind, Version};
 
+use crate::checkout;
 use crate::process::{Failure, while_doing};
 
 /// What stands around the table in `README.md`.
@@ -23,7 +24,7 @@ pub(crate) fn write() -> Result<(), Failure> {
 
 /// The documents as they should be.
 fn documents() -> Result<Vec<(PathBuf, String)>, Failure> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
+    let root = checkout::root();
     let readme = root.join("README.md");
     let text = fs::read_to_string(&readme).map_err(while_doing("reading README.md"))?;
     let parts = text.split_once(MARKS.0).and_then(|(before, rest)| Some((before, rest.split_once(MARKS.1)?.1)));

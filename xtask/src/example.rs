@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+use crate::checkout;
 use crate::process::Failure;
 
 /// How many posts the example has; `examples/blog/seed.sql` makes as many.
@@ -72,7 +73,7 @@ impl Numbers {
 
 /// The folder of the example.
 pub(crate) fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("examples").join("blog")
+    checkout::root().join("examples/blog")
 }
 
 /// Writes the rows.

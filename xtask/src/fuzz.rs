@@ -1,10 +1,10 @@
 //! Fuzzing: each target for a while, on seeds of its own and those made from the test cases.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::checkout;
 use crate::process::{self, Failure, while_doing};
 
 /// The targets of `fuzz/`, and where else than in `fuzz/seeds` their seeds are.
@@ -26,18 +26,18 @@ const TARGETS: [(&str, &[&str]); 5] = [
 
 /// Runs every target, or those named, for so many seconds; whether none found anything.
 pub(crate) fn run(seconds: u64, wanted: &[String]) -> Result<bool, Failure> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    if !process::run(cargo(&root).args(["fuzz", "--version"]))?.success() {
+    let root = checkout::root();
+    if !process::run(cargo(root).args(["fuzz", "--version"]))?.success() {
         return Err(Failure::new("install a nightly toolchain and `cargo install cargo-fuzz`"));
     }
     if let Some(unknown) = wanted.iter().find(|wanted| TARGETS.iter().all(|(target, _)| target != wanted)) {
         return Err(Failure::new(format!("there is no target `{unknown}`")));
     }
-    write_cases(&root)?;
+    write_cases(root)?;
     let mut reports = Vec::new();
     for (target, seeds) in TARGETS {
         if wanted.is_empty() || wanted.iter().any(|wanted| wanted == target) {
-            reports.push(run_target(&root, target, seeds, seconds)?);
+            reports.push(run_target(root, target, seeds, seconds)?);
         }
     }
     for report in &reports {
@@ -92,19 +92,14 @@ fn run_target(root: &Path, target: &'static str, seeds: &[&str], seconds: u64) -
     command.args(["--", "-timeout=20", "-max_len=4096", "-len_control=0", "-print_final_stats=1", "-close_fd_mask=1"]);
     command.arg(format!("-max_total_time={seconds}"));
     let mut child = process::spawn(command.stderr(Stdio::piped()))?;
+    let mut report = Report { target, ..Report::default() };
     let said = child.stderr.take();
-    let reader = std::thread::spawn(move || {
-        let mut report = Report { target, ..Report::default() };
-        for line in said.into_iter().flat_map(|said| BufReader::new(said).split(b'\n')).map_while(Result::ok) {
-            let line = String::from_utf8_lossy(&line);
-            eprintln!("{line}");
-            report.add(&line);
-        }
-        report
-    });
-    let passed = process::wait(&mut child)?.success();
-    let report = reader.join().map_err(|_| Failure::new("the output of `cargo fuzz` could not be read"))?;
-    Ok(Report { passed, ..report })
+    report.passed = process::watch(&mut child, said, |line| {
+        eprintln!("{line}");
+        report.add(line);
+    })?
+    .success();
+    Ok(report)
 }
 
 /// Writes the updates of the test cases where the target for the language takes its seeds.

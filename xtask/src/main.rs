@@ -2,6 +2,7 @@
 
 mod apt;
 mod bench;
+mod checkout;
 mod demo;
 mod docs;
 mod engines;
@@ -71,7 +72,8 @@ struct Choice {
 struct Test {
     #[command(flatten)]
     choice: Choice,
-    /// How many random updates must be executed and change rows on SQLite; a tenth of that on each server.
+    /// How many random updates must be executed and change rows on SQLite; a tenth of that on the first server of each
+    /// kind, half of that on the others.
     #[arg(long, value_name = "COUNT", default_value_t = 20_000)]
     generated: usize,
     /// What to pass to `cargo test` behind `--workspace`.

@@ -2,12 +2,12 @@
 
 use std::ffi::OsStr;
 use std::fmt;
-use std::io;
+use std::io::{self, BufRead, BufReader, Read};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::sleep;
+use std::thread::{self, sleep};
 use std::time::{Duration, Instant};
 
 /// Whether a signal, or the end of standard input, asked to stop.
@@ -69,6 +69,23 @@ pub(crate) fn wait(child: &mut Child) -> Result<ExitStatus, Failure> {
         }
         sleep(TICK);
     }
+}
+
+/// Waits for a child whose output is taken line by line, whatever bytes are in it; a signal ends it.
+pub(crate) fn watch(
+    child: &mut Child,
+    output: Option<impl Read + Send>,
+    mut take: impl FnMut(&str) + Send,
+) -> Result<ExitStatus, Failure> {
+    thread::scope(|scope| {
+        let reader = scope.spawn(move || {
+            let lines = output.into_iter().flat_map(|output| BufReader::new(output).split(b'\n'));
+            lines.map_while(Result::ok).for_each(|line| take(&String::from_utf8_lossy(&line)));
+        });
+        let status = wait(child)?;
+        reader.join().map_err(|_| Failure::new("the output of a child could not be read"))?;
+        Ok(status)
+    })
 }
 
 /// Runs a command to its end, with its output where ours goes.

@@ -1,8 +1,8 @@
 //! The tests themselves: `cargo test --workspace`, and the sum of what its programs report.
 
-use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
+use crate::checkout;
 use crate::engines::Engines;
 use crate::process::{self, Failure};
 
@@ -43,7 +43,7 @@ impl Outcome {
 
 /// The arguments before the tests' own, which follow a second `--`.
 fn cargo(extra: &[String]) -> Command {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut command = checkout::cargo();
     command.args(["test", "--workspace"]).args(extra.iter().take_while(|argument| *argument != "--"));
     command
 }
@@ -57,30 +57,29 @@ pub(crate) fn build(extra: &[String]) -> Result<bool, Failure> {
 pub(crate) fn run(extra: &[String], variables: &[(&str, String)], engines: &Engines) -> Result<Outcome, Failure> {
     let mut command = cargo(extra);
     command.args(extra.iter().skip_while(|argument| *argument != "--"));
-    engines.unused().for_each(|variable| _ = command.env_remove(variable));
     command.envs(variables.iter().map(|(name, value)| (name, value)));
-    let mut child = process::spawn(command.envs(engines.addresses()).stdout(Stdio::piped()))?;
+    let mut child = process::spawn(against(&mut command, engines).stdout(Stdio::piped()))?;
+    let mut outcome = Outcome::default();
     let output = child.stdout.take();
-    let reader = std::thread::spawn(move || {
-        let mut outcome = Outcome::default();
-        for line in output.into_iter().flat_map(|output| BufReader::new(output).split(b'\n')).map_while(Result::ok) {
-            let line = String::from_utf8_lossy(&line);
-            println!("{line}");
-            outcome.add(&line);
-        }
-        outcome
-    });
-    let passed = process::wait(&mut child)?.success();
-    let outcome = reader.join().map_err(|_| Failure::new("the output of `cargo test` could not be read"))?;
-    Ok(Outcome { passed, ..outcome })
+    outcome.passed = process::watch(&mut child, output, |line| {
+        println!("{line}");
+        outcome.add(line);
+    })?
+    .success();
+    Ok(outcome)
 }
 
 /// Looks on the engines for a test that fails for each change of a fact whose text has one of the parts.
 pub(crate) fn hunt(parts: &[String], engines: &Engines) -> Result<bool, Failure> {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut command = checkout::cargo();
     command.args(["test", "--package", "setwise", "--test", "facts", "--", "--nocapture"]);
+    Ok(process::run(against(&mut command, engines).env("SETWISE_FACTS", parts.join(",")))?.success())
+}
+
+/// A command that knows the addresses of these engines, and of no others.
+fn against<'c>(command: &'c mut Command, engines: &Engines) -> &'c mut Command {
     engines.unused().for_each(|variable| _ = command.env_remove(variable));
-    Ok(process::run(command.envs(engines.addresses()).env("SETWISE_FACTS", parts.join(",")))?.success())
+    command.envs(engines.addresses())
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::checkout;
 use crate::process::{self, Failure, while_doing};
 
 /// The account that servers run as when we are root; servers refuse to run as root.
@@ -109,9 +110,8 @@ impl Drop for Workplace {
 
 /// Where fetched engines are kept.
 pub(crate) fn cache() -> Result<PathBuf, Failure> {
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
     let folder =
-        std::env::var_os("SETWISE_ENGINES_DIR").map_or_else(|| workspace.join("target/engines"), PathBuf::from);
+        std::env::var_os("SETWISE_ENGINES_DIR").map_or_else(|| checkout::root().join("target/engines"), PathBuf::from);
     fs::create_dir_all(&folder).map_err(while_doing("creating the folder for engines"))?;
     folder.canonicalize().map_err(while_doing("finding the folder for engines"))
 }
