@@ -1,5 +1,6 @@
 //! `setwise apply`: carries an update out on a SQLite file.
 
+use std::fs;
 use std::io::{self, Write};
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -30,13 +31,16 @@ struct Outcome {
 
 pub(crate) fn apply(args: &Apply) -> Result<(), Failure> {
     let name = args.db.display();
-    let mut connection = if args.dry_run { sqlite::open_copy(&args.db) } else { sqlite::open(&args.db) }
-        .map_err(|error| Failure::usage(format!("{name}: {error}")))?;
+    let unreadable = |error: &dyn std::fmt::Display| Failure::usage(format!("{name}: {error}"));
+    fs::metadata(&args.db).map_err(|error| unreadable(&error))?;
+    let opened = if args.dry_run { sqlite::open_copy(&args.db) } else { sqlite::open(&args.db) };
+    let mut connection = opened.map_err(|error| unreadable(&error))?;
+    let own = sqlite::schema_text(&connection).map_err(|error| unreadable(&error))?;
     let texts = Texts::load(&args.update)?;
     let dialect = sqlite::dialect();
     let schema = match texts.schema(args.update.schema_dialect.unwrap_or(dialect))? {
         Some(schema) => schema,
-        None => read_schema(&connection, &name.to_string())?,
+        None => parse_schema(own, &name.to_string())?,
     };
     let started = Instant::now();
     let Some(described) = texts.read(Some(&schema))? else {
@@ -50,8 +54,8 @@ pub(crate) fn apply(args: &Apply) -> Result<(), Failure> {
 }
 
 /// The schema that the database has.
-fn read_schema(connection: &Connection, name: &str) -> Result<Schema, Failure> {
-    let document = Document::new(name, sqlite::schema_text(connection)?);
+fn parse_schema(own: String, name: &str) -> Result<Schema, Failure> {
+    let document = Document::new(name, own);
     let parsed = Schema::from_sql(document.text()?, sqlite::dialect());
     parsed.map(|parsed| parsed.schema).map_err(|errors| Failure::refused(&errors, |error| document.show(error)))
 }

@@ -207,16 +207,16 @@ pub(crate) struct Means {
     #[arg(long, value_parser = parse_strategy, value_name = "auto|uniform|per-row|case|values-join|array-join")]
     pub(crate) strategy: Option<Strategy>,
     /// Rows per statement, instead of the number that suits the engine best; 0 for no limit but the engine's.
-    #[arg(long, value_name = "ROWS")]
+    #[arg(long, value_name = "ROWS", allow_negative_numbers = true)]
     pub(crate) chunk: Option<usize>,
     /// The instant that `now()` means, such as 2026-01-31T12:00:00Z. Without it, the engine's clock.
     #[arg(long, value_name = "INSTANT", value_parser = parse_instant)]
     pub(crate) now: Option<TimestampTz>,
     /// The most parameters of a statement, where the engine was built otherwise than by default.
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
     pub(crate) max_binds: Option<usize>,
     /// The most bytes of a statement, where the server was set otherwise (`max_allowed_packet`).
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
     pub(crate) max_bytes: Option<usize>,
     /// Give back the rows of `--returning` by a query before or behind the update, where the engine's update gives none.
     #[arg(long)]

@@ -236,3 +236,17 @@ fn rows_are_given_back() {
     assert!(report.starts_with("{\"old.views\":10}\n{\"old.views\":20}\nposts: 2 matched, 2 changed\n"), "{report}");
     assert_eq!(folder.posts(), "1|one|0\n2|two|0\n3|drei|30");
 }
+
+#[test]
+fn a_file_that_is_no_database_is_wrong_usage() {
+    let folder = Folder::new("no_database");
+    folder.write("rows.csv", ROWS);
+    for (file, why) in [("gone.db", "No such file or directory"), ("schema.sql", "file is not a database")] {
+        for more in [&[][..], &["--dry-run"]] {
+            let apply = ["apply", "--db", file, "--table", "posts", "--key", "id", "rows.csv"];
+            let said = folder.run(&[&apply[..], more].concat());
+            assert_eq!((said.status, said.out.as_str()), (2, ""), "{said:#?}");
+            assert!(said.err.starts_with(&format!("error: {file}: {why}")), "{}", said.err);
+        }
+    }
+}
