@@ -72,8 +72,7 @@ struct Choice {
 struct Test {
     #[command(flatten)]
     choice: Choice,
-    /// How many random updates must be executed and change rows on SQLite; a tenth of that on the first server of each
-    /// kind, half of that on the others.
+    /// How many random updates must be executed and change rows on SQLite; a tenth of that on each server.
     #[arg(long, value_name = "COUNT", default_value_t = 20_000)]
     generated: usize,
     /// What to pass to `cargo test` behind `--workspace`.
