@@ -155,13 +155,13 @@ fn cut_by_bytes(
             let bytes = fixed.saturating_add(needed);
             return Err(ErrorKind::StatementTooLong { bytes, most }.at(Place::Row(row_index(row))));
         }
-        if at > from && (bytes.saturating_add(needed) > most || at - from >= rows.max(1)) {
+        if bytes.saturating_add(needed) > most || at - from >= rows.max(1) {
             chunks.push(from..at);
             (from, bytes) = (at, fixed);
         }
         bytes = bytes.saturating_add(needed);
     }
-    if from < shape.rows.end {
+    if !shape.rows.is_empty() {
         chunks.push(from..shape.rows.end);
     }
     Ok(chunks)

@@ -69,7 +69,8 @@ fn is_exactly_read(digits: &str, whole: u64, power: i32) -> bool {
     let fraction = fraction.trim_end_matches('0');
     let (Ok(exponent), Ok(scale)) = (exponent.parse::<i32>(), i32::try_from(fraction.len())) else { return false };
     let Ok(number) = [front, fraction].concat().parse::<u64>() else { return false };
-    let (tens, places) = (exponent - scale, (exponent - scale).unsigned_abs());
+    let tens = exponent - scale;
+    let places = tens.unsigned_abs();
     if tens >= 0 {
         let integer = 10u64.checked_pow(places).and_then(|ten| number.checked_mul(ten));
         return integer.is_some_and(|integer| integer <= INTEGER);

@@ -72,6 +72,22 @@ fn chunks_are_cut_by_what_each_row_is_judged_to_need() {
 }
 
 #[test]
+fn a_row_that_just_fits_is_not_measured() {
+    let update = format!(
+        "update posts by site, id set title = new.title rows (site, id, title) (1, 1, '{}'), (1, 2, 'b')",
+        "a".repeat(2000)
+    );
+    let of = |most: usize| {
+        let options = Options::new().output(Output::Inline).strategy(Strategy::ValuesJoin).chunk(0).max_bytes(most);
+        cut(&update, Dialect::postgres(), &options)
+    };
+    // measured, the first row leaves room for the second
+    let measured = (3000..20_000).find(|most| of(*most) == Ok(vec![2])).unwrap();
+    let just = (measured..20_000).find(|most| of(*most) == Ok(vec![1, 1])).unwrap();
+    assert_eq!(just, 9316);
+}
+
+#[test]
 fn keys_alone_are_cut_too() {
     let update = "update posts by site, id set title = 'same' rows (site, id) (1, 1), (1, 2), (1, 3), (1, 4)";
     assert_eq!([1, 2, 3].map(|rows| least(update, Strategy::Uniform, rows)), [894, 1496, 1860]);
