@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::expr::FAIL;
-use crate::dialect::{Dialect, Exclusion, Greatest, Keeping, Overflow};
+use super::expr::{FAIL, restored};
+use super::loses_integers;
+use crate::dialect::{Dialect, Exclusion, Greatest, IntegerOperand, Keeping, Overflow};
 use crate::ir::{Type, Value};
-use crate::plan::{Bounds, Parked, Plan};
+use crate::plan::{Bounds, Parked, Plan, Shape};
 use crate::sql::{From, Keep, Number, Select, Set, Source, Sql, Verb};
 
 /// A verb and its conditions.
@@ -15,6 +16,12 @@ type Built<'u> = (Verb<'u>, Vec<Sql<'u>>);
 pub(super) fn measure_table<'u>(plan: &Plan<'u>, at: usize) -> Built<'u> {
     let Some(parked) = plan.parked.get(at) else { return (Verb::LockTable, Vec::new()) };
     let most = Sql::Call("max", vec![Sql::Column(parked.column.name())]);
+    let is_narrow = matches!(parked.column.ty(), Type::Int { bits: ..=32 } | Type::UInt { bits: ..=32 });
+    // the distance between two integers may need a bit more than they do
+    let most = match plan.dialect.fact(|spec| &spec.integer_operand) {
+        IntegerOperand::Bigint if is_narrow => most.cast("bigint"),
+        _ => most,
+    };
     let (of, numbers, list) = match parked.bounds {
         Bounds::Measured => (None, vec![Number::High, Number::Low], vec![most, Sql::word("NULL")]),
         Bounds::Known(None) => (None, vec![Number::High, Number::Shift], vec![most, Sql::word("NULL")]),
@@ -33,7 +40,7 @@ pub(super) fn measure_table<'u>(plan: &Plan<'u>, at: usize) -> Built<'u> {
 pub(super) fn measure_rows<'u>(
     plan: &Plan<'u>,
     at: usize,
-    source: Source,
+    shape: &Shape<'u>,
     set: Vec<Set<'u>>,
     filter: Vec<Sql<'u>>,
 ) -> Built<'u> {
@@ -44,9 +51,9 @@ pub(super) fn measure_rows<'u>(
     let found = |aggregate| Sql::Call(aggregate, vec![Sql::Named(0)]);
     let list =
         vec![outermost(plan.dialect, true, found("max"), high), outermost(plan.dialect, false, found("min"), low)];
-    let from = if matches!(source, Source::Join { .. }) { From::RowsInTarget } else { From::Target };
+    let from = if matches!(shape.source, Source::Join { .. }) { From::RowsInTarget } else { From::Target };
     let (numbers, select) = (vec![Number::High, Number::Low], select(plan, from, list));
-    (Verb::Keep(Keep { at, numbers, is_first: false, of: Some(operand(new)), select }), filter)
+    (Verb::Keep(Keep { at, numbers, is_first: false, of: Some(operand(plan, shape, parked, new)), select }), filter)
 }
 
 /// Keeps the distance between measured bounds.
@@ -58,12 +65,12 @@ pub(super) fn keep_distance<'u>(plan: &Plan<'u>, at: usize) -> Built<'u> {
 }
 
 /// The same assignments, with the values of parked columns out of the way.
-pub(super) fn park<'u>(plan: &Plan<'u>, set: Vec<Set<'u>>) -> Vec<Set<'u>> {
+pub(super) fn park<'u>(plan: &Plan<'u>, shape: &Shape<'u>, set: Vec<Set<'u>>) -> Vec<Set<'u>> {
     let mut set = set;
     for (at, parked) in plan.parked.iter().enumerate() {
         let name = parked.column.name();
         let shift = kept(plan, parked, at, Number::Shift);
-        let away = |value: Sql<'u>| whole(plan.dialect, Sql::infix(operand(value), "+", shift));
+        let away = |value: Sql<'u>| whole(plan.dialect, Sql::infix(operand(plan, shape, parked, value), "+", shift));
         match set.iter_mut().find(|set| set.column == name) {
             Some(set) => set.value = away(std::mem::replace(&mut set.value, Sql::word("NULL"))),
             None => set.push(Set { column: name, value: away(Sql::Column(name)) }),
@@ -117,9 +124,13 @@ fn bound<'u>(value: &'u Value<'u>, ty: &Type) -> Sql<'u> {
 }
 
 /// A new value, as an operand.
-fn operand(value: Sql<'_>) -> Sql<'_> {
+fn operand<'u>(plan: &Plan<'u>, shape: &Shape<'u>, parked: &Parked<'u>, value: Sql<'u>) -> Sql<'u> {
     match value {
         Sql::Value { value, ty, cast: _ } => Sql::Value { value, ty, cast: true },
+        Sql::Word(_) if plan.dialect.fact(|spec| &spec.keeping) == Keeping::Setting => {
+            value.cast(setting_type(parked.column.ty()))
+        }
+        Sql::Input(_) if loses_integers(plan, shape) => restored(value, parked.column.ty()),
         other => other,
     }
 }
@@ -133,6 +144,11 @@ fn whole(dialect: Dialect, sum: Sql<'_>) -> Sql<'_> {
     Sql::Let(vec![sum], Box::new(Sql::choose(real, Sql::word(FAIL), Sql::Named(0))))
 }
 
+/// The type of numbers that are kept as settings.
+fn setting_type(ty: &Type) -> &'static str {
+    if matches!(ty, Type::Decimal { .. }) { "numeric" } else { "bigint" }
+}
+
 /// A number that an earlier statement has kept.
 fn kept<'u>(plan: &Plan<'u>, parked: &Parked<'u>, at: usize, number: Number) -> Sql<'u> {
     let name = number.name();
@@ -141,7 +157,7 @@ fn kept<'u>(plan: &Plan<'u>, parked: &Parked<'u>, at: usize, number: Number) -> 
         Keeping::Setting => {
             // what is set to NULL is an empty text
             let text = format!("nullif(current_setting('setwise.{name}{at}'), '')");
-            Sql::word(text).cast(if matches!(ty, Type::Decimal { .. }) { "numeric" } else { "bigint" })
+            Sql::word(text).cast(setting_type(ty))
         }
         Keeping::Variable => {
             let ty: Cow<'static, str> = match ty {

@@ -192,6 +192,8 @@ impl<'r> Run<'r> {
             after.fates.push((*index, fate));
             if fate == Fate::Updated {
                 unused.remove(index);
+                // a later statement of the script tests it again, as it is then
+                self.test_early(old, columns, error);
                 after.written.push((before, old.clone()));
             }
         }

@@ -15,10 +15,23 @@ impl<'u> Lower<'_, 'u> {
         let (Expr::Call(unit, _), [count]) = (by.expr, by.operands.as_slice()) else { return Err(missing_operand()) };
         let add = op == Binary::Add;
         let is_date = matches!(at.ty(), Some(Type::Date));
+        let is_narrow = match count.ty() {
+            Some(Type::Int { bits: ..=24 } | Type::UInt { bits: ..=24 }) => true,
+            Some(Type::Int { bits: ..=32 }) => is_date || *unit != Func::Days,
+            _ => false,
+        };
         let (at, count) = (self.lower(at)?, self.settled(count)?);
         let sign = if add { "+" } else { "-" };
         match self.dialect().fact(|spec| &spec.calendar) {
-            Calendar::MakeInterval => Ok(Sql::infix(at, sign, interval(*unit, count, is_date))),
+            Calendar::MakeInterval if is_narrow || fits(&count) => {
+                Ok(Sql::infix(at, sign, interval(*unit, count, is_date)))
+            }
+            // a count of any size moves no instant to none
+            Calendar::MakeInterval => Ok(self.name_all(vec![at], |mut named| {
+                let at = named.pop().unwrap_or_else(|| Sql::word("NULL"));
+                let moved = Sql::infix(at.clone(), sign, interval(*unit, count, is_date));
+                Sql::Case(vec![(at.postfix("IS NOT NULL"), moved)], None)
+            })),
             Calendar::Interval => {
                 let unit = match unit {
                     Func::Days => " DAY",
@@ -116,6 +129,11 @@ fn interval(unit: Func, count: Sql<'_>, is_date: bool) -> Sql<'_> {
     };
     let zeros = (0..zeros).map(|_| Sql::word("0"));
     Sql::Call("make_interval", zeros.chain([count]).collect())
+}
+
+/// Whether a count is known to be that of an interval of any unit, which has hours in 32 bits.
+fn fits(count: &Sql<'_>) -> bool {
+    matches!(count, Sql::Value { value, .. } if matches!(**value, Value::Int(-80_000_000..=80_000_000)))
 }
 
 /// A count as an integer of 32 bits, without the way over 64.
