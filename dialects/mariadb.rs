@@ -33,6 +33,7 @@ pub(super) const MARIADB: Spec = Spec {
     join: Fact::executed(JoinForm::JoinHeader),
     rows: Fact::executed(RowsForm::Values),
     arrays: Fact::executed(Arrays::None),
+    documents: Fact::executed(Documents::None),
     casts: Fact::executed(Casts::LossyParameters),
     row_in: Fact::executed(RowIn::List),
     assignment_order: Fact::executed(AssignmentOrder::LeftToRight),

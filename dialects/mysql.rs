@@ -36,6 +36,7 @@ pub(super) const MYSQL: Spec = Spec {
     },
     // where a parameter of a column is NULL, those behind it arrive as texts of 23 characters; a float may need 24
     arrays: Fact::executed(Arrays::None),
+    documents: Fact::executed(Documents::None),
     casts: Fact {
         first: (
             Casts::LossyTimes,

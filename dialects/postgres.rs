@@ -32,6 +32,7 @@ pub(super) const POSTGRES: Spec = Spec {
     join: Fact::executed(JoinForm::FromValues),
     rows: Fact::executed(RowsForm::Values),
     arrays: Fact::executed(Arrays::Unnest),
+    documents: Fact::executed(Documents::Recordset),
     casts: Fact::executed(Casts::FirstRow),
     row_in: Fact::executed(RowIn::List),
     assignment_order: Fact::executed(AssignmentOrder::Simultaneous),

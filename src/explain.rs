@@ -162,6 +162,7 @@ fn strategy_name(source: Source) -> &'static str {
         Source::Case => Strategy::Case.name(),
         Source::Join { rows: Joined::Rows(_), .. } => Strategy::ValuesJoin.name(),
         Source::Join { rows: Joined::Arrays { .. }, .. } => Strategy::ArrayJoin.name(),
+        Source::Join { rows: Joined::Document, .. } => Strategy::JsonJoin.name(),
     }
 }
 

@@ -114,11 +114,14 @@ pub enum Strategy {
     ValuesJoin,
     /// A join with `unnest($1, $2)`: one array for each column, and one text for any number of rows.
     ArrayJoin,
+    /// A join with one JSON document, and one text for any number of rows, for drivers without arrays.
+    JsonJoin,
 }
 
 impl Strategy {
     /// All strategies that can be asked for by name.
-    pub const ALL: [Self; 5] = [Self::Uniform, Self::PerRow, Self::Case, Self::ValuesJoin, Self::ArrayJoin];
+    pub const ALL: [Self; 6] =
+        [Self::Uniform, Self::PerRow, Self::Case, Self::ValuesJoin, Self::ArrayJoin, Self::JsonJoin];
 
     /// The name, as the command line spells it.
     #[must_use]
@@ -130,6 +133,7 @@ impl Strategy {
             Self::Case => "case",
             Self::ValuesJoin => "values-join",
             Self::ArrayJoin => "array-join",
+            Self::JsonJoin => "json-join",
         }
     }
 }

@@ -24,7 +24,7 @@ use std::time::Instant;
 use engine::{Engine, connect, connect_shared, say};
 use kinds::{Kind, Sample};
 use modes::Mode;
-use setwise::{Output, Strategy};
+use setwise::{Output, Strategy, Type};
 use trial::{Trial, Way};
 
 /// How much of the values runs.
@@ -52,6 +52,13 @@ const WAYS: [Way; 8] = [
     way(Strategy::Case, Output::Binds),
 ];
 
+/// Values as elements of an array, and as strings of a document, where the engine takes rows so.
+const WHOLE: [Way; 3] = [
+    way(Strategy::ArrayJoin, Output::Binds),
+    way(Strategy::ArrayJoin, Output::Inline),
+    way(Strategy::JsonJoin, Output::Binds),
+];
+
 /// The ways of a kind. The place changes nothing in a literal, so many values go by the join alone; and a sample goes
 /// by all ways in the first mode only.
 fn ways(kind: &Kind, is_first: bool) -> &'static [Way] {
@@ -76,6 +83,7 @@ fn compare_on(engine: &mut dyn Engine) {
     let start = Instant::now();
     let (name, shown) = (engine.name(), engine.dialect().to_string());
     let kinds = kinds::all(name, is_full());
+    let strategies: Vec<Strategy> = engine.dialect().strategies().collect();
     let split: Vec<_> = kinds.iter().map(|kind| trial::split(kind, engine)).collect();
     let counts: Vec<usize> = split.iter().map(|(held, _)| held.iter().map(|sample| sample.counts).sum()).collect();
     let list: Vec<String> = kinds.iter().zip(&counts).map(|(kind, count)| format!("{} {count}", kind.name)).collect();
@@ -91,7 +99,11 @@ fn compare_on(engine: &mut dyn Engine) {
         let mut trial = Trial::new(engine, mode, &kinds);
         let mut sum = 0;
         for ((at, kind), (held, _)) in kinds.iter().enumerate().zip(&split) {
-            let ways = ways(kind, index == 0).iter().filter(|way| !mode.must_not(kind, way));
+            let whole = &WHOLE[..if is_full() && index == 0 || kind.is_edge { 3 } else { 0 }];
+            // an array of arrays comes apart into single values
+            let is_whole = |way: &&Way| way.strategy != Strategy::ArrayJoin || !matches!(kind.ty, Type::Array(_));
+            let whole = whole.iter().filter(|way| strategies.contains(&way.strategy)).filter(is_whole);
+            let ways = ways(kind, index == 0).iter().chain(whole).filter(|way| !mode.must_not(kind, way));
             // a client changes texts, if anything
             let client_runs = has_client && (is_full() || Mode::may_change(kind));
             for way in ways.filter(|way| client_runs || !way.by_client) {

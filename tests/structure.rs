@@ -224,7 +224,8 @@ impl Checked {
                     known.names.contains(name) || is_own_name(name)
                 }
                 Token::Text(text) => {
-                    (has_own && OWN_TEXTS.contains(&text.as_str())) || (is_inline && known.holds_text(text))
+                    (has_own && OWN_TEXTS.contains(&text.as_str()))
+                        || (is_inline && (known.holds_text(text) || known.holds_rows(text)))
                 }
                 Token::Bytes(bytes) => is_inline && known.holds_bytes(bytes),
                 Token::Number(number) => {

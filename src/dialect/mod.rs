@@ -129,8 +129,11 @@ impl Dialect {
     /// assert!(Dialect::mysql().strategies().all(|strategy| strategy != Strategy::ArrayJoin));
     /// ```
     pub fn strategies(self) -> impl Iterator<Item = Strategy> {
-        let has_arrays = self.fact(|spec| &spec.arrays) != Arrays::None;
-        Strategy::ALL.into_iter().filter(move |strategy| *strategy != Strategy::ArrayJoin || has_arrays)
+        Strategy::ALL.into_iter().filter(move |strategy| match strategy {
+            Strategy::ArrayJoin => self.fact(|spec| &spec.arrays) != Arrays::None,
+            Strategy::JsonJoin => self.fact(|spec| &spec.documents) != Documents::None,
+            _ => true,
+        })
     }
 
     /// How values of a type are stored; none where no column type holds them exactly.

@@ -6,10 +6,10 @@ use super::expression::{
 };
 use super::words::{
     Arrays, AsciiCase, AssignmentOrder, Begin, BoolLiteral, BytesLiteral, Calendar, Casts, CodePointOrder, DefaultCell,
-    Deferring, Definitions, Distinct, Exclusion, FloatLiteral, Form, Identity, JoinForm, JsonNumbers, Keeping,
-    KeyEquality, KnownCollation, Locking, NameCase, NameChars, NameLimit, NegativeZero, Now, NulInText, Overflow,
-    PatternMatch, Placeholder, Preamble, Quote, Raise, Returning, RowIn, RowsForm, SpecialFloats, TemporalLiteral,
-    TextLiteral,
+    Deferring, Definitions, Distinct, Documents, Exclusion, FloatLiteral, Form, Identity, JoinForm, JsonNumbers,
+    Keeping, KeyEquality, KnownCollation, Locking, NameCase, NameChars, NameLimit, NegativeZero, Now, NulInText,
+    Overflow, PatternMatch, Placeholder, Preamble, Quote, Raise, Returning, RowIn, RowsForm, SpecialFloats,
+    TemporalLiteral, TextLiteral,
 };
 use super::{Fact, Version};
 use crate::ir::Type;
@@ -73,6 +73,8 @@ pub struct Spec {
     pub rows: Fact<RowsForm>,
     /// Whether they can come in as one array for each column.
     pub arrays: Fact<Arrays>,
+    /// Whether they can come in as one JSON document.
+    pub documents: Fact<Documents>,
     /// Where their types must be said.
     pub casts: Fact<Casts>,
     /// How `(a, b) in (…)` is written.

@@ -192,6 +192,15 @@ pub enum Arrays {
     None,
 }
 
+/// Whether rows can come in as one JSON document, each value as the text that its type is read from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Documents {
+    /// `(SELECT CAST("a" AS bigint) AS k FROM json_to_recordset($1) AS j ("a" text)) AS v`.
+    Recordset,
+    /// They cannot, or not exactly.
+    None,
+}
+
 /// Where the type of a value in the rows must be said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Casts {

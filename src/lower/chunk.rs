@@ -118,8 +118,10 @@ pub(crate) fn count_binds(statement: &Statement<'_>) -> (usize, usize) {
     let constants = statement.walk().filter(|sql| matches!(sql, Sql::Value { .. })).count();
     let reads: usize = count_reads(statement).iter().sum();
     let keys = statement.key.len();
-    if let Source::Join { rows: Joined::Arrays { .. }, .. } = statement.source {
-        return (constants + statement.inputs.len(), 0);
+    match statement.source {
+        Source::Join { rows: Joined::Arrays { .. }, .. } => return (constants + statement.inputs.len(), 0),
+        Source::Join { rows: Joined::Document, .. } => return (constants + 1, 0),
+        _ => {}
     }
     let per_row = match statement.source {
         Source::None => 0,
@@ -232,6 +234,8 @@ fn bound_row(
         Source::Row => each_read(0) + keys(),
         // in an array each quote or backslash is written twice, and the array's own once more
         Source::Join { rows: Joined::Arrays { .. }, .. } => statement.inputs.iter().map(|input| 4 * bound(input)).sum(),
+        // `\\u001f` for one character, in a text of its own
+        Source::Join { rows: Joined::Document, .. } => statement.inputs.iter().map(|input| 8 * bound(input)).sum(),
         Source::Join { rows: Joined::Rows(_), .. } => statement.inputs.iter().map(bound).sum::<usize>() + 16,
         Source::Case => each_read(keys() + 40) + keys(),
     }

@@ -18,7 +18,7 @@ pub(super) fn merge_forms<'u>(plan: &Plan<'u>, cells: &'u Cells<'u>, forms: Form
     let is_row_by_row = plan.options.output == Output::Binds && plan.dialect.fact(|spec| &spec.chunks).per_row_binds;
     let takes_flags = match plan.options.strategy {
         Strategy::Auto => !is_row_by_row,
-        Strategy::Case | Strategy::ValuesJoin | Strategy::ArrayJoin => true,
+        Strategy::Case | Strategy::ValuesJoin | Strategy::ArrayJoin | Strategy::JsonJoin => true,
         Strategy::PerRow | Strategy::Uniform => false,
     };
     if !takes_flags || forms.len() <= MOST_FORMS {

@@ -4,7 +4,7 @@ use super::shape::Rows;
 use super::{Plan, Shape, Task, group, locks_as_read};
 use crate::check::CheckedColumn;
 use crate::check::form::{Form, Says};
-use crate::dialect::{Arrays, Chunks, JoinForm};
+use crate::dialect::{Arrays, Chunks, Documents, JoinForm};
 use crate::error::ErrorKind;
 use crate::ir::{Cells, Type};
 use crate::options::{Output, Strategy};
@@ -53,7 +53,7 @@ pub(super) fn choose<'u>(plan: &Plan<'u>, cells: &'u Cells<'u>, rows: Rows<'u>) 
             reason: "a list of keys may make it read, and lock, rows that are not in the list",
         }),
         Strategy::Case => one(rows, Source::Case, chunks.case, asked),
-        Strategy::ValuesJoin | Strategy::ArrayJoin => match join_source(plan, &rows) {
+        Strategy::ValuesJoin | Strategy::ArrayJoin | Strategy::JsonJoin => match join_source(plan, &rows) {
             Ok(source) => one(rows, source, join_chunk(chunks, inline), asked),
             Err(reason) => Err(ErrorKind::StrategyNotLegal {
                 strategy: plan.options.strategy.name(),
@@ -140,8 +140,32 @@ fn wants_arrays(plan: &Plan<'_>) -> bool {
         Strategy::Auto => {
             plan.options.output == Output::Binds && plan.dialect.fact(|spec| &spec.arrays) == Arrays::Unnest
         }
-        Strategy::Uniform | Strategy::PerRow | Strategy::Case | Strategy::ValuesJoin => false,
+        _ => false,
     }
+}
+
+/// Whether a type can be named in a cast.
+fn has_name(plan: &Plan<'_>, ty: &Type) -> bool {
+    match ty {
+        Type::Array(element) => has_name(plan, element),
+        Type::Enum { name, .. } => name.is_some(),
+        Type::Named(_) => true,
+        ty => plan.dialect.storage(ty).is_some_and(|storage| storage.cast.is_some()),
+    }
+}
+
+/// The rows as one JSON document of these columns.
+fn join_document<'p>(
+    plan: &Plan<'_>,
+    mut columns: impl Iterator<Item = &'p CheckedColumn<'p>>,
+) -> Result<Source, &'static str> {
+    if plan.dialect.fact(|spec| &spec.documents) == Documents::None {
+        return Err("it reads no rows from a JSON document, or not exactly");
+    }
+    if !columns.all(|column| column.ty.as_deref().is_none_or(|ty| has_name(plan, ty))) {
+        return Err("a column's type has no name, so no text can be cast to it");
+    }
+    Ok(Source::Join { form: plan.dialect.fact(|spec| &spec.join), rows: Joined::Document })
 }
 
 /// The rows as an array for each of these columns.
@@ -149,12 +173,7 @@ fn join_arrays<'p>(
     plan: &Plan<'_>,
     mut columns: impl Iterator<Item = &'p CheckedColumn<'p>>,
 ) -> Result<Source, &'static str> {
-    let has_array = |ty: &Type| match ty {
-        Type::Array(_) => false,
-        Type::Enum { name, .. } => name.is_some(),
-        Type::Named(_) => true,
-        ty => plan.dialect.storage(ty).is_some_and(|storage| storage.cast.is_some()),
-    };
+    let has_array = |ty: &Type| !matches!(ty, Type::Array(_)) && has_name(plan, ty);
     if plan.dialect.fact(|spec| &spec.arrays) == Arrays::None {
         return Err("it has no arrays");
     }
@@ -182,6 +201,9 @@ pub(super) fn join_columns(
 ) -> Result<Source, &'static str> {
     let renamed = |name: &str| name.eq_ignore_ascii_case("true") || name.eq_ignore_ascii_case("false");
     let columns: Vec<&CheckedColumn<'_>> = positions.filter_map(|position| plan.columns.get(position)).collect();
+    if plan.options.strategy == Strategy::JsonJoin {
+        return join_document(plan, columns.into_iter());
+    }
     if wants_arrays(plan) {
         let arrays = join_arrays(plan, columns.iter().copied());
         if arrays.is_ok() || plan.options.strategy == Strategy::ArrayJoin {

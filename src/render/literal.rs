@@ -222,7 +222,8 @@ pub(crate) fn array_text(value: &Value<'_>) -> String {
     out
 }
 
-fn element_text(item: &Value<'_>) -> String {
+/// The text that PostgreSQL reads a value from; of NULL there is none.
+pub(super) fn element_text(item: &Value<'_>) -> String {
     let mut out = String::new();
     match item {
         Value::Bytes(v) => {
@@ -245,7 +246,8 @@ fn element_text(item: &Value<'_>) -> String {
         Value::TimestampTz(v) => write_timestamp(&mut out, v.to_utc(), true),
         Value::Interval(v) => out.push_str(&v.to_string()),
         Value::Uuid(v) => out.push_str(&v.to_string()),
-        Value::Null | Value::Array(_) => {}
+        Value::Array(_) => out = array_text(item),
+        Value::Null => {}
     }
     out
 }

@@ -1,6 +1,7 @@
 //! Writes statements as text. It alone writes names and values, in one pass, and nothing scans its output again.
 
 mod binds;
+mod document;
 mod float;
 mod joined;
 mod keep;
@@ -17,7 +18,7 @@ use binds::Binds;
 pub(crate) use words::Words;
 
 use crate::dialect::Casts;
-use crate::ir::{Array, Cell, Cells, Ident, TableName, Type, Value};
+use crate::ir::{Array, Cell, Cells, Ident, Json, TableName, Type, Value};
 use crate::script::{Bind, BindSets, Stored};
 use crate::sql::{InputColumn, Statement};
 
@@ -147,8 +148,29 @@ impl<'u> Renderer<'u> {
                 binds.write_placeholder(out, words);
             }
         }
-        let cast = words.own_cast(&ty);
-        self.close_cast(cast, &ty);
+        self.close_own_cast(&ty);
+    }
+
+    /// Writes rows as one JSON document: for each an object with the text of each value, and none for NULL.
+    fn document(&mut self, rows: impl Iterator<Item = Option<&'u [Cell<'u>]>>, inputs: &[InputColumn<'u>]) {
+        let Self { words, out, sink } = self;
+        let document = Value::Json(Json::new(document::write(rows, inputs, words)));
+        let ty: Cow<'u, Type> = Cow::Owned(Type::Json);
+        out.push_str("CAST(");
+        match sink {
+            Sink::Inline => literal::write(out, &document, words),
+            Sink::Bind(binds) => {
+                binds.push(Bind::new(Stored::Made(document), (&ty).into()), None);
+                binds.write_placeholder(out, words);
+            }
+        }
+        self.close_own_cast(&ty);
+    }
+
+    /// Ends a cast to a type.
+    fn close_own_cast(&mut self, ty: &Type) {
+        let cast = self.words.own_cast(ty);
+        self.close_cast(cast, ty);
     }
 
     /// Writes the cells of a row that need no casts, one behind the other.

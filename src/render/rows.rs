@@ -131,6 +131,7 @@ pub(super) fn write_from_rows<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 
                     renderer.push(")");
                 }
                 Joined::Arrays { .. } => write_arrays(renderer, chunk),
+                Joined::Document => write_document(renderer, chunk),
             }
             renderer.push(" AS ");
             write_alias(renderer, chunk);
@@ -236,6 +237,34 @@ fn write_arrays<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
         write_array(renderer, chunk, index, column);
     }
     renderer.push(")");
+}
+
+/// `(SELECT CAST(c0 AS type), … FROM json_to_recordset($1) AS j (c0 text, …))`.
+fn write_document<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
+    renderer.push("(SELECT ");
+    for (index, column) in chunk.statement.inputs.iter().enumerate() {
+        renderer.push(if index == 0 { "CAST(" } else { ", CAST(" });
+        write_number(renderer, index);
+        renderer.close_own_cast(&column.ty);
+    }
+    renderer.push(" FROM json_to_recordset(");
+    let rows = chunk.rows.iter().map(|row| chunk.row(*row));
+    renderer.document(rows, &chunk.statement.inputs);
+    renderer.push(") AS j (");
+    for index in 0..chunk.statement.inputs.len() {
+        renderer.push(if index == 0 { "" } else { ", " });
+        write_number(renderer, index);
+        renderer.push(" text");
+    }
+    renderer.push("))");
+}
+
+/// The name that an input has in a document.
+fn write_number(renderer: &mut Renderer<'_>, input: usize) {
+    let quote = renderer.words().quote;
+    renderer.out.extend([quote, 'c']);
+    renderer.push(itoa::Buffer::new().format(input));
+    renderer.out.push(quote);
 }
 
 /// The values of a column in all rows of the chunk, as an array. Written again, a parameter is the same one.

@@ -203,6 +203,8 @@ pub enum Joined {
         /// Whether it must.
         keyed: bool,
     },
+    /// As one JSON document.
+    Document,
 }
 
 /// A column of the input, as a statement uses it.

@@ -39,6 +39,7 @@ words! {
     JoinForm: FromValues FromCte JoinHeader;
     RowsForm: Values ValuesRow UnionAll;
     Arrays: Unnest None;
+    Documents: Recordset None;
     Casts: FirstRow Never LossyParameters LossyTimes;
     RowIn: List Values;
     AssignmentOrder: Simultaneous LeftToRight;

@@ -1,6 +1,6 @@
 //! The names and values that the statements of an update may hold.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use setwise::{Cell, Expr, Input, Rows, Schema, Type, Update, Value};
 
@@ -154,9 +154,16 @@ impl Known {
         self.texts.contains(text) || bytes() || self.holds_number(text) || is_bool || items()
     }
 
-    /// Whether a text is one of these values, or an array that has one.
+    /// Whether a text is one of these values, or an array or a document of rows that has one.
     pub fn is_in_text(&self, text: &str) -> bool {
-        self.holds_text(text) || items(text).is_some_and(|items| items.iter().any(|item| self.holds_text(item)))
+        let is_item = |text: &str| items(text).is_some_and(|items| items.iter().any(|item| self.holds_text(item)));
+        let is_in_rows = || rows(text).is_some_and(|texts| texts.iter().any(|text| self.holds_text(text)));
+        self.holds_text(text) || is_item(text) || is_in_rows()
+    }
+
+    /// Whether a text is a document of rows all of whose values are these.
+    pub fn holds_rows(&self, text: &str) -> bool {
+        rows(text).is_some_and(|texts| texts.iter().all(|text| self.holds_text(text)))
     }
 
     pub fn holds_bytes(&self, bytes: &[u8]) -> bool {
@@ -215,6 +222,12 @@ fn items(text: &str) -> Option<Vec<String>> {
         }
     }
     Some(items)
+}
+
+/// The values of a document of rows, `[{"c0":"1"}]`.
+fn rows(text: &str) -> Option<Vec<String>> {
+    let rows: Vec<BTreeMap<String, String>> = serde_json::from_str(text).ok()?;
+    Some(rows.into_iter().flat_map(BTreeMap::into_values).collect())
 }
 
 fn unhex(digits: &str) -> Option<Vec<u8>> {
