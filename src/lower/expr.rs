@@ -220,7 +220,8 @@ impl<'u> Lower<'_, 'u> {
     /// An incoming integer that may have become text, as an integer again.
     fn restore_integer(&self, sql: Sql<'u>, ty: Option<&Type>) -> Sql<'u> {
         match ty {
-            Some(ty) if self.all.loses_integers => restored(sql, ty),
+            Some(Type::Int { .. }) if self.all.loses_integers => sql.cast("SIGNED"),
+            Some(Type::UInt { .. }) if self.all.loses_integers => sql.cast("UNSIGNED"),
             _ => sql,
         }
     }
@@ -411,13 +412,4 @@ fn float_of<'u>(digits: &str, ty: &Type, exact: Value<'u>) -> Sql<'u> {
         _ => digits.parse::<f64>(),
     };
     Sql::constant(nearest.map_or(exact, Value::Float), Type::Float64)
-}
-
-/// A text as the integer that it was; what is of another type stays.
-pub(super) fn restored<'u>(sql: Sql<'u>, ty: &Type) -> Sql<'u> {
-    match ty {
-        Type::Int { .. } => sql.cast("SIGNED"),
-        Type::UInt { .. } => sql.cast("UNSIGNED"),
-        _ => sql,
-    }
 }

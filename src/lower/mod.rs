@@ -85,7 +85,7 @@ fn build<'u>(plan: &Plan<'u>, shape: &Shape<'u>, errors: &mut Errors) -> Stateme
     let (verb, filter) = match shape.task {
         Task::Update => {
             let (set, filter) = lower_set(plan, shape, &inputs, &mut old_key, errors);
-            (Verb::Update { set: parking::park(plan, shape, set) }, filter)
+            (Verb::Update { set: parking::park(plan, set) }, filter)
         }
         Task::Insert => (insert::build_insert(plan, shape, &inputs, errors), Vec::new()),
         Task::FindEqual => (query::find(plan, "equal keys", query::equal(plan, &inputs)), Vec::new()),
@@ -100,7 +100,7 @@ fn build<'u>(plan: &Plan<'u>, shape: &Shape<'u>, errors: &mut Errors) -> Stateme
         Task::MeasureTable(at) => parking::measure_table(plan, at),
         Task::MeasureRows(at) => {
             let (set, filter) = lower_set(plan, shape, &inputs, &mut old_key, errors);
-            parking::measure_rows(plan, at, shape, set, filter)
+            parking::measure_rows(plan, at, shape.source, set, filter)
         }
         Task::Distance(at) => parking::keep_distance(plan, at),
         Task::Settle(at) => parking::settle(plan, at),

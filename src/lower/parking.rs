@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::expr::{FAIL, restored};
-use super::loses_integers;
+use super::expr::FAIL;
 use crate::dialect::{Dialect, Exclusion, Greatest, IntegerOperand, Keeping, Overflow};
 use crate::ir::{Type, Value};
-use crate::plan::{Bounds, Parked, Plan, Shape};
+use crate::options::Output;
+use crate::plan::{Bounds, Parked, Plan};
 use crate::sql::{From, Keep, Number, Select, Set, Source, Sql, Verb};
 
 /// A verb and its conditions.
@@ -40,7 +40,7 @@ pub(super) fn measure_table<'u>(plan: &Plan<'u>, at: usize) -> Built<'u> {
 pub(super) fn measure_rows<'u>(
     plan: &Plan<'u>,
     at: usize,
-    shape: &Shape<'u>,
+    source: Source,
     set: Vec<Set<'u>>,
     filter: Vec<Sql<'u>>,
 ) -> Built<'u> {
@@ -51,9 +51,9 @@ pub(super) fn measure_rows<'u>(
     let found = |aggregate| Sql::Call(aggregate, vec![Sql::Named(0)]);
     let list =
         vec![outermost(plan.dialect, true, found("max"), high), outermost(plan.dialect, false, found("min"), low)];
-    let from = if matches!(shape.source, Source::Join { .. }) { From::RowsInTarget } else { From::Target };
+    let from = if matches!(source, Source::Join { .. }) { From::RowsInTarget } else { From::Target };
     let (numbers, select) = (vec![Number::High, Number::Low], select(plan, from, list));
-    (Verb::Keep(Keep { at, numbers, is_first: false, of: Some(operand(plan, shape, parked, new)), select }), filter)
+    (Verb::Keep(Keep { at, numbers, is_first: false, of: Some(operand(plan, parked, new)), select }), filter)
 }
 
 /// Keeps the distance between measured bounds.
@@ -65,12 +65,12 @@ pub(super) fn keep_distance<'u>(plan: &Plan<'u>, at: usize) -> Built<'u> {
 }
 
 /// The same assignments, with the values of parked columns out of the way.
-pub(super) fn park<'u>(plan: &Plan<'u>, shape: &Shape<'u>, set: Vec<Set<'u>>) -> Vec<Set<'u>> {
+pub(super) fn park<'u>(plan: &Plan<'u>, set: Vec<Set<'u>>) -> Vec<Set<'u>> {
     let mut set = set;
     for (at, parked) in plan.parked.iter().enumerate() {
         let name = parked.column.name();
         let shift = kept(plan, parked, at, Number::Shift);
-        let away = |value: Sql<'u>| whole(plan.dialect, Sql::infix(operand(plan, shape, parked, value), "+", shift));
+        let away = |value: Sql<'u>| whole(plan.dialect, Sql::infix(operand(plan, parked, value), "+", shift));
         match set.iter_mut().find(|set| set.column == name) {
             Some(set) => set.value = away(std::mem::replace(&mut set.value, Sql::word("NULL"))),
             None => set.push(Set { column: name, value: away(Sql::Column(name)) }),
@@ -123,15 +123,16 @@ fn bound<'u>(value: &'u Value<'u>, ty: &Type) -> Sql<'u> {
     Sql::Value { value: Cow::Owned(value), ty: Cow::Owned(ty), cast: false }
 }
 
-/// A new value, as an operand.
-fn operand<'u>(plan: &Plan<'u>, shape: &Shape<'u>, parked: &Parked<'u>, value: Sql<'u>) -> Sql<'u> {
-    match value {
-        Sql::Value { value, ty, cast: _ } => Sql::Value { value, ty, cast: true },
-        Sql::Word(_) if plan.dialect.fact(|spec| &spec.keeping) == Keeping::Setting => {
-            value.cast(setting_type(parked.column.ty()))
-        }
-        Sql::Input(_) if loses_integers(plan, shape) => restored(value, parked.column.ty()),
-        other => other,
+/// A new value, as an operand: of the type of what is kept, where the engine cannot tell it from a NULL.
+fn operand<'u>(plan: &Plan<'u>, parked: &Parked<'u>, value: Sql<'u>) -> Sql<'u> {
+    let is_untyped = match value {
+        Sql::Value { .. } | Sql::Word(_) => true,
+        Sql::Input(_) => plan.options.output == Output::Binds,
+        _ => false,
+    };
+    match kept_type(plan, parked.column.ty()) {
+        Some(ty) if is_untyped => value.cast(ty),
+        _ => value,
     }
 }
 
@@ -144,29 +145,29 @@ fn whole(dialect: Dialect, sum: Sql<'_>) -> Sql<'_> {
     Sql::Let(vec![sum], Box::new(Sql::choose(real, Sql::word(FAIL), Sql::Named(0))))
 }
 
-/// The type of numbers that are kept as settings.
-fn setting_type(ty: &Type) -> &'static str {
-    if matches!(ty, Type::Decimal { .. }) { "numeric" } else { "bigint" }
+/// The type of the numbers that are kept of a column; none where they keep their own.
+fn kept_type(plan: &Plan<'_>, ty: &Type) -> Option<Cow<'static, str>> {
+    match (plan.dialect.fact(|spec| &spec.keeping), ty) {
+        (Keeping::Setting, Type::Decimal { .. }) => Some("numeric".into()),
+        (Keeping::Setting, _) => Some("bigint".into()),
+        (Keeping::Variable, Type::Decimal { scale, .. }) => Some(format!("DECIMAL(65,{})", scale.unwrap_or(0)).into()),
+        (Keeping::Variable, Type::UInt { bits: 33.. }) => Some("UNSIGNED".into()),
+        (Keeping::Variable, _) => Some("SIGNED".into()),
+        (Keeping::TempTable, _) => None,
+    }
 }
 
 /// A number that an earlier statement has kept.
 fn kept<'u>(plan: &Plan<'u>, parked: &Parked<'u>, at: usize, number: Number) -> Sql<'u> {
     let name = number.name();
-    let ty = parked.column.ty();
-    match plan.dialect.fact(|spec| &spec.keeping) {
-        Keeping::Setting => {
-            // what is set to NULL is an empty text
-            let text = format!("nullif(current_setting('setwise.{name}{at}'), '')");
-            Sql::word(text).cast(setting_type(ty))
-        }
-        Keeping::Variable => {
-            let ty: Cow<'static, str> = match ty {
-                Type::Decimal { scale, .. } => format!("DECIMAL(65,{})", scale.unwrap_or(0)).into(),
-                Type::UInt { bits: 33.. } => "UNSIGNED".into(),
-                _ => "SIGNED".into(),
-            };
-            Sql::word(format!("@setwise_{name}{at}")).cast(ty)
-        }
-        Keeping::TempTable => Sql::word(format!("(SELECT {name} FROM temp.setwise_parked WHERE at = {at})")),
+    let number = Sql::word(match plan.dialect.fact(|spec| &spec.keeping) {
+        // what is set to NULL is an empty text
+        Keeping::Setting => format!("nullif(current_setting('setwise.{name}{at}'), '')"),
+        Keeping::Variable => format!("@setwise_{name}{at}"),
+        Keeping::TempTable => format!("(SELECT {name} FROM temp.setwise_parked WHERE at = {at})"),
+    });
+    match kept_type(plan, parked.column.ty()) {
+        Some(ty) => number.cast(ty),
+        None => number,
     }
 }

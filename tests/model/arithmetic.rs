@@ -27,11 +27,13 @@ pub fn arithmetic(op: Binary, a: Datum, b: Datum) -> Result<Datum, Class> {
         (Int(_), Int(_)) if op == Binary::Divide => Err(Class::Refused("integer-division")),
         (Int(a), Int(b)) => {
             let (a, b) = (signed(a)?, signed(b)?);
-            int64(match op {
-                Binary::Add => a + b,
-                Binary::Subtract => a - b,
-                _ => a * b,
-            })
+            match op {
+                Binary::Add => int64(a + b),
+                Binary::Subtract => int64(a - b),
+                // MySQL takes it for a product out of range
+                _ if a * b == i128::from(i64::MIN) => Err(Class::EngineDependent("the least integer as a product")),
+                _ => int64(a * b),
+            }
         }
         (Float(a), Float(b)) => floats(op, a, b),
         (Float(a), Int(b)) => floats(op, a, exact_float(b)?),

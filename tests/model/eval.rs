@@ -1,6 +1,8 @@
 //! Expressions over the old row and the incoming row.
 
 use bigdecimal::Zero as _;
+use std::cmp::Ordering;
+
 use setwise::{Binary, Branch, Cells, Expr, Ident, Table, Timestamp, Unary, Value};
 
 use super::arithmetic::{arithmetic, unary};
@@ -34,9 +36,20 @@ impl Scope<'_> {
             Expr::IsNull(a) => Ok(Datum::Bool(self.eval(a)?.is_null())),
             Expr::In(a, list) => self.is_in(a, list),
             Expr::Between(a, low, high) => {
-                let [a, low, high] = self.all([&**a, &**low, &**high])?;
-                let above = order(&a, &low)?.map(std::cmp::Ordering::is_ge);
-                let below = order(&a, &high)?.map(std::cmp::Ordering::is_le);
+                let all = self.all([&**a, &**low, &**high]);
+                // where one bound decides, the other may fail or not
+                let is_outside = |bound: &Expr<'_>, side: Ordering| {
+                    let found = self.eval(a).and_then(|a| order(&a, &self.eval(bound)?));
+                    found.is_ok_and(|found| found == Some(side))
+                };
+                if let Err(fault) = all
+                    && (is_outside(low, Ordering::Less) || is_outside(high, Ordering::Greater))
+                {
+                    return Err(undecided(fault));
+                }
+                let [a, low, high] = all?;
+                let above = order(&a, &low)?.map(Ordering::is_ge);
+                let below = order(&a, &high)?.map(Ordering::is_le);
                 Ok(truth(and(above, below)))
             }
             Expr::Like { text, pattern, escape } => match self.eval(text)? {

@@ -15,8 +15,9 @@ pub fn same(a: &Value<'_>, b: &Value<'_>, ty: &Type) -> bool {
     match (a, b, ty) {
         (Value::Null, Value::Null, _) => true,
         (Value::Null, _, _) | (_, Value::Null, _) => false,
+        (Value::Float(a), Value::Float(b), _) if a.is_nan() => b.is_nan(),
         (Value::Float(a), Value::Float(b), Type::Float32) => (*a as f32).to_bits() == (*b as f32).to_bits(),
-        (Value::Float(a), Value::Float(b), _) => a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan()),
+        (Value::Float(a), Value::Float(b), _) => a.to_bits() == b.to_bits(),
         (Value::Text(a), Value::Text(b), Type::Char { .. }) => a.trim_end_matches(' ') == b.trim_end_matches(' '),
         (Value::Json(a), Value::Json(b), Type::Jsonb) => same_json(a.as_str(), b.as_str()),
         (Value::Array(a), Value::Array(b), Type::Array(element)) => {

@@ -51,14 +51,18 @@ impl<'u> Lower<'_, 'u> {
         };
         let order = self.dialect().fact(|spec| &spec.code_point_order);
         match (column.ty(), self.dialect().fact(|spec| &spec.identity)) {
-            (ty @ (Type::Float32 | Type::Float64), Identity::Sent) => self.sent_floats(ty, old, new),
+            (ty @ (Type::Float32 | Type::Float64), Identity::Sent) => {
+                let name = if *ty == Type::Float32 { "float4send" } else { "float8send" };
+                self.change_float(old, self.typed(new, ty), |float| sent(name, float))
+            }
             (Type::Interval, Identity::Sent) => self.differ(sent("interval_send", old), sent("interval_send", new)),
             (Type::Array(_), Identity::Sent) => self.differ(sent("array_send", old), sent("array_send", new)),
             (Type::Decimal { precision: None, .. } | Type::Json | Type::Jsonb | Type::Named(_), Identity::Sent) => {
                 self.differ(old.cast("text").postfix("COLLATE \"C\""), new.cast("text"))
             }
             (Type::Float32 | Type::Float64, Identity::Printed | Identity::PrintedFloats) => {
-                self.printed_floats(old, new)
+                let text = self.dialect().fact(|spec| &spec.text_cast);
+                self.change_float(old, new, |float| float.cast(text))
             }
             (Type::Json | Type::Jsonb, Identity::Printed) => self.differ(as_bytes(old), as_bytes(new.cast("JSON"))),
             (ty, _) => self.change_by_text(ty, order, old, new),
@@ -90,16 +94,9 @@ impl<'u> Lower<'_, 'u> {
         }
     }
 
-    /// Floats by their bits: both zeros are equal as numbers.
-    fn sent_floats(&self, ty: &Type, old: Sql<'u>, new: Sql<'u>) -> Sql<'u> {
-        let name = if *ty == Type::Float32 { "float4send" } else { "float8send" };
-        self.differ(sent(name, old), sent(name, self.typed(new, ty)))
-    }
-
-    /// Floats as numbers, and both zeros by their text.
-    fn printed_floats(&self, old: Sql<'u>, new: Sql<'u>) -> Sql<'u> {
-        let text = |sql: Sql<'u>| sql.cast(self.dialect().fact(|spec| &spec.text_cast));
-        let zeros = self.differ(text(old.clone()), text(new.clone()));
+    /// Floats as numbers, and both zeros by what tells them apart; NaN has a sign too, which is none of its value.
+    fn change_float(&self, old: Sql<'u>, new: Sql<'u>, tell: impl Fn(Sql<'u>) -> Sql<'u>) -> Sql<'u> {
+        let zeros = self.differ(tell(old.clone()), tell(new.clone()));
         let zeros = Sql::infix(Sql::infix(old.clone(), "=", Sql::word("0")), "AND", zeros);
         Sql::infix(self.differ(old, new), "OR", zeros)
     }
