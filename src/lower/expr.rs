@@ -247,22 +247,12 @@ impl<'u> Lower<'_, 'u> {
         let is_value = matches!(leaf, Sql::Value { .. });
         match ty {
             Type::Int { .. } | Type::UInt { bits: 0..=32 } if wide => {
-                Ok(retyped(leaf, &Type::INT64).unwrap_or_else(|leaf| self.widen(leaf, ty)))
+                Ok(retyped(leaf, &Type::INT64).unwrap_or_else(|leaf| widen(self.dialect(), leaf, ty)))
             }
             Type::Float32 => Ok(retyped(leaf, &Type::Float64).unwrap_or_else(|leaf| self.typed(leaf, &Type::Float64))),
-            Type::Int { .. } | Type::UInt { .. } if !is_value => Ok(self.widen(leaf, ty)),
+            Type::Int { .. } | Type::UInt { .. } if !is_value => Ok(widen(self.dialect(), leaf, ty)),
             Type::Text { .. } | Type::Char { .. } if !is_value => Ok(self.text_operand(leaf, ty)),
             _ => Ok(leaf),
-        }
-    }
-
-    /// An integer column as 64 bits with a sign, where the engine would otherwise compute in fewer.
-    fn widen(&self, leaf: Sql<'u>, ty: &Type) -> Sql<'u> {
-        match (self.dialect().fact(|spec| &spec.integer_operand), ty) {
-            (IntegerOperand::Bigint, Type::Int { bits: 33.. }) | (_, Type::UInt { bits: 33.. }) => leaf,
-            (IntegerOperand::Bigint, _) => leaf.cast("bigint"),
-            (IntegerOperand::Signed, Type::UInt { .. }) => leaf.cast("SIGNED"),
-            (IntegerOperand::Signed | IntegerOperand::AsIs, _) => leaf,
         }
     }
 
@@ -412,4 +402,14 @@ fn float_of<'u>(digits: &str, ty: &Type, exact: Value<'u>) -> Sql<'u> {
         _ => digits.parse::<f64>(),
     };
     Sql::constant(nearest.map_or(exact, Value::Float), Type::Float64)
+}
+
+/// An integer column as 64 bits with a sign, where the engine would otherwise compute in fewer.
+pub(super) fn widen<'u>(dialect: Dialect, leaf: Sql<'u>, ty: &Type) -> Sql<'u> {
+    match (dialect.fact(|spec| &spec.integer_operand), ty) {
+        (IntegerOperand::Bigint, Type::Int { bits: 33.. }) | (_, Type::UInt { bits: 33.. }) => leaf,
+        (IntegerOperand::Bigint, _) => leaf.cast("bigint"),
+        (IntegerOperand::Signed, Type::UInt { .. }) => leaf.cast("SIGNED"),
+        (IntegerOperand::Signed | IntegerOperand::AsIs, _) => leaf,
+    }
 }

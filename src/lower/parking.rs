@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::expr::FAIL;
-use crate::dialect::{Dialect, Exclusion, Greatest, IntegerOperand, Keeping, Overflow};
+use super::expr::{FAIL, widen};
+use crate::dialect::{Dialect, Exclusion, Greatest, Keeping, Overflow};
 use crate::ir::{Type, Value};
 use crate::options::Output;
 use crate::plan::{Bounds, Parked, Plan};
@@ -16,10 +16,9 @@ type Built<'u> = (Verb<'u>, Vec<Sql<'u>>);
 pub(super) fn measure_table<'u>(plan: &Plan<'u>, at: usize) -> Built<'u> {
     let Some(parked) = plan.parked.get(at) else { return (Verb::LockTable, Vec::new()) };
     let most = Sql::Call("max", vec![Sql::Column(parked.column.name())]);
-    let is_narrow = matches!(parked.column.ty(), Type::Int { bits: ..=32 } | Type::UInt { bits: ..=32 });
     // the distance between two integers may need a bit more than they do
-    let most = match plan.dialect.fact(|spec| &spec.integer_operand) {
-        IntegerOperand::Bigint if is_narrow => most.cast("bigint"),
+    let most = match parked.column.ty() {
+        ty @ (Type::Int { .. } | Type::UInt { .. }) => widen(plan.dialect, most, ty),
         _ => most,
     };
     let (of, numbers, list) = match parked.bounds {

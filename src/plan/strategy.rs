@@ -8,6 +8,7 @@ use crate::dialect::{Arrays, Chunks, Documents, JoinForm};
 use crate::error::ErrorKind;
 use crate::ir::{Cells, Type};
 use crate::options::{Output, Strategy};
+use crate::render::Words;
 use crate::sql::{Joined, Source};
 
 /// The most sets of equal values that become a statement each, and how many rows each must save.
@@ -146,12 +147,7 @@ fn wants_arrays(plan: &Plan<'_>) -> bool {
 
 /// Whether a type can be named in a cast.
 fn has_name(plan: &Plan<'_>, ty: &Type) -> bool {
-    match ty {
-        Type::Array(element) => has_name(plan, element),
-        Type::Enum { name, .. } => name.is_some(),
-        Type::Named(_) => true,
-        ty => plan.dialect.storage(ty).is_some_and(|storage| storage.cast.is_some()),
-    }
+    Words::of(plan.dialect, plan.options.output).own_cast(ty).is_some()
 }
 
 /// The rows as one JSON document of these columns.

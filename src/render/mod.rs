@@ -133,34 +133,28 @@ impl<'u> Renderer<'u> {
 
     /// Writes the values of an input column in many rows, as one array.
     fn array(&mut self, values: impl Iterator<Item = &'u Value<'u>>, input: usize, column: &InputColumn<'u>) {
-        let Self { words, out, sink } = self;
-        let ty: Cow<'u, Type> = Cow::Owned(Type::Array(Box::new(column.ty.clone().into_owned())));
-        let array = |words: &Words| {
+        let ty = Type::Array(Box::new(column.ty.clone().into_owned()));
+        self.whole(ty, Some(input), |words| {
             let items = values.map(|value| words.store(value, column)).collect();
             Value::Array(Box::new(Array::of_column(items)))
-        };
-        out.push_str("CAST(");
-        match sink {
-            Sink::Inline => literal::write(out, &array(words), words),
-            Sink::Bind(binds) if binds.write_again(out, words, input) => {}
-            Sink::Bind(binds) => {
-                binds.push(Bind::new(Stored::Made(array(words)), (&ty).into()), Some(input));
-                binds.write_placeholder(out, words);
-            }
-        }
-        self.close_own_cast(&ty);
+        });
     }
 
     /// Writes rows as one JSON document: for each an object with the text of each value, and none for NULL.
     fn document(&mut self, rows: impl Iterator<Item = Option<&'u [Cell<'u>]>>, inputs: &[InputColumn<'u>]) {
+        self.whole(Type::Json, None, |words| Value::Json(Json::new(document::write(rows, inputs, words))));
+    }
+
+    /// Writes one value that stands for many rows; that of an input is one parameter, wherever it is written again.
+    fn whole(&mut self, ty: Type, input: Option<usize>, value: impl FnOnce(&Words) -> Value<'u>) {
         let Self { words, out, sink } = self;
-        let document = Value::Json(Json::new(document::write(rows, inputs, words)));
-        let ty: Cow<'u, Type> = Cow::Owned(Type::Json);
+        let ty: Cow<'u, Type> = Cow::Owned(ty);
         out.push_str("CAST(");
         match sink {
-            Sink::Inline => literal::write(out, &document, words),
+            Sink::Inline => literal::write(out, &value(words), words),
+            Sink::Bind(binds) if input.is_some_and(|input| binds.write_again(out, words, input)) => {}
             Sink::Bind(binds) => {
-                binds.push(Bind::new(Stored::Made(document), (&ty).into()), None);
+                binds.push(Bind::new(Stored::Made(value(words)), (&ty).into()), input);
                 binds.write_placeholder(out, words);
             }
         }
