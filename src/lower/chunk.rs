@@ -189,7 +189,7 @@ fn bound_fixed(statement: &Statement<'_>, size: impl Fn(&Value<'_>) -> usize) ->
         Verb::Insert { columns, select: _ } => columns.clone(),
         Verb::Select(_) | Verb::Raise { .. } | Verb::Keep(_) | Verb::LockTable | Verb::Constraints { .. } => Vec::new(),
     };
-    let returned = statement.returning.iter().map(|returned| &returned.column);
+    let returned = statement.returning.iter().map(|given| &given.returned.column);
     let named = written.into_iter().chain(returned);
     bytes + named.map(|column| 2 * bound_name(column.as_str()) + 20).sum::<usize>()
 }

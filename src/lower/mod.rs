@@ -114,7 +114,11 @@ fn build<'u>(plan: &Plan<'u>, shape: &Shape<'u>, errors: &mut Errors) -> Stateme
     };
     let (target, along_key) = (plan.update.target(), locks_as_read(plan));
     let gives = shape.task == Task::Update && plan.returning == Giving::Update;
-    let returning = if gives { plan.update.returning().iter().collect() } else { Vec::new() };
+    let returning = if gives {
+        plan.update.returning().iter().map(|returned| parking::give(plan, returned)).collect()
+    } else {
+        Vec::new()
+    };
     Statement { target, verb, source: shape.source, inputs, key, filter, old_key, along_key, returning }
 }
 

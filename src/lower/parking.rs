@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 
 use super::expr::{FAIL, widen};
-use crate::dialect::{Dialect, Exclusion, Greatest, Keeping, Overflow};
-use crate::ir::{Type, Value};
+use crate::dialect::{Casts, Dialect, Exclusion, Greatest, Keeping, Overflow};
+use crate::ir::{Moment, Returned, Type, Value};
 use crate::options::Output;
 use crate::plan::{Bounds, Parked, Plan};
-use crate::sql::{From, Keep, Number, Select, Set, Source, Sql, Verb};
+use crate::sql::{From, Given, Keep, Number, Select, Set, Source, Sql, Verb};
 
 /// A verb and its conditions.
 type Built<'u> = (Verb<'u>, Vec<Sql<'u>>);
@@ -76,6 +76,21 @@ pub(super) fn park<'u>(plan: &Plan<'u>, set: Vec<Set<'u>>) -> Vec<Set<'u>> {
         }
     }
     set
+}
+
+/// What is given back of a column: a new value as it will be in its place, in the column's type.
+pub(super) fn give<'u>(plan: &Plan<'u>, returned: &'u Returned) -> Given<'u> {
+    let is_parked = |(_, parked): &(usize, &Parked<'u>)| parked.column.name() == &returned.column;
+    let parked = plan.parked.iter().enumerate().find(is_parked).filter(|_| returned.at == Moment::New);
+    let value = parked.map(|(at, parked)| {
+        let value = Sql::infix(Sql::Column(&returned.column), "-", kept(plan, parked, at, Number::Shift));
+        let ty = plan.dialect.storage(parked.column.ty()).and_then(|storage| storage.cast);
+        match ty.filter(|_| plan.dialect.fact(|spec| &spec.casts) == Casts::FirstRow) {
+            Some(ty) => value.cast(ty),
+            None => value,
+        }
+    });
+    Given { returned, value }
 }
 
 /// Puts parked values in their place.

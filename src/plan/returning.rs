@@ -54,26 +54,26 @@ fn find(plan: &Plan<'_>) -> Result<Giving, (&'static str, &'static str)> {
     if returning.is_empty() {
         return Ok(Giving::Nothing);
     }
-    let is_parked = |name: &Ident| plan.parked.iter().any(|parked| parked.column.name() == name);
-    let parks = returning.iter().any(|returned| returned.at == Moment::New && is_parked(&returned.column));
     let gives = match plan.dialect.fact(|spec| &spec.returning) {
         Returning::OldAndNew => true,
         Returning::New => !old,
         Returning::Nothing => false,
     };
     match (old, new) {
-        _ if gives && !parks => Ok(Giving::Update),
-        _ if !plan.options.emulate_returning => {
-            Err((what, "read them in a query of your own, or ask for a query in its place (`emulate-returning`)"))
-        }
+        _ if gives => Ok(Giving::Update),
         (true, true) => {
             Err((what, "one query cannot read the rows before and behind the update; return old or new ones"))
         }
-        (true, false) => Ok(Giving::Before),
-        _ if hides_written_rows(plan) => {
-            Err((what, "behind the update nothing tells which rows it has written; return the key's old values"))
+        (false, _) if hides_written_rows(plan) => Err((
+            what,
+            "behind it nothing tells which rows were written; ask for old values of the key (`old.key`), read by a query \
+             in its place (`emulate-returning`)",
+        )),
+        _ if !plan.options.emulate_returning => {
+            Err((what, "read them in a query of your own, or ask for a query in its place (`emulate-returning`)"))
         }
-        _ => Ok(Giving::Behind),
+        (true, false) => Ok(Giving::Before),
+        (false, _) => Ok(Giving::Behind),
     }
 }
 

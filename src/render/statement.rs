@@ -4,7 +4,7 @@ use super::rows::{self, Chunk};
 use super::{Renderer, Say, keep, query};
 use crate::dialect::JoinForm;
 use crate::ir::{Cells, Moment, Returned};
-use crate::sql::{Set, Source, Sql, Statement, Verb};
+use crate::sql::{Given, Set, Source, Sql, Statement, Verb};
 
 /// Writes a statement for the rows of a chunk.
 pub(super) fn write<'u>(
@@ -54,11 +54,17 @@ fn write_update<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, set: &[Se
 /// The columns of the written rows.
 fn write_returning<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
     let returning = &chunk.statement.returning;
-    let is_both = returning.iter().any(|returned| returned.at == Moment::Old);
+    let is_both = returning.iter().any(|given| given.returned.at == Moment::Old);
     let is_joined = matches!(chunk.statement.source, Source::Join { form: JoinForm::FromValues, .. });
-    for (index, returned) in returning.iter().enumerate() {
+    for (index, Given { returned, value }) in returning.iter().enumerate() {
         let Returned { column, at } = returned;
         renderer.push(if index == 0 { "\nRETURNING " } else { ", " });
+        if let Some(value) = value {
+            write_expression(renderer, chunk, value, false);
+            renderer.push(" AS ");
+            renderer.ident(column);
+            continue;
+        }
         match at {
             Moment::Old => renderer.push("old."),
             Moment::New if is_both => renderer.push("new."),

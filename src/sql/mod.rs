@@ -29,7 +29,7 @@ pub struct Statement<'u> {
     /// for engines that lock each row that they read.
     pub along_key: bool,
     /// The columns of the rows that an update gives back.
-    pub returning: Vec<&'u Returned>,
+    pub returning: Vec<Given<'u>>,
 }
 
 impl<'u> Statement<'u> {
@@ -43,8 +43,18 @@ impl<'u> Statement<'u> {
             Verb::Keep(keep) => keep.select.list.iter().chain(&keep.of).collect(),
             Verb::LockTable | Verb::Constraints { .. } => Vec::new(),
         };
-        of_verb.into_iter().chain(&self.filter).flat_map(Sql::walk)
+        let given = self.returning.iter().filter_map(|given| given.value.as_ref());
+        of_verb.into_iter().chain(&self.filter).chain(given).flat_map(Sql::walk)
     }
+}
+
+/// A column that an update gives back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Given<'u> {
+    /// The column, and whether its old or its new value is meant.
+    pub returned: &'u Returned,
+    /// What is given back under the column's name, where it is not what the update writes.
+    pub value: Option<Sql<'u>>,
 }
 
 /// What a statement does.
