@@ -7,7 +7,7 @@ use std::sync::Barrier;
 use std::time::{Duration, Instant};
 
 use engine::{Engine, Failed};
-use setwise::{Column, Options, Output, Schema, Strategy, Table, TableName, Type, Update, Value, compile};
+use setwise::{Column, OnMissing, Options, Output, Schema, Strategy, Table, TableName, Type, Update, Value, compile};
 
 const ROWS: i64 = 1000;
 const ROUNDS: usize = 200;
@@ -154,18 +154,37 @@ fn scripts_without_locks_deadlock() {
     }
 }
 
+/// Ways to compile the same update, whose statements and chunks differ.
+fn means() -> [Options; 5] {
+    let means = |strategy, output, chunk| Options::new().strategy(strategy).output(output).chunk(chunk);
+    [
+        means(Strategy::Uniform, Output::Inline, 0),
+        means(Strategy::ValuesJoin, Output::Inline, 250),
+        means(Strategy::Uniform, Output::Binds, 333),
+        means(Strategy::Auto, Output::Inline, 1000),
+        means(Strategy::ValuesJoin, Output::Binds, 501),
+    ]
+}
+
+/// Runs the two scripts of each pair at the same time, and those of different pairs, in all rounds; none may fail.
+fn run_rounds(pair: &mut [Box<dyn Engine>; 2], scripts: &[[Vec<Step>; 2]], before: &str) {
+    let started = Instant::now();
+    for round in 0..ROUNDS {
+        pair[0].execute(before).unwrap();
+        let one = &scripts[round % scripts.len()][0];
+        let two = &scripts[round / scripts.len() % scripts.len()][1];
+        for ended in run_both(pair, [one, two], false) {
+            ended.unwrap_or_else(|failed| panic!("{}: round {round}: {failed}", pair[0].label()));
+        }
+        assert!(started.elapsed() < MOST, "{}: {round} rounds took {:?}", pair[0].label(), started.elapsed());
+    }
+    engine::say(&format!("{}: {ROUNDS} rounds in {:?}", pair[0].label(), started.elapsed()));
+}
+
 #[test]
 fn scripts_that_lock_in_order_never_deadlock() {
     for mut pair in pairs() {
-        let started = Instant::now();
-        let means = |strategy, output, chunk| Options::new().strategy(strategy).output(output).chunk(chunk);
-        let all = [
-            means(Strategy::Uniform, Output::Inline, 0),
-            means(Strategy::ValuesJoin, Output::Inline, 250),
-            means(Strategy::Uniform, Output::Binds, 333),
-            means(Strategy::Auto, Output::Inline, 1000),
-            means(Strategy::ValuesJoin, Output::Binds, 501),
-        ];
+        let all = means();
         let scripts: Vec<[Vec<Step>; 2]> = all
             .iter()
             .map(|options| {
@@ -178,14 +197,42 @@ fn scripts_that_lock_in_order_never_deadlock() {
                 [found(&*pair[0], "name < 'name 5'", &all[0]), found(&*pair[0], "id > 300 and n is not null", &all[0])],
             ])
             .collect();
-        for round in 0..ROUNDS {
-            let one = &scripts[round % scripts.len()][0];
-            let two = &scripts[round / scripts.len() % scripts.len()][1];
-            for ended in run_both(&mut pair, [one, two], false) {
-                ended.unwrap_or_else(|failed| panic!("{}: round {round}: {failed}", pair[0].label()));
-            }
-            assert!(started.elapsed() < MOST, "{}: {round} rounds took {:?}", pair[0].label(), started.elapsed());
-        }
-        engine::say(&format!("{}: {ROUNDS} rounds in {:?}", pair[0].label(), started.elapsed()));
+        run_rounds(&mut pair, &scripts, "SELECT 1");
+    }
+}
+
+/// The steps of an update of rows that differ, with what becomes of those that are missing.
+fn met(engine: &dyn Engine, ids: impl Iterator<Item = i64>, missing: OnMissing, options: &Options) -> Vec<Step> {
+    let schema = Schema::new().table(table());
+    let rows: Vec<(i64, i64)> = ids.map(|id| (id, id % 2)).collect();
+    let update = Update::table("items").schema(&schema).key(["id"]).rows(["id", "n"], rows);
+    steps(&update.on_missing(missing).lock_ordered().build().unwrap(), engine, options)
+}
+
+/// All rows, in the one order and in the other.
+fn all_rows(engine: &dyn Engine, most: i64, missing: OnMissing) -> Vec<[Vec<Step>; 2]> {
+    let both =
+        |options: &Options| [met(engine, 1..=most, missing, options), met(engine, (1..=most).rev(), missing, options)];
+    means().iter().map(both).collect()
+}
+
+#[test]
+fn scripts_that_lock_in_order_and_check_for_missing_rows_never_deadlock() {
+    for mut pair in pairs() {
+        // a check that finds a row does not end the transaction here, so that it holds its locks to the end
+        let scripts = [ROWS, ROWS + 100].map(|most| all_rows(&*pair[0], most, OnMissing::Error));
+        run_rounds(&mut pair, &scripts.concat(), "SELECT 1");
+    }
+}
+
+/// Where a gap is locked for rows that are missing, it is refused: see the case `policies/lock_insert`.
+#[test]
+fn scripts_that_lock_in_order_and_insert_never_deadlock() {
+    for mut pair in pairs().filter(|pair| pair[0].name() == "postgres") {
+        let mut scripts = all_rows(&*pair[0], ROWS + 100, OnMissing::Insert);
+        // one statement for each value: the two would insert in opposite orders
+        let absent = [[1, 2, 4], [3, 2, 1]].map(|ids| ids.map(|id| ROWS + id).into_iter());
+        scripts.push(absent.map(|ids| met(&*pair[0], ids, OnMissing::Insert, &means()[0])));
+        run_rounds(&mut pair, &scripts, &format!("DELETE FROM items WHERE id > {ROWS}"));
     }
 }

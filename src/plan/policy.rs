@@ -5,7 +5,7 @@ use super::strategy::Shapes;
 use super::{Plan, Shape, Task, parking, strategy};
 use crate::check::form::Form;
 use crate::check::key::{compare_keys, value_at};
-use crate::dialect::Locking;
+use crate::dialect::{Exclusion, Locking};
 use crate::error::{ErrorKind, Errors, Place};
 use crate::ir::{Ident, Lock, OnMissing, Policy, Value};
 use crate::options::Output;
@@ -55,7 +55,12 @@ fn plan_before<'u>(plan: &Plan<'u>, errors: &mut Errors) -> Vec<Shape<'u>> {
     }
     let Policy { on_duplicate: _, on_missing, lock, disjoint: _ } = plan.update.policy();
     match lock {
-        Lock::Ordered => lock_ordered(plan, &mut before, errors),
+        Lock::Ordered => {
+            if *on_missing == OnMissing::Insert {
+                lock_missing(plan, &mut before, errors);
+            }
+            lock_ordered(plan, &mut before, errors);
+        }
         Lock::AsMet if *on_missing == OnMissing::Error => {
             lock_rows(plan, &mut before, "the rows that are there stay until they are updated");
         }
@@ -110,6 +115,24 @@ pub(super) fn over_keys<'u>(plan: &Plan<'u>, task: Task, source: Source, reason:
         false => strategy::rows_at_a_time(plan, plan.dialect.fact(|spec| &spec.chunks).keys),
     };
     Shape { task, rows: 0..plan.order.len(), form: Form::default(), constants, source, chunk, reason }
+}
+
+/// Keeps others from inserting, since no lock on a row holds a key that no row has.
+fn lock_missing<'u>(plan: &Plan<'u>, before: &mut Vec<Shape<'u>>, errors: &mut Errors) {
+    match plan.dialect.fact(|spec| &spec.exclusion) {
+        Exclusion::LockTable if before.iter().any(|shape| shape.task == Task::LockTable) => {}
+        Exclusion::LockTable => {
+            let reason = "nobody else may insert a row that is missing";
+            before.push(Shape { task: Task::LockTable, reason, ..strategy::without_rows() });
+        }
+        Exclusion::LockingRead => {
+            let (what, dialect) =
+                ("order of locks where missing rows are inserted".to_owned(), plan.dialect.to_string());
+            let reason = "two scripts may lock the gap in which both insert; leave `lock ordered` out".to_owned();
+            errors.push(ErrorKind::Unsupported { what, dialect, reason }.at(Place::Table));
+        }
+        Exclusion::Database => {}
+    }
 }
 
 /// Locks all rows in the order of their keys.
