@@ -80,6 +80,10 @@ pub(super) fn preamble_texts(preamble: Preamble) -> (Purpose, &'static [&'static
                 "SET time_zone = '+00:00'",
                 // a limit would lock and tell of the first rows only
                 "SET sql_select_limit = DEFAULT",
+                // an update of all rows, or by another key than an index, is meant
+                "SET sql_safe_updates = 0",
+                // whatever `max_join_size` says of a join with many rows
+                "SET sql_big_selects = 1",
                 "SET sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
             ],
         ),

@@ -209,7 +209,8 @@ impl<'u> Script<'u> {
     ///   is a text.
     /// - MySQL and MariaDB: utf8mb4, in which names and parameters are sent (literals mean the same in every encoding);
     ///   a time zone of UTC, in which instants are read; a strict mode, without which values are cut, and without
-    ///   MariaDB's `EMPTY_STRING_IS_NULL`.
+    ///   MariaDB's `EMPTY_STRING_IS_NULL`. None of `sql_select_limit`, `sql_safe_updates` and `max_join_size`, which stop
+    ///   statements or hide rows from them; a client started with `--safe-updates` has all three.
     ///
     /// No other setting changes a value: neither `NO_BACKSLASH_ESCAPES`, `ANSI_QUOTES` and `PIPES_AS_CONCAT`, nor
     /// `standard_conforming_strings`, `backslash_quote`, `DateStyle` and `IntervalStyle`.

@@ -54,7 +54,9 @@ pub(crate) fn print_json(out: &mut impl Write, scripts: Vec<(Dialect, Option<Scr
     for (index, (dialect, mut script)) in scripts.into_iter().enumerate() {
         let comma = if index == 0 { "" } else { "," };
         let transaction = script.as_ref().is_some_and(Script::needs_transaction);
-        write!(out, "{comma}\n{{\"dialect\":{},\"transaction\":{transaction},\"steps\":[", json!(dialect.to_string()))?;
+        let session: Vec<&str> = script.iter().flat_map(Script::session).collect();
+        write!(out, "{comma}\n{{\"dialect\":{},\"session\":{},", json!(dialect.to_string()), json!(session))?;
+        write!(out, "\"transaction\":{transaction},\"steps\":[")?;
         let mut comma = "";
         while let Some(step) = script.as_mut().and_then(Script::next) {
             writeln!(out, "{comma}")?;

@@ -134,6 +134,42 @@ fn session_modes_change_nothing() {
     }
 }
 
+/// A session that reads and writes but few rows at a time, as `--safe-updates` has it.
+#[test]
+fn no_limit_of_a_session_stops_a_script() {
+    let limits = ["sql_safe_updates = 1", "sql_select_limit = 0", "max_join_size = 1"];
+    let limits = limits.map(|limit| format!("--init-command=SET {limit}"));
+    let rows = || (0..100i64).map(|id| (id, (id + 37) % 100, format!("body {id}")));
+    for client in client::all().iter_mut().filter(|client| matches!(client.name(), "mysql" | "mariadb")) {
+        let table = Table::new(TableName::new("t").unwrap())
+            .column(column("id", Type::INT64).not_null())
+            .column(column("position", Type::INT64))
+            .column(column("body", Type::Text { max: Some(20) }))
+            .primary_key(["id"])
+            .unwrap();
+        let table = table.unique(["position"]).unwrap();
+        let schema = Schema::new().table(table.clone());
+        for limit in &limits {
+            client.reset();
+            client.execute("CREATE TABLE t (id bigint NOT NULL PRIMARY KEY, position bigint UNIQUE, body varchar(20))");
+            for (id, _, _) in rows() {
+                client.execute(&format!("INSERT INTO t VALUES ({id}, {id}, '')"));
+            }
+            let keyed = Update::table("t").schema(&schema).key(["id"]).rows(["id", "position", "body"], rows());
+            let keyed = keyed.on_missing(OnMissing::Error).build().unwrap();
+            let found = setwise::lang::parse("update t set position = position + 1 where body <> ''").unwrap();
+            let found = found.into_parts().0.schema(&schema).build().unwrap();
+            for update in [keyed, found] {
+                let text = script(&update, client.dialect(), &options()).unwrap();
+                client.pipe_as(&text, &[limit]).assert_done();
+            }
+            let expected: Vec<_> =
+                rows().map(|(id, position, body)| vec![id.into(), (position + 1).into(), body.into()]).collect();
+            assert_eq!(client.read(&table), expected, "{} {limit}", client.name());
+        }
+    }
+}
+
 #[test]
 fn spans_and_lists_change_in_no_session_mode() {
     for client in client::all().iter_mut().filter(|client| client.name() == "postgres") {

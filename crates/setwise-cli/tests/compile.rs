@@ -169,6 +169,7 @@ fn json_holds_typed_parameters() {
     let all: serde_json::Value = serde_json::from_str(said.assert_done()).unwrap();
     let script = &all[0];
     assert_eq!((script["dialect"].as_str(), script["transaction"].as_bool()), (Some("postgres@15.0"), Some(true)));
+    assert_eq!(script["session"][1], "SET TimeZone = 'UTC'");
     let steps = script["steps"].as_array().unwrap();
     assert_eq!(steps.len(), 1);
     assert_eq!(steps[0]["rows"], 2);
