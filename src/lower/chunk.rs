@@ -187,7 +187,12 @@ fn bound_fixed(statement: &Statement<'_>, size: impl Fn(&Value<'_>) -> usize) ->
     let written: Vec<&Ident> = match &statement.verb {
         Verb::Update { set } => set.iter().map(|set| set.column).collect(),
         Verb::Insert { columns, select: _ } => columns.clone(),
-        Verb::Select(_) | Verb::Raise { .. } | Verb::Keep(_) | Verb::LockTable | Verb::Constraints { .. } => Vec::new(),
+        Verb::Select(_)
+        | Verb::Count(_)
+        | Verb::Raise { .. }
+        | Verb::Keep(_)
+        | Verb::LockTable
+        | Verb::Constraints { .. } => Vec::new(),
     };
     let returned = statement.returning.iter().map(|given| &given.returned.column);
     let named = written.into_iter().chain(returned);

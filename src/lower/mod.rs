@@ -20,7 +20,7 @@ use crate::ir::{Assignment, Column, Expr, Guard, Ident, Table, Type, Update, Val
 use crate::options::Output;
 use crate::plan::{Giving, Plan, Shape, Task, default_of, free_names, in_target, locks_as_read, too_many_keys};
 use crate::script::Purpose;
-use crate::sql::{InputColumn, Part, Set, Source, Sql, Statement, Verb};
+use crate::sql::{From, InputColumn, Part, Set, Source, Sql, Statement, Verb};
 use expr::Lowering;
 pub(crate) use expr::{clock_setup, clock_teardown, has_clock, reads_clock};
 use order::{Order, Written};
@@ -174,7 +174,7 @@ fn lock_found<'u>(plan: &Plan<'u>, shape: &Shape<'u>, errors: &mut Errors) -> (V
     let filter = with_lowering(plan, shape, &[], |lowering| {
         guard::lower_guards(plan.update, &shape.form, &[], lowering, errors).into_all()
     });
-    (query::lock_in_order(plan, key.into_iter().map(|column| (column.name(), column.ty()))), filter)
+    (query::lock(plan, From::Target, key.into_iter().map(|column| (column.name(), column.ty()))), filter)
 }
 
 /// The columns of the primary key.

@@ -7,19 +7,24 @@ use crate::sql::{From, InputColumn, Select, Source, Sql, Verb};
 
 /// Locks the rows of the incoming keys, in their order.
 pub(super) fn lock_rows<'u>(plan: &Plan<'u>, inputs: &[InputColumn<'u>]) -> Verb<'u> {
-    if locks_as_read(plan) {
-        // the incoming rows are in order, and each row of the table is locked as it is found
-        let key = inputs.iter().map(|input| Sql::Column(input.name)).collect();
-        return Verb::Select(Select { lock: true, ..Select::new(key, From::RowsInTarget) });
-    }
     let index = index_of(plan).unwrap_or_default();
-    let mut inputs: Vec<&InputColumn<'u>> = inputs.iter().collect();
-    inputs.sort_by_key(|input| index.iter().position(|name| name == input.name));
-    lock_in_order(plan, inputs.into_iter().map(|input| (input.name, &*input.ty)))
+    let mut key: Vec<&InputColumn<'u>> = inputs.iter().collect();
+    key.sort_by_key(|input| index.iter().position(|name| name == input.name));
+    let from = if locks_as_read(plan) { From::RowsInTarget } else { From::Target };
+    lock(plan, from, key.into_iter().map(|input| (input.name, &*input.ty)))
 }
 
-/// `SELECT key FROM t … ORDER BY key FOR UPDATE`.
-pub(super) fn lock_in_order<'u, 't>(plan: &Plan<'u>, key: impl Iterator<Item = (&'u Ident, &'t Type)>) -> Verb<'u> {
+/// Locks the rows that conditions let through, in the order of the primary key. Only how many they are is sent.
+pub(super) fn lock<'u, 't>(plan: &Plan<'u>, from: From, key: impl Iterator<Item = (&'u Ident, &'t Type)>) -> Verb<'u> {
+    if plan.dialect.fact(|spec| &spec.locking) == Locking::Current {
+        // each row is locked as it is found, along the primary key where an order is asked for
+        return Verb::Select(Select { lock: true, ..Select::new(vec![Sql::word("count(*)")], from) });
+    }
+    lock_in_order(plan, key)
+}
+
+/// `SELECT count(*) FROM (SELECT key FROM t … ORDER BY key FOR UPDATE)`.
+fn lock_in_order<'u, 't>(plan: &Plan<'u>, key: impl Iterator<Item = (&'u Ident, &'t Type)>) -> Verb<'u> {
     let by_collation = plan.dialect.fact(|spec| &spec.code_point_order) == CodePointOrder::CollateC;
     let (list, order) = key
         .map(|(name, ty)| {
@@ -32,7 +37,7 @@ pub(super) fn lock_in_order<'u, 't>(plan: &Plan<'u>, key: impl Iterator<Item = (
             (column(), order)
         })
         .unzip();
-    Verb::Select(Select { order, lock: true, ..Select::new(list, From::Target) })
+    Verb::Count(Select { order, lock: true, ..Select::new(list, From::Target) })
 }
 
 /// Shows a person what the rows are that a check returns.

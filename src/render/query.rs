@@ -83,6 +83,13 @@ pub(super) fn write_insert<'u>(
     write_select(renderer, chunk, select);
 }
 
+/// Writes a query that counts the rows of another.
+pub(super) fn write_count<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, select: &Select<'u>) {
+    renderer.push("SELECT count(*) FROM (");
+    write_select(renderer, chunk, select);
+    renderer.push(") AS x");
+}
+
 /// Writes a statement that fails where a query has a row.
 pub(super) fn write_raise<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, message: &str, select: &Select<'u>) {
     let fails = match renderer.words().raise {

@@ -18,6 +18,7 @@ pub(super) fn write<'u>(
         Verb::Update { set } => write_update(renderer, chunk, set),
         Verb::Insert { columns, select } => query::write_insert(renderer, chunk, columns, select),
         Verb::Select(select) => query::write_select(renderer, chunk, select),
+        Verb::Count(select) => query::write_count(renderer, chunk, select),
         Verb::Raise { message, select } => query::write_raise(renderer, chunk, message, select),
         Verb::Keep(keep) => keep::write_keep(renderer, chunk, keep),
         Verb::LockTable => keep::write_lock(renderer, chunk),

@@ -37,7 +37,10 @@ impl<'u> Statement<'u> {
     pub fn walk(&self) -> impl Iterator<Item = &Sql<'u>> {
         let of_verb: Vec<&Sql<'u>> = match &self.verb {
             Verb::Update { set } => set.iter().map(|set| &set.value).collect(),
-            Verb::Select(select) | Verb::Insert { columns: _, select } | Verb::Raise { message: _, select } => {
+            Verb::Select(select)
+            | Verb::Count(select)
+            | Verb::Insert { columns: _, select }
+            | Verb::Raise { message: _, select } => {
                 select.list.iter().chain(&select.repeated).chain(&select.order).collect()
             }
             Verb::Keep(keep) => keep.select.list.iter().chain(&keep.of).collect(),
@@ -74,6 +77,8 @@ pub enum Verb<'u> {
     },
     /// `SELECT …`
     Select(Select<'u>),
+    /// `SELECT count(*) FROM (SELECT …)`: for what a query does to the rows that it finds, not for the rows.
+    Count(Select<'u>),
     /// Fails where the query has a row. The message begins with these words where the engine lets it say something.
     Raise {
         /// What it says before the rows.

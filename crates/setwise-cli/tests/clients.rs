@@ -171,6 +171,27 @@ fn no_limit_of_a_session_stops_a_script() {
 }
 
 #[test]
+fn locked_keys_are_counted_and_not_printed() {
+    let table = Table::new(TableName::new("t").unwrap()).column(column("id", Type::INT64).not_null());
+    let table = table.column(column("n", Type::INT64)).primary_key(["id"]).unwrap();
+    let schema = Schema::new().table(table.clone());
+    for client in &mut client::all() {
+        client.reset();
+        client.execute("CREATE TABLE t (id bigint NOT NULL PRIMARY KEY, n bigint)");
+        let values: Vec<_> = (0..500).map(|id| format!("({id}, 0)")).collect();
+        client.execute(&format!("INSERT INTO t VALUES {}", values.join(", ")));
+        let update = Update::table("t").schema(&schema).key(["id"]).rows(["id", "n"], (0..500i64).map(|id| (id, id)));
+        let update = update.on_missing(OnMissing::Error).lock_ordered().build().unwrap();
+        let said = client.pipe(&script(&update, client.dialect(), &options()).unwrap());
+        said.assert_done();
+        let counts = said.out.lines().filter(|line| line.trim() == "500").count();
+        assert_eq!(counts, usize::from(client.name() != "sqlite"), "{}: {said:#?}", client.name());
+        assert!(said.out.lines().count() < 40, "{}: {said:#?}", client.name());
+        assert_eq!(client.read(&table), (0..500i64).map(|id| vec![id.into(), id.into()]).collect::<Vec<_>>());
+    }
+}
+
+#[test]
 fn spans_and_lists_change_in_no_session_mode() {
     for client in client::all().iter_mut().filter(|client| client.name() == "postgres") {
         let span = |months, days, micros| Value::Interval(Interval { months, days, micros });
