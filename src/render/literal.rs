@@ -117,7 +117,6 @@ fn write_text(out: &mut String, text: &str, words: &Words) {
         }
         TextLiteral::JoinChars => match memchr2(0, b'\'', bytes) {
             None if !has_control() => false,
-            Some(_) if memchr(0, bytes).is_none() && !has_control() => true,
             _ => return joined::write(out, text, words.client),
         },
     };

@@ -180,7 +180,6 @@ impl Words {
 /// The value in the form in which the dialect stores it, where that is not its own.
 fn restore(value: &Value<'_>, form: Form) -> Option<Value<'static>> {
     match (form, value) {
-        (Form::Native, _) => None,
         (Form::Digit, Value::Bool(v)) => Some(Value::Int((*v).into())),
         (Form::Text, Value::Date(v)) => Some(Value::from(v.to_string())),
         (Form::Text, Value::Time(v)) => Some(Value::from(v.to_string())),
