@@ -49,11 +49,12 @@ pub(super) fn check_names(update: &Update<'_>, dialect: Dialect, output: Output,
 
 /// A temporary table of the script hides another of its name, unless that is named with its schema.
 fn check_own(table: &TableName, dialect: Dialect, errors: &mut Errors) {
-    let keeps =
-        dialect.fact(|spec| &spec.keeping) == Keeping::TempTable || dialect.fact(|spec| &spec.now) == Now::TempTable;
+    let own = [
+        (dialect.fact(|spec| &spec.keeping) == Keeping::TempTable, "setwise_parked"),
+        (dialect.fact(|spec| &spec.now) == Now::TempTable, "setwise_now"),
+    ];
     let is_hidden = table.schema().is_none_or(|schema| schema.as_str().eq_ignore_ascii_case("temp"));
-    let is_own = ["setwise_parked", "setwise_now"].iter().any(|own| table.name().as_str().eq_ignore_ascii_case(own));
-    if keeps && is_hidden && is_own {
+    if is_hidden && own.iter().any(|(keeps, own)| *keeps && table.name().as_str().eq_ignore_ascii_case(own)) {
         let (name, reason) =
             (table.name().to_string(), "it is the script's own temporary table; name it with its schema");
         errors.push(ErrorKind::NameNotAllowed { name, reason, dialect: dialect.to_string() }.at(Place::Table));
@@ -137,5 +138,20 @@ fn check_case(update: &Update<'_>, dialect: Dialect, errors: &mut Errors) {
     report(update.assignments().iter().map(|assignment| &assignment.column).collect());
     if let Rows::Keyed(Keyed { key: _, input: Input::Cells(cells) }) = update.rows() {
         report(cells.columns().iter().collect());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_taken_up_to_the_last_character() {
+        let takes = |name: &str, dialect, output| check_name(&Ident::new(name).unwrap(), dialect, output).is_ok();
+        assert!(takes("a\r\nb", Dialect::sqlite(), Output::Inline));
+        assert!(!takes("a\r\nb", Dialect::sqlite(), Output::Script));
+        assert!(takes("a\rb\n", Dialect::sqlite(), Output::Script));
+        assert!(takes("\u{ffff}a", Dialect::mysql(), Output::Script));
+        assert!(!takes("\u{10000}a", Dialect::mysql(), Output::Script));
     }
 }

@@ -38,9 +38,9 @@ pub(super) fn find_parked(plan: &mut Plan<'_>, errors: &mut Errors) {
     written.retain(|unique| !is_single(update, table, unique));
     if dialect.fact(|spec| &spec.deferring) == Deferring::SetConstraints {
         let find = |unique: &[Ident]| {
-            let mut same = table.uniques().iter().filter(|known| known.columns() == unique).peekable();
-            let is_known = same.peek().is_some() && table.key() != unique;
-            same.map(crate::ir::Unique::deferrable).collect::<Option<Vec<_>>>().filter(|_| is_known)
+            let same = table.uniques().iter().filter(|known| known.columns() == unique);
+            let names = same.map(crate::ir::Unique::deferrable).collect::<Option<Vec<_>>>();
+            names.filter(|_| table.key() != unique)
         };
         written.retain(|unique| match find(unique) {
             Some(names) => {
@@ -242,3 +242,6 @@ pub(super) fn add_parking<'u>(plan: &Plan<'u>, rows: usize, updates: Vec<Shape<'
     }
     before.into_iter().chain(updates).chain(behind).collect()
 }
+
+#[cfg(test)]
+mod tests;
