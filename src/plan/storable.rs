@@ -323,3 +323,6 @@ fn check_seconds(utc: Timestamp) -> Result<(), String> {
     }
     Err("instants run from 1970-01-01 00:00:01 to 2038-01-19 03:14:07".to_owned())
 }
+
+#[cfg(test)]
+mod tests;
