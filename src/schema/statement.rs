@@ -27,6 +27,13 @@ const NO_TABLES: &[&str] = &[
     "EVENT",
 ];
 
+/// What follows where a unique index is not known.
+const UNSEEN: &str =
+    ": an update whose rows trade values in it may fail on the engine, which leaves the table as it was";
+
+/// What follows where an index sees only the start of a column.
+const STARTS: &str = ": two rows that start alike are equal there, so `disjoint` must be true of the starts";
+
 impl Reader<'_> {
     pub(super) fn statement(&mut self, mut cursor: Cursor<'_>) -> Result<(), Error> {
         let line = cursor.line();
@@ -228,7 +235,10 @@ impl Reader<'_> {
                     let mut prefix = item.group();
                     if let Some(length) = prefix.as_mut().and_then(Cursor::next) {
                         let length = length.shown();
-                        self.note(line, format!("a key of `{}` covers only {length} of `{column}`", table.name()));
+                        self.note(
+                            line,
+                            format!("a key of `{}` covers only {length} of `{column}`{STARTS}", table.name()),
+                        );
                     }
                     columns.push(column);
                 }
@@ -236,14 +246,17 @@ impl Reader<'_> {
                     return Err(ErrorKind::unknown_column(&name, table).at(item.place()));
                 }
                 _ => {
-                    self.note(line, format!("a unique index of `{}` on an expression was skipped", table.name()));
+                    self.note(
+                        line,
+                        format!("a unique index of `{}` on an expression was skipped{UNSEEN}", table.name()),
+                    );
                     return Ok(None);
                 }
             }
         }
         while !cursor.is_empty() && !cursor.starts_any(CONSTRAINTS) && !cursor.starts(&["REFERENCES"]) {
             if cursor.take(&["WHERE"]) {
-                self.note(line, format!("a partial unique index of `{}` was skipped", table.name()));
+                self.note(line, format!("a partial unique index of `{}` was skipped{UNSEEN}", table.name()));
                 cursor.until(&[]);
                 return Ok(None);
             }
