@@ -209,3 +209,43 @@ fn constraints_that_may_be_deferred_are_known_by_name() {
     let expected = [(1, None), (2, Some("later".to_owned())), (1, None), (1, None), (2, Some("too".to_owned()))];
     assert_eq!(shown.collect::<Vec<_>>(), expected);
 }
+
+/// Time grows with the length of the text: what is quadratic takes minutes here.
+#[test]
+fn long_schemas_are_read_in_time() {
+    let many = |each: fn(usize) -> String| (0..30_000).map(each).collect::<String>();
+    let columns = format!("CREATE TABLE t (id int{});", many(|at| format!(", c{at} int UNIQUE")));
+    let tables = many(|at| format!("CREATE TABLE IF NOT EXISTS t{at} (id int);"));
+    let texts = [
+        columns.clone() + &many(|at| format!("ALTER TABLE T ADD COLUMN d{at} int;")),
+        columns + &many(|_| "CREATE UNIQUE INDEX i ON t (c29999);".to_owned()),
+        tables + &many(|at| format!("ALTER TABLE T{at} ADD PRIMARY KEY (ID);")),
+    ];
+    for dialect in [Dialect::postgres(), Dialect::mysql()] {
+        for text in &texts {
+            let started = std::time::Instant::now();
+            let schema = Schema::from_sql(text, dialect).unwrap().schema;
+            assert!(schema.tables().iter().map(|table| table.columns().len()).sum::<usize>() >= 30_000);
+            assert!(started.elapsed().as_secs() < 20, "{dialect}: {:?}", started.elapsed());
+        }
+    }
+}
+
+/// A table keeps its columns where a later statement about it is wrong, and names keep their spelling.
+#[test]
+fn a_wrong_change_leaves_the_table() {
+    let text = "CREATE TABLE T (Id int, N int); ALTER TABLE t ADD COLUMN n int; ALTER TABLE t ADD UNIQUE (x);
+        ALTER TABLE t CHANGE n Amount int; ALTER TABLE t ADD COLUMN n int; CREATE UNIQUE INDEX i ON t (AMOUNT);";
+    let errors = Schema::from_sql(text, Dialect::mysql()).unwrap_err();
+    let codes: Vec<_> = errors.iter().map(|error| error.kind().code()).collect();
+    assert_eq!(codes, ["column-twice", "unknown-column"]);
+    let text = "CREATE TABLE T (Id int, N int); ALTER TABLE t CHANGE n Amount int; ALTER TABLE t ADD COLUMN n int;
+        CREATE UNIQUE INDEX i ON t (AMOUNT);";
+    let schema = Schema::from_sql(text, Dialect::mysql()).unwrap().schema;
+    let [table] = schema.tables() else { panic!("{schema:?}") };
+    let names: Vec<_> = table.columns().iter().map(|column| column.name().as_str()).collect();
+    assert_eq!(
+        (names.as_slice(), table.uniques()[0].columns()[0].as_str()),
+        (["Id", "Amount", "n"].as_slice(), "Amount")
+    );
+}

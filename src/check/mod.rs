@@ -164,14 +164,16 @@ fn check_used(set: &[Assignment<'_>], guard: &Guard<'_>, key: &[Ident], cells: &
     let mut read = HashSet::new();
     let expressions = set.iter().map(|assignment| &assignment.value);
     expressions.chain(filter).for_each(|expression| read.extend(expression.inputs()));
-    read.extend(version);
-    let in_cell = |column: &Ident| {
-        let reads = |cell: &Cell<'_>| matches!(cell, Cell::Expr(expr) if expr.inputs().any(|input| input == column));
-        cells.cells().iter().any(reads)
-    };
-    for column in cells.columns() {
-        if !read.contains(column) && !key.contains(column) && !in_cell(column) {
-            errors.push(ErrorKind::UnusedColumn { column: column.to_string() }.at(Place::Table));
+    read.extend(version.iter().chain(key));
+    if cells.columns().iter().all(|column| read.contains(column)) {
+        return;
+    }
+    for cell in cells.cells() {
+        if let Cell::Expr(expression) = cell {
+            read.extend(expression.inputs());
         }
+    }
+    for column in cells.columns().iter().filter(|column| !read.contains(column)) {
+        errors.push(ErrorKind::UnusedColumn { column: column.to_string() }.at(Place::Table));
     }
 }

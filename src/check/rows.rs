@@ -1,6 +1,7 @@
 //! Checks the incoming rows, cell by cell, and finds out what each column holds.
 
 use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 use std::mem::{Discriminant, discriminant};
 
 use super::differ::{Readers, Sorter};
@@ -77,29 +78,34 @@ fn describe_columns<'u>(
     names: &'u [Ident],
     errors: &mut Errors,
 ) -> Vec<CheckedColumn<'u>> {
+    let is_plain = |set: &&Assignment<'_>| matches!(&set.value, Expr::Input(name) if *name == set.column);
+    let plain: HashSet<&Ident> = assignments.iter().filter(is_plain).map(|set| &set.column).collect();
     let mut columns: Vec<CheckedColumn<'u>> = Vec::with_capacity(names.len());
+    let mut seen = HashSet::with_capacity(names.len());
     for name in names {
-        if columns.iter().any(|column| column.name == name) {
+        if !seen.insert(name) {
             errors.push(ErrorKind::ColumnTwice { column: name.to_string() }.at(Place::Table));
         }
         let declared = table.and_then(|table| table.find(name));
         let ty = declared.map(|declared| Cow::Borrowed(declared.ty()));
         // inside an expression a NULL may be handled; set as it is, it must be taken
-        let is_set = assignments.iter().any(|set| set.column == *name && set.value == Expr::Input(name.clone()));
-        let takes_null = !is_set || declared.is_none_or(Column::is_nullable);
+        let takes_null = !plain.contains(name) || declared.is_none_or(Column::is_nullable);
         columns.push(CheckedColumn { name, ty, declared, takes_null, constant: true });
     }
     columns
 }
 
 fn find_key(key: &[Ident], columns: &[Ident], errors: &mut Errors) -> Vec<usize> {
+    // of two columns with one name, which are refused, the first
+    let places: HashMap<&Ident, usize> = columns.iter().enumerate().rev().map(|(at, column)| (column, at)).collect();
     let mut positions = Vec::with_capacity(key.len());
+    let mut seen = HashSet::with_capacity(key.len());
     for name in key {
-        match columns.iter().position(|column| column == name) {
-            Some(position) if positions.contains(&position) => {
+        match places.get(name) {
+            Some(_) if !seen.insert(name) => {
                 errors.push(ErrorKind::ColumnTwice { column: name.to_string() }.at(Place::Table));
             }
-            Some(position) => positions.push(position),
+            Some(position) => positions.push(*position),
             None => errors.push(ErrorKind::KeyNotInRows { column: name.to_string() }.at(Place::Table)),
         }
     }

@@ -1,5 +1,7 @@
 //! What is known of the tables: columns, types, collations, keys.
 
+use std::collections::HashMap;
+
 use super::{Ident, TableName, Type, Value};
 use crate::error::{Error, ErrorKind, Place};
 
@@ -21,6 +23,9 @@ use crate::error::{Error, ErrorKind, Place};
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Schema {
     tables: Vec<Table>,
+    places: HashMap<TableName, usize>,
+    /// The place of the only table of a name in any schema; none where two have it.
+    bare: HashMap<Ident, Option<usize>>,
 }
 
 impl Schema {
@@ -33,9 +38,14 @@ impl Schema {
     /// Adds a table; an earlier one of the same name is replaced where it stands.
     #[must_use]
     pub fn table(mut self, table: Table) -> Self {
-        match self.tables.iter_mut().find(|known| known.name == table.name) {
+        match self.places.get(&table.name).and_then(|place| self.tables.get_mut(*place)) {
             Some(known) => *known = table,
-            None => self.tables.push(table),
+            None => {
+                let place = self.tables.len();
+                self.places.insert(table.name.clone(), place);
+                self.bare.entry(table.name.name().clone()).and_modify(|only| *only = None).or_insert(Some(place));
+                self.tables.push(table);
+            }
         }
         self
     }
@@ -49,12 +59,16 @@ impl Schema {
     /// The table of a name. A bare name also finds a table in a schema where only one has that name.
     #[must_use]
     pub fn find(&self, name: &TableName) -> Option<&Table> {
-        let exact = self.tables.iter().find(|table| table.name == *name);
-        let mut same = self.tables.iter().filter(|table| table.name.name() == name.name());
-        exact.or_else(|| match (name.schema(), same.next(), same.next()) {
-            (None, Some(only), None) => Some(only),
-            _ => None,
-        })
+        let only = || self.bare.get(name.name()).copied().flatten().filter(|_| name.schema().is_none());
+        self.places.get(name).copied().or_else(only).and_then(|place| self.tables.get(place))
+    }
+
+    /// Takes a table out to change it; until it is added again, one without columns stands in its place.
+    #[cfg(feature = "sql")]
+    pub(crate) fn take(&mut self, name: &TableName) -> Option<Table> {
+        let table = self.places.get(name).and_then(|place| self.tables.get_mut(*place))?;
+        let empty = Table::new(table.name.clone());
+        Some(std::mem::replace(table, empty))
     }
 
     /// The table of a name, as [`find`](Self::find) finds it.
@@ -89,6 +103,7 @@ impl Schema {
 pub struct Table {
     name: TableName,
     columns: Vec<Column>,
+    places: HashMap<Ident, usize>,
     primary_key: Vec<Ident>,
     uniques: Vec<Unique>,
     foreign_keys: Vec<ForeignKey>,
@@ -98,16 +113,19 @@ impl Table {
     /// A table without columns.
     #[must_use]
     pub fn new(name: TableName) -> Self {
-        let (columns, primary_key) = (Vec::new(), Vec::new());
-        Self { name, columns, primary_key, uniques: Vec::new(), foreign_keys: Vec::new() }
+        let (columns, places, primary_key) = (Vec::new(), HashMap::new(), Vec::new());
+        Self { name, columns, places, primary_key, uniques: Vec::new(), foreign_keys: Vec::new() }
     }
 
     /// Adds a column; an earlier one of the same name is replaced where it stands.
     #[must_use]
     pub fn column(mut self, column: Column) -> Self {
-        match self.columns.iter_mut().find(|known| known.name == column.name) {
+        match self.places.get(&column.name).and_then(|place| self.columns.get_mut(*place)) {
             Some(known) => *known = column,
-            None => self.columns.push(column),
+            None => {
+                self.places.insert(column.name.clone(), self.columns.len());
+                self.columns.push(column);
+            }
         }
         self
     }
@@ -115,13 +133,17 @@ impl Table {
     /// Puts another column in the place of one, in the keys too.
     #[cfg(feature = "sql")]
     pub(crate) fn replace(mut self, name: &Ident, column: Column) -> Self {
+        if column.name == *name {
+            return self.column(column);
+        }
         let keys = self.uniques.iter_mut().map(|unique| &mut unique.columns);
         let keys = keys.chain(self.foreign_keys.iter_mut().map(|key| &mut key.columns));
         for known in keys.chain([&mut self.primary_key]).flatten().filter(|known| *known == name) {
             known.clone_from(&column.name);
         }
-        if let Some(known) = self.columns.iter_mut().find(|known| known.name == *name) {
-            *known = column;
+        if let Some(place) = self.places.remove(name) {
+            self.places.insert(column.name.clone(), place);
+            self.columns.get_mut(place).into_iter().for_each(|known| known.clone_from(&column));
         }
         self
     }
@@ -137,8 +159,8 @@ impl Table {
         Error: From<N::Error>,
     {
         self.primary_key = self.known(columns)?;
-        for column in &mut self.columns {
-            column.nullable &= !self.primary_key.contains(&column.name);
+        for place in self.primary_key.iter().filter_map(|name| self.places.get(name)) {
+            self.columns.get_mut(*place).into_iter().for_each(|column| column.nullable = false);
         }
         Ok(self)
     }
@@ -215,7 +237,7 @@ impl Table {
     /// The column of a name.
     #[must_use]
     pub fn find(&self, name: &Ident) -> Option<&Column> {
-        self.columns.iter().find(|column| column.name == *name)
+        self.places.get(name).and_then(|place| self.columns.get(*place))
     }
 
     /// The columns of the primary key; none where it has none.

@@ -1,5 +1,6 @@
 //! Checks names against what the dialect takes.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::Plan;
@@ -126,10 +127,10 @@ fn check_case(update: &Update<'_>, dialect: Dialect, errors: &mut Errors) {
         return;
     }
     let mut report = |names: Vec<&Ident>| {
-        for (index, name) in names.iter().enumerate() {
-            let same =
-                |other: &&&Ident| *other != name && other.as_str().to_lowercase() == name.as_str().to_lowercase();
-            if let Some(other) = names.iter().take(index).find(same) {
+        let mut firsts: HashMap<String, &Ident> = HashMap::with_capacity(names.len());
+        for name in names {
+            let other = *firsts.entry(name.as_str().to_lowercase()).or_insert(name);
+            if other != name {
                 let (column, other) = (name.to_string(), other.to_string());
                 errors.push(ErrorKind::AmbiguousColumn { column, other }.at(Place::Table));
             }

@@ -4,6 +4,7 @@ use sqlparser::tokenizer::{Token as Sql, Tokenizer};
 
 use super::Ddl;
 use crate::error::{Error, ErrorKind, Place};
+use crate::ir::parse::shown;
 use crate::ir::{Ident, TableName};
 
 /// The most levels of parentheses; real schemas need few, and a depth bomb needs many.
@@ -47,7 +48,7 @@ impl Lexeme {
 
     pub(super) fn shown(&self) -> String {
         let (Self::Word(text) | Self::Name(text) | Self::Text(text) | Self::Number(text) | Self::Mark(text)) = self;
-        format!("`{}`", text.chars().take(40).collect::<String>())
+        format!("`{}`", shown(text))
     }
 }
 

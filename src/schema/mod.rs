@@ -9,12 +9,14 @@ mod statement;
 mod types;
 mod words;
 
+use std::collections::HashMap;
+
 use lex::Cursor;
 use words::Ddl;
 
 use crate::dialect::Dialect;
 use crate::error::{Error, Errors};
-use crate::ir::{Ident, Schema};
+use crate::ir::{Ident, Schema, TableName};
 
 /// Words that begin an option of a column, and so end its type or its default.
 const OPTIONS: &[&str] = &[
@@ -77,23 +79,24 @@ impl std::fmt::Display for Note {
 }
 
 /// The enum types of a schema and their labels.
-#[derive(Debug, Default)]
-struct Enums(Vec<(Ident, Vec<Box<str>>)>);
-
-impl Enums {
-    fn get(&self, name: &Ident) -> Option<&[Box<str>]> {
-        self.0.iter().rev().find(|(known, _)| known == name).map(|(_, labels)| labels.as_slice())
-    }
-}
+type Enums = HashMap<Ident, Vec<Box<str>>>;
 
 /// What has been read so far.
 struct Reader<'d> {
     ddl: &'d Ddl,
     parsed: ParsedSchema,
     enums: Enums,
+    /// Where case tells no names apart: the tables, and the columns of each, by their names in lower case.
+    tables: HashMap<String, TableName>,
+    columns: HashMap<TableName, HashMap<String, Ident>>,
 }
 
-impl Reader<'_> {
+impl<'d> Reader<'d> {
+    fn new(ddl: &'d Ddl) -> Self {
+        let (tables, columns) = (HashMap::new(), HashMap::new());
+        Self { ddl, parsed: ParsedSchema::default(), enums: Enums::new(), tables, columns }
+    }
+
     fn note(&mut self, line: usize, text: impl Into<String>) {
         self.parsed.notes.push(Note { line, text: text.into() });
     }
@@ -128,13 +131,16 @@ impl Schema {
 }
 
 fn read(text: &str, ddl: &Ddl) -> Result<ParsedSchema, Errors> {
-    let mut reader = Reader { ddl, parsed: ParsedSchema::default(), enums: Enums::default() };
+    let mut reader = Reader::new(ddl);
     let mut errors = Errors::new();
     for statement in lex::statements(text, ddl)? {
         let cursor = Cursor::new(&statement, ddl);
         let place = cursor.place();
         if let Err(error) = reader.statement(cursor) {
             errors.push(Error::or_at(error, place));
+        }
+        if errors.is_full() {
+            break;
         }
     }
     errors.or(reader.parsed)

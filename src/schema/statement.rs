@@ -60,26 +60,28 @@ impl Reader<'_> {
         } else if cursor.take(&["DROP", "TABLE"]) {
             cursor.take(&["IF", "EXISTS"]);
             if let Some(table) = cursor.table_name().ok().and_then(|name| self.known(&name)) {
-                self.note(line, format!("`{}` is dropped later in the text and was kept", table.name()));
+                self.note(line, format!("`{table}` is dropped later in the text and was kept"));
             }
         }
         Ok(())
     }
 
-    /// The table of a name, in any case where the engine does not tell cases apart.
-    fn known(&self, name: &TableName) -> Option<Table> {
-        let schema = &self.parsed.schema;
-        let alike = || {
-            let wanted = name.to_string().to_lowercase();
-            schema
-                .tables()
-                .iter()
-                .find(|table| self.ddl.case_blind && table.name().to_string().to_lowercase() == wanted)
-        };
-        schema.find(name).or_else(alike).cloned()
+    /// The name of a table as it is spelt, in any case where the engine does not tell cases apart.
+    fn known(&self, name: &TableName) -> Option<TableName> {
+        let found = self.parsed.schema.find(name).map(Table::name);
+        let alike = || self.tables.get(&name.to_string().to_lowercase()).filter(|_| self.ddl.case_blind);
+        found.or_else(alike).cloned()
+    }
+
+    /// Takes out the table of a name, to be kept again when it has been changed.
+    fn take(&mut self, name: &TableName) -> Option<Table> {
+        self.known(name).and_then(|name| self.parsed.schema.take(&name))
     }
 
     fn keep(&mut self, table: Table) {
+        if self.ddl.case_blind {
+            self.tables.entry(table.name().to_string().to_lowercase()).or_insert_with(|| table.name().clone());
+        }
         self.parsed.schema = std::mem::take(&mut self.parsed.schema).table(table);
     }
 
@@ -95,18 +97,19 @@ impl Reader<'_> {
             return Ok(());
         };
         let collation = self.table_options(cursor, &name);
+        self.columns.remove(&name);
         let mut table = Table::new(name);
         let mut constraints = Vec::new();
         for item in group.items() {
             if item.starts_any(CONSTRAINTS) || item.starts_any(self.ddl.item_words) {
                 constraints.push(item);
             } else {
-                table = self.add_column(table, item, collation.as_ref())?;
+                self.add_column(&mut table, item, collation.as_ref())?;
             }
         }
         for mut item in constraints {
             while !item.is_empty() {
-                table = self.constraint(table, &mut item)?;
+                self.constraint(&mut table, &mut item)?;
             }
         }
         self.keep(table);
@@ -136,65 +139,73 @@ impl Reader<'_> {
         collation.or_else(|| self.charset_collation(&charset?, false))
     }
 
-    fn add_column(&mut self, table: Table, item: Cursor<'_>, collation: Option<&Ident>) -> Result<Table, Error> {
+    fn add_column(&mut self, table: &mut Table, item: Cursor<'_>, collation: Option<&Ident>) -> Result<(), Error> {
         let place = item.place();
         let Declared { column, primary, unique, references } = self.column(item, collation)?;
         let name = column.name().clone();
-        if self.resolve(&table, &name).is_some() {
+        if self.resolve(table, &name).is_some() {
             return Err(ErrorKind::ColumnTwice { column: name.to_string() }.at(place));
         }
-        let mut table = table.column(column);
-        if primary {
-            table = table.primary_key([&name])?;
-        }
-        if unique {
-            table = table.unique([&name])?;
-        }
-        match references {
-            Some((target, columns)) => {
-                table.foreign_key(ForeignKey { columns: vec![name], table: target, references: columns })
+        self.spell(table, &name);
+        change(table, |table| {
+            let mut table = table.column(column);
+            if primary {
+                table = table.primary_key([&name])?;
             }
-            None => Ok(table),
-        }
+            if unique {
+                table = table.unique([&name])?;
+            }
+            match references {
+                Some((target, columns)) => {
+                    table.foreign_key(ForeignKey { columns: vec![name], table: target, references: columns })
+                }
+                None => Ok(table),
+            }
+        })
     }
 
     /// The name of a column as the table spells it.
     fn resolve(&self, table: &Table, name: &Ident) -> Option<Ident> {
-        let mut names = table.columns().iter().map(crate::ir::Column::name);
-        let same = |known: &&Ident| {
-            *known == name || (self.ddl.case_blind && known.as_str().to_lowercase() == name.as_str().to_lowercase())
-        };
-        names.find(same).cloned()
+        let alike = || self.columns.get(table.name())?.get(&name.as_str().to_lowercase());
+        table.find(name).map(crate::ir::Column::name).or_else(alike).cloned()
+    }
+
+    /// Remembers how a table spells a column.
+    fn spell(&mut self, table: &Table, name: &Ident) {
+        if self.ddl.case_blind {
+            let columns = self.columns.entry(table.name().clone()).or_default();
+            columns.insert(name.as_str().to_lowercase(), name.clone());
+        }
     }
 
     /// Reads one constraint or index of a table.
-    fn constraint(&mut self, table: Table, cursor: &mut Cursor<'_>) -> Result<Table, Error> {
+    fn constraint(&mut self, table: &mut Table, cursor: &mut Cursor<'_>) -> Result<(), Error> {
         let line = cursor.line();
         let mut name = None;
         if cursor.take(&["CONSTRAINT"]) && !cursor.starts_any(CONSTRAINTS) {
             name = Some(cursor.name()?);
         }
         if cursor.take(&["PRIMARY", "KEY"]) {
-            return match self.key_columns(&table, cursor, line)? {
-                Some(columns) => table.primary_key(columns),
-                None => Ok(table),
+            return match self.key_columns(table, cursor, line)? {
+                Some(columns) => change(table, |table| table.primary_key(columns)),
+                None => Ok(()),
             };
         }
         if cursor.take(&["UNIQUE"]) {
             let deferrable = name.filter(|_| is_deferrable(*cursor));
-            return match (self.key_columns(&table, cursor, line)?, deferrable) {
-                (Some(columns), Some(name)) => table.deferrable_unique(name, columns),
-                (Some(columns), None) => table.unique(columns),
-                (None, _) => Ok(table),
+            return match (self.key_columns(table, cursor, line)?, deferrable) {
+                (Some(columns), Some(name)) => change(table, |table| table.deferrable_unique(name, columns)),
+                (Some(columns), None) => change(table, |table| table.unique(columns)),
+                (None, _) => Ok(()),
             };
         }
         if cursor.take(&["FOREIGN", "KEY"]) {
-            let columns = self.key_columns(&table, cursor, line)?.unwrap_or_default();
+            let columns = self.key_columns(table, cursor, line)?.unwrap_or_default();
             if !cursor.take(&["REFERENCES"]) {
                 return Err(cursor.expected("`REFERENCES`"));
             }
             let (target, references) = references(cursor)?;
-            return table.foreign_key(ForeignKey { columns, table: target, references });
+            return change(table, |table| table.foreign_key(ForeignKey { columns, table: target, references }));
         }
         if cursor.starts_any(&["LIKE", "EXCLUDE", "PERIOD"]) {
             let what = cursor.peek().map(Lexeme::shown).unwrap_or_default();
@@ -205,7 +216,7 @@ impl Reader<'_> {
             cursor.group();
         }
         cursor.until(CONSTRAINTS);
-        Ok(table)
+        Ok(())
     }
 
     /// Reads the columns of a key up to the end of its options; none where it cannot be stated by columns.
@@ -274,14 +285,17 @@ impl Reader<'_> {
         }
         cursor.take(&["ONLY"]);
         let name = cursor.table_name()?;
-        let Some(table) = self.known(&name) else {
+        let Some(mut table) = self.take(&name) else {
             self.note(line, format!("a unique index of `{name}` was skipped: no such table was read"));
             return Ok(());
         };
-        if let Some(columns) = self.key_columns(&table, &mut cursor, line)? {
-            self.keep(table.unique(columns)?);
-        }
-        Ok(())
+        let columns = self.key_columns(&table, &mut cursor, line);
+        let done = columns.and_then(|columns| match columns {
+            Some(columns) => change(&mut table, |table| table.unique(columns)),
+            None => Ok(()),
+        });
+        self.keep(table);
+        done
     }
 
     fn create_type(&mut self, mut cursor: Cursor<'_>) -> Result<(), Error> {
@@ -296,7 +310,7 @@ impl Reader<'_> {
                         _ => return Err(item.expected("a label in quotes")),
                     }
                 }
-                self.enums.0.push((name, labels));
+                self.enums.insert(name, labels);
             }
             _ => self.note(line, format!("the type `{name}` was skipped; its values are given as text")),
         }
@@ -312,76 +326,92 @@ impl Reader<'_> {
             // Said of sequences and views too.
             return Ok(());
         }
-        let Some(mut table) = self.known(&name) else {
+        let Some(mut table) = self.take(&name) else {
             self.note(line, format!("a change of `{name}` was skipped: no such table was read"));
             return Ok(());
         };
+        let done = self.alter(&mut table, cursor, line);
+        self.keep(table);
+        done
+    }
+
+    fn alter(&mut self, table: &mut Table, cursor: Cursor<'_>, line: usize) -> Result<(), Error> {
         for mut action in cursor.items() {
             if action.take(&["ADD"]) {
                 if action.starts_any(CONSTRAINTS) || action.starts_any(self.ddl.item_words) {
-                    table = self.constraint(table, &mut action)?;
+                    self.constraint(table, &mut action)?;
                 } else {
                     action.take(&["COLUMN"]);
                     action.take(&["IF", "NOT", "EXISTS"]);
-                    table = self.add_column(table, action, None)?;
+                    self.add_column(table, action, None)?;
                 }
             } else if action.starts_any(&["MODIFY", "CHANGE"]) {
-                table = self.redefine(table, action)?;
+                self.redefine(table, action)?;
             } else if action.take(&["ALTER"]) {
-                table = self.alter_column(table, action)?;
+                self.alter_column(table, action)?;
             } else if action.starts_any(&["DROP", "RENAME"]) {
-                self.note(line, format!("a change of `{name}` was skipped"));
+                self.note(line, format!("a change of `{}` was skipped", table.name()));
             }
         }
-        self.keep(table);
         Ok(())
     }
 
     /// Reads MySQL's `MODIFY name ..` and `CHANGE name name ..`, which may rename the column.
-    fn redefine(&mut self, table: Table, mut action: Cursor<'_>) -> Result<Table, Error> {
+    fn redefine(&mut self, table: &mut Table, mut action: Cursor<'_>) -> Result<(), Error> {
         let place = action.place();
         let renames = action.take(&["CHANGE"]) || !action.take(&["MODIFY"]);
         action.take(&["COLUMN"]);
         let rest = action;
         let name = action.name()?;
-        let Some(known) = self.resolve(&table, &name).and_then(|name| table.find(&name).cloned()) else {
-            return Err(ErrorKind::unknown_column(&name, &table).at(place));
+        let Some(known) = self.resolve(table, &name).and_then(|name| table.find(&name).cloned()) else {
+            return Err(ErrorKind::unknown_column(&name, table).at(place));
         };
         let collation = known.collation().map(Collation::name);
         let mut column = self.column(if renames { action } else { rest }, collation)?.column;
-        if self.resolve(&table, column.name()).is_some_and(|other| other != *known.name()) {
+        if self.resolve(table, column.name()).is_some_and(|other| other != *known.name()) {
             return Err(ErrorKind::ColumnTwice { column: column.name().to_string() }.at(place));
         }
         if table.key().contains(known.name()) {
             column = column.not_null();
         }
-        Ok(table.replace(known.name(), column))
+        if let Some(columns) = self.columns.get_mut(table.name()) {
+            columns.remove(&known.name().as_str().to_lowercase());
+        }
+        self.spell(table, column.name());
+        change(table, |table| Ok(table.replace(known.name(), column)))
     }
 
-    fn alter_column(&mut self, table: Table, mut action: Cursor<'_>) -> Result<Table, Error> {
+    fn alter_column(&mut self, table: &mut Table, mut action: Cursor<'_>) -> Result<(), Error> {
         let place = action.place();
         action.take(&["COLUMN"]);
         let name = action.name()?;
-        let found = self.resolve(&table, &name).and_then(|name| table.find(&name).cloned());
+        let found = self.resolve(table, &name).and_then(|name| table.find(&name).cloned());
         let Some(column) = found else {
-            return Err(ErrorKind::unknown_column(&name, &table).at(place));
+            return Err(ErrorKind::unknown_column(&name, table).at(place));
         };
         if action.take(&["ADD", "GENERATED", "ALWAYS", "AS", "IDENTITY"]) {
-            Ok(table.column(column.not_null().generated()))
+            change(table, |table| Ok(table.column(column.not_null().generated())))
         } else if action.take(&["ADD", "GENERATED"]) {
-            Ok(table.column(column.not_null().filled()))
+            change(table, |table| Ok(table.column(column.not_null().filled())))
         } else if action.take(&["SET", "NOT", "NULL"]) {
-            Ok(table.column(column.not_null()))
+            change(table, |table| Ok(table.column(column.not_null())))
         } else if action.take(&["SET", "DEFAULT"]) {
-            Ok(table.column(column.filled()))
+            change(table, |table| Ok(table.column(column.filled())))
         } else {
             // Statistics and storage.
             if action.take(&["TYPE"]) || action.take(&["SET", "DATA", "TYPE"]) {
                 self.note(action.line(), format!("a new type of `{name}` was skipped"));
             }
-            Ok(table)
+            Ok(())
         }
     }
+}
+
+/// Changes a table where it is.
+fn change(table: &mut Table, with: impl FnOnce(Table) -> Result<Table, Error>) -> Result<(), Error> {
+    let empty = Table::new(table.name().clone());
+    *table = with(std::mem::replace(table, empty))?;
+    Ok(())
 }
 
 /// Whether the options behind the columns of a key say that it may be deferred.
