@@ -66,12 +66,12 @@ fn write_head(out: &mut String, plan: &Plan<'_>) {
                 0 => String::new(),
                 left_out => format!(", {left_out} left out: another row of the same key counts"),
             };
-            format!("{rows} rows by {}, {order}{left_out}", key.join(", "))
+            format!("{} by {}, {order}{left_out}", count(rows, "row"), key.join(", "))
         }
     };
     line!(out, "update of `{}`: {rows}", plan.update.target());
     if plan.kept > 0 {
-        line!(out, "{} rows keep every column and are not updated", plan.kept);
+        line!(out, "keep every column and are not updated: {}", count(plan.kept, "row"));
     }
     for parked in &plan.parked {
         let column = parked.column.name();
@@ -89,17 +89,25 @@ fn write_head(out: &mut String, plan: &Plan<'_>) {
     }
 }
 
+/// `1 row`, `2 rows`.
+fn count(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
+
 fn write_shape(out: &mut String, plan: &Plan<'_>, shape: &Shape<'_>, lowered: &Lowered<'_>) {
     let statements = lowered.chunks.len();
     let most = lowered.chunks.iter().map(ExactSizeIterator::len).max().unwrap_or(0);
     let unit = match (shape.source, plan.options.output) {
-        (Source::Row, Output::Binds) => "parameter sets",
-        _ => "rows",
+        (Source::Row, Output::Binds) => "parameter set",
+        _ => "row",
     };
     line!(out, "- {}: {}", name_of(shape), shape.reason);
     match shape.source {
         Source::None => {}
-        _ => line!(out, "  {} rows in {statements} steps of at most {most} {unit}", shape.rows.len()),
+        _ => {
+            let (rows, steps) = (count(shape.rows.len(), "row"), count(statements, "step"));
+            line!(out, "  {rows} in {steps} of at most {}", count(most, unit))
+        }
     }
     if shape.task != Task::Update {
         return;

@@ -1,6 +1,6 @@
 //! Checks that need no dialect and no case file.
 
-use setwise::{Decimal, Dialect, Options, Update, Value, compile};
+use setwise::{Column, Decimal, Dialect, Options, Schema, Table, TableName, Type, Update, Value, compile};
 
 /// The codes and messages of a keyed update of `n` without a schema.
 fn refusal(values: [Value<'static>; 2]) -> String {
@@ -17,6 +17,21 @@ fn no_type_holds_a_negative_and_a_wide_unsigned_integer() {
         assert!(refused.contains("out-of-range") || refused.contains("mixed-types"), "{refused}");
     }
     assert_eq!(refusal([Value::Int(1), wide]), "");
+}
+
+#[test]
+fn an_unknown_version_or_touched_column_is_one_error() {
+    let table = Table::new(TableName::new("t").unwrap()).column(Column::new("id", Type::INT64).unwrap());
+    let table = table.column(Column::new("n", Type::INT64).unwrap()).primary_key(["id"]).unwrap();
+    let schema = Schema::new().table(table);
+    let codes = |version: &str, touched: &str, columns: [&str; 2]| {
+        let update = Update::table("t").schema(&schema).key(["id"]).rows(columns, [[Value::Int(1), Value::Int(1)]]);
+        let update = update.set("n", 1).version_column(version).touch([touched]).build().unwrap();
+        let errors = compile(&update, Dialect::sqlite(), &Options::new()).unwrap_err();
+        errors.iter().map(setwise::Error::code).collect::<Vec<_>>()
+    };
+    assert_eq!(codes("v", "seen", ["id", "v"]), ["unknown-column", "unknown-column"]);
+    assert_eq!(codes("n", "seen", ["id", "n"]), ["unknown-column"]);
 }
 
 #[test]

@@ -209,6 +209,7 @@ fn causes() -> Vec<(&'static str, Errors)> {
         ("too-many-binds", by_means(&Options::new().max_binds(1))),
         ("statement-too-long", by_means(&Options::new().output(setwise::Output::Inline).max_bytes(9))),
         ("version-too-old", one("postgres@9".parse::<Dialect>())),
+        ("version-not-a-number", one("postgres@x".parse::<Dialect>())),
         ("unknown-dialect", one("oracle".parse::<Dialect>())),
         ("not-ascending", fall()),
         ("syntax", text("update")),

@@ -15,12 +15,12 @@ pub(super) fn check_policies(
     table: Option<&Table>,
     errors: &mut Errors,
 ) {
-    let Guard { filter: _, only_changed, version, touch } = guard;
+    let Guard { filter: _, only_changed, version, touch: _ } = guard;
     let Policy { on_duplicate, on_missing, lock: Lock::AsMet | Lock::Ordered, disjoint } = policy;
     match which {
         Rows::Keyed(Keyed { key, input: Input::Cells(cells) }) => {
             if let Some(version) = version {
-                check_version(version, cells, table, errors);
+                check_version(version, set, cells, table, errors);
             }
             if *on_missing == OnMissing::Insert {
                 super::insert::check_insert(set, guard, returning, key, cells, table, errors);
@@ -42,7 +42,8 @@ pub(super) fn check_policies(
     }
     let Some(table) = table else { return };
     let returned = returning.iter().map(|returned| &returned.column);
-    for column in touch.iter().chain(disjoint).chain(returned) {
+    // the version and what is touched are set, and so are known or refused by then
+    for column in disjoint.iter().chain(returned) {
         if table.find(column).is_none() {
             errors.push(ErrorKind::unknown_column(column, table).at(Place::Table));
         }
@@ -63,16 +64,23 @@ fn check_compared(set: &[Assignment<'_>], guard: &Guard<'_>, table: Option<&Tabl
 }
 
 /// A version is counted, and comes in with each row.
-fn check_version(version: &Ident, cells: &Cells<'_>, table: Option<&Table>, errors: &mut Errors) {
-    if cells.position(version).is_none() {
+fn check_version(
+    version: &Ident,
+    set: &[Assignment<'_>],
+    cells: &Cells<'_>,
+    table: Option<&Table>,
+    errors: &mut Errors,
+) {
+    // an assignment that reads it says so itself
+    let is_read = set.iter().any(|assignment| assignment.value.inputs().any(|input| input == version));
+    if cells.position(version).is_none() && !is_read {
         let known: Vec<String> = cells.columns().iter().map(|column| format!("`{column}`")).collect();
         let kind = ErrorKind::InputNotInRows { column: version.to_string(), known: known.join(", ") };
         errors.push(kind.at(Place::Table));
     }
     let Some(table) = table else { return };
     match table.find(version).map(crate::ir::Column::ty) {
-        None => errors.push(ErrorKind::unknown_column(version, table).at(Place::Table)),
-        Some(Type::Int { .. } | Type::UInt { .. }) => {}
+        None | Some(Type::Int { .. } | Type::UInt { .. }) => {}
         Some(ty) => {
             let kind = ErrorKind::VersionType { column: version.to_string(), ty: ty.to_string() };
             errors.push(kind.at(Place::Table));

@@ -203,12 +203,17 @@ impl FromStr for Dialect {
 
     fn from_str(text: &str) -> Result<Self, Error> {
         let unknown = || Error::from(ErrorKind::UnknownDialect { name: text.to_owned() });
-        let (name, version) = match text.split_once('@') {
-            Some((name, version)) => (name, Some(Version::parse(version).ok_or_else(unknown)?)),
-            None => (text, None),
-        };
-        let dialect = Self::all().into_iter().find(|dialect| dialect.name() == name).ok_or_else(unknown)?;
-        let dialect = version.map_or(dialect, |version| dialect.at(version));
+        let (name, version) = text.split_once('@').map_or((text, None), |(name, version)| (name, Some(version)));
+        let mut dialect = Self::all().into_iter().find(|dialect| dialect.name() == name).ok_or_else(unknown)?;
+        if let Some(version) = version {
+            let Spec { name: dialect_name, oldest, newest, .. } = dialect.spec;
+            dialect = dialect.at(Version::parse(version).ok_or_else(|| ErrorKind::VersionNotANumber {
+                dialect: dialect_name,
+                version: version.to_owned(),
+                oldest: oldest.to_string(),
+                newest: newest.to_string(),
+            })?);
+        }
         dialect.check_version().map(|()| dialect)
     }
 }

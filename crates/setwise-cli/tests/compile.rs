@@ -203,11 +203,15 @@ fn usage_errors_end_with_status_2() {
     let folder = Folder::new("usage_errors");
     folder.write("rows.ndjson", ROWS);
     folder.write("update.setwise", "update posts set views = 0 all rows");
-    let cases: [(&[&str], &str); 9] = [
+    let cases: [(&[&str], &str); 10] = [
         (&["compile", "--table", "posts", "--key", "id", "rows.ndjson"], "--to"),
         (
             &["compile", "--to", "oracle", "--table", "posts", "--key", "id", "rows.ndjson"],
             "there is no dialect `oracle`",
+        ),
+        (
+            &["compile", "--to", "postgres@x", "--table", "posts", "--key", "id", "rows.ndjson"],
+            "`x` is no version of postgres; write a number, such as `postgres@",
         ),
         (&["compile", "--to", "postgres@9", "--table", "posts", "--key", "id", "rows.ndjson"], "the oldest is 13.0"),
         (&["compile", "--to", "postgres", "--key", "id", "rows.ndjson"], "--table is missing"),
