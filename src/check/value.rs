@@ -27,8 +27,7 @@ pub(crate) fn check_value(value: &Value<'_>, ty: &Type, nullable: bool, column: 
             if labels.iter().any(|label| **label == **text) {
                 return Ok(());
             }
-            let labels = labels.iter().map(|label| format!("`{label}`")).collect::<Vec<_>>().join(", ");
-            return Err(ErrorKind::NotALabel { value: shown(value), column: column.to_string(), labels });
+            return Err(ErrorKind::not_a_label(shown(value), column, labels));
         }
         (Value::Time(time), Type::Time { digits }) => return check_fraction(time.micro(), *digits, value, ty, column),
         (Value::Timestamp(timestamp), Type::Timestamp { digits }) => {

@@ -259,6 +259,9 @@ error_kinds! {
     /// The engine in question is older than the oldest covered.
     VersionTooOld { dialect: &'static str, version: String, oldest: String } =
         "version-too-old", "{dialect} {version} is not covered; the oldest is {oldest}";
+    /// A version has one, two or three numbers.
+    VersionNotANumber { dialect: &'static str, version: String, oldest: String, newest: String } =
+        "version-not-a-number", "`{version}` is no version of {dialect}; write a number, such as `{dialect}@{newest}`; {oldest} to {newest} are covered";
     /// No dialect of that name.
     UnknownDialect { name: String } =
         "unknown-dialect", "there is no dialect `{name}`; there are postgres, mysql, mariadb and sqlite, each with an optional @version";
@@ -342,6 +345,12 @@ impl ErrorKind {
         }
     }
 
+    /// A text that is none of an enum's labels.
+    pub(crate) fn not_a_label(value: String, column: impl ToString, labels: &[Box<str>]) -> Self {
+        let labels = labels.iter().map(|label| format!("`{label}`")).collect::<Vec<_>>().join(", ");
+        Self::NotALabel { value, column: column.to_string(), labels }
+    }
+
     /// A field that is no column of the table, with the nearest column.
     #[must_use]
     pub fn unknown_field(field: &str, table: &Table) -> Self {
@@ -354,7 +363,8 @@ impl ErrorKind {
 /// A hint that names the known name nearest to a wrong one; empty where none is near.
 pub(crate) fn nearest<'n>(wrong: &str, known: impl Iterator<Item = &'n str>) -> String {
     let most = wrong.chars().count() / 3 + 1;
-    let near = known.map(|name| (distance(wrong, name), name)).filter(|(distance, _)| *distance <= most).min();
+    let near =
+        known.take(1000).map(|name| (distance(wrong, name), name)).filter(|(distance, _)| *distance <= most).min();
     near.map_or_else(String::new, |(_, name)| format!("; did you mean `{name}`?"))
 }
 

@@ -8,8 +8,24 @@ const SHOWN: usize = 40;
 
 const MINUTE: i64 = 60_000_000;
 
-fn shown(text: &str) -> String {
+/// The start of a text, as messages show it.
+pub(crate) fn shown(text: &str) -> String {
     text.chars().take(SHOWN).collect()
+}
+
+/// Bytes from pairs of hexadecimal digits.
+pub(crate) fn hex(digits: &str) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::with_capacity(digits.len() / 2);
+    let mut high = None;
+    for (at, digit) in digits.chars().enumerate() {
+        let value = digit.to_digit(16).and_then(|value| u8::try_from(value).ok());
+        let value = value.ok_or_else(|| format!("hexadecimal: `{digit}` is no digit (character {})", at + 1))?;
+        match high.take() {
+            None => high = Some(value),
+            Some(high) => bytes.push(high << 4 | value),
+        }
+    }
+    if high.is_some() { Err("hexadecimal: it has an odd number of digits".into()) } else { Ok(bytes) }
 }
 
 /// A number of so many ASCII digits, and nothing else.

@@ -11,6 +11,7 @@ use super::name::is_word_char;
 use super::source::{Expected, Fault, Parse, Source, shown, symbol, wrong};
 use super::text::{escaped, quoted, starts_escaped};
 use crate::error::{Error, ErrorKind};
+use crate::ir::parse::hex;
 use crate::ir::{Array, Date, Decimal, Interval, Json, Time, Timestamp, TimestampTz, Uuid, Value};
 
 /// Makes a value from the text behind its kind: `date '2024-02-29'`.
@@ -18,7 +19,7 @@ type Make = for<'a> fn(Cow<'a, str>) -> Result<Value<'a>, Error>;
 
 /// The kinds whose literals are the kind and a text.
 static KINDS: [(&str, Make); 11] = [
-    ("bytes", |text| Ok(Value::Bytes(unhex(&text)?.into()))),
+    ("bytes", |text| Ok(Value::Bytes(bytes(&text)?.into()))),
     ("date", |text| Ok(Value::Date(Date::parse(&text)?))),
     ("decimal", |text| Ok(Value::Decimal(Decimal::parse(text)?))),
     ("float", |text| named_float(&text)),
@@ -180,11 +181,8 @@ fn named_float(text: &str) -> Result<Value<'static>, Error> {
     }))
 }
 
-fn unhex(text: &str) -> Result<Vec<u8>, Error> {
-    let bad = || bad_literal(text, "pairs of hexadecimal digits");
-    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-    let (pairs, []) = text.as_bytes().as_chunks::<2>() else { return Err(bad()) };
-    pairs.iter().map(|&[high, low]| Some(digit(high)? << 4 | digit(low)?)).collect::<Option<_>>().ok_or_else(bad)
+fn bytes(text: &str) -> Result<Vec<u8>, Error> {
+    hex(text).map_err(|_| bad_literal(text, "pairs of hexadecimal digits"))
 }
 
 fn bad_literal(text: &str, expected: &str) -> Error {

@@ -26,7 +26,7 @@ impl Display for Expr<'_> {
             Self::Input(column) => write!(f, "new.{}", Name(column)),
             Self::Unary(Unary::Negate, operand) => write_negated(f, operand),
             Self::Unary(Unary::Not, operand) => write_not(f, operand),
-            Self::Binary(operator, left, right) => write_binary(f, symbol(*operator), left, *operator, right),
+            Self::Binary(operator, left, right) => write_binary(f, operator.symbol(), left, *operator, right),
             Self::And(list) => write_chain(f, list, "and", Level::And),
             Self::Or(list) => write_chain(f, list, "or", Level::Or),
             Self::IsNull(_) | Self::In(..) | Self::Between(..) | Self::Like { .. } => write_test(f, self, ""),
@@ -85,22 +85,6 @@ struct Within<'e>(&'e Expr<'e>, Level);
 impl Display for Within<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         if level(self.0) < self.1 { write!(f, "({})", self.0) } else { self.0.fmt(f) }
-    }
-}
-
-fn symbol(operator: Binary) -> &'static str {
-    match operator {
-        Binary::Add => "+",
-        Binary::Subtract => "-",
-        Binary::Multiply => "*",
-        Binary::Divide => "/",
-        Binary::Equal => "=",
-        Binary::NotEqual => "<>",
-        Binary::Less => "<",
-        Binary::LessOrEqual => "<=",
-        Binary::Greater => ">",
-        Binary::GreaterOrEqual => ">=",
-        Binary::IsDistinct => "is distinct from",
     }
 }
 

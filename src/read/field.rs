@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::scan::{Fault, Item, Kind, Scanner};
 use crate::error::{Error, ErrorKind};
+use crate::ir::parse::{hex, shown};
 use crate::ir::{Array, Date, Decimal, Interval, Json, Time, Timestamp, TimestampTz, Type, Uuid, Value};
 
 /// The largest whole number below which every other is a double.
@@ -21,10 +22,6 @@ fn wrong<'a>(field: &str, item: &Item<'a>, ty: &Type) -> Error {
     let kind =
         ErrorKind::WrongType { value, found: item.kind.name(), expected: ty.to_string(), column: field.to_owned() };
     kind.into()
-}
-
-fn shown(text: &str) -> String {
-    text.chars().take(40).collect()
 }
 
 fn bad(field: &str, text: &str, expected: impl Into<String>) -> Error {
@@ -93,8 +90,7 @@ pub(crate) fn from_text<'a>(field: &str, text: &'a str, ty: &Type) -> Result<Val
             Err(fault) => Err(bad(field, text, format!("JSON: {}", fault.kind))),
         },
         Type::Enum { labels, .. } if labels.iter().all(|label| **label != *text) => {
-            let labels = labels.iter().map(|label| format!("`{label}`")).collect::<Vec<_>>().join(", ");
-            Err(ErrorKind::NotALabel { value: shown(text), column: field.to_owned(), labels }.into())
+            Err(ErrorKind::not_a_label(shown(text), field, labels).into())
         }
         Type::Enum { .. } => Ok(Value::Text(Cow::Borrowed(text))),
         Type::Array(element) => match document(text) {
@@ -190,20 +186,6 @@ fn bytes(field: &str, text: &str) -> Result<Vec<u8>, Error> {
     } else {
         Err(bad(field, text, "bytes; write `0x…` or `\\x…` in hexadecimal, or `base64:…`"))
     }
-}
-
-fn hex(digits: &str) -> Result<Vec<u8>, String> {
-    let mut bytes = Vec::with_capacity(digits.len() / 2);
-    let mut high = None;
-    for (at, digit) in digits.chars().enumerate() {
-        let value = digit.to_digit(16).and_then(|value| u8::try_from(value).ok());
-        let value = value.ok_or_else(|| format!("hexadecimal: `{digit}` is no digit (character {})", at + 1))?;
-        match high.take() {
-            None => high = Some(value),
-            Some(high) => bytes.push(high << 4 | value),
-        }
-    }
-    if high.is_some() { Err("hexadecimal: it has an odd number of digits".into()) } else { Ok(bytes) }
 }
 
 fn base64(text: &str) -> Result<Vec<u8>, String> {

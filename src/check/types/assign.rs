@@ -11,8 +11,7 @@ pub(super) fn check(value: &mut Typed<'_>, name: &Ident, ty: &Type) -> Result<()
         return Ok(());
     }
     if let (Some(label), Type::Enum { labels, .. }) = (stray_label(value, ty), ty) {
-        let labels = labels.iter().map(|label| format!("`{label}`")).collect::<Vec<_>>().join(", ");
-        return Err(ErrorKind::NotALabel { value: label, column: name.to_string(), labels });
+        return Err(ErrorKind::not_a_label(label, name, labels));
     }
     value.adapt(ty);
     let too_precise =

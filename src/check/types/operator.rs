@@ -150,7 +150,7 @@ fn negate(a: &mut Typed<'_>) -> Result<Kind, ErrorKind> {
 }
 
 fn binary<'u>(op: Binary, a: &mut Typed<'u>, b: &mut Typed<'u>) -> Result<Kind, ErrorKind> {
-    let symbol = symbol(op);
+    let symbol: &str = &quoted(op);
     let pair = [&mut *a, &mut *b];
     match op {
         Binary::Add | Binary::Subtract if pair.iter().any(|operand| operand.kind == Kind::Duration) => {
@@ -183,7 +183,7 @@ fn binary<'u>(op: Binary, a: &mut Typed<'u>, b: &mut Typed<'u>) -> Result<Kind, 
 }
 
 fn number<'u>(op: Binary, a: &mut Typed<'u>, b: &mut Typed<'u>) -> Result<Kind, ErrorKind> {
-    let symbol = symbol(op);
+    let symbol: &str = &quoted(op);
     if let Some(null) = [&*a, &*b].into_iter().find(|operand| operand.kind == Kind::Null) {
         return Err(mistyped(symbol, "numbers", &null.kind));
     }
@@ -305,18 +305,7 @@ pub(super) fn choice<'a, 't: 'a>(
     Ok(unify(what, operands.into_iter())?.map_or(Kind::Null, Kind::Of))
 }
 
-pub(crate) fn symbol(op: Binary) -> &'static str {
-    match op {
-        Binary::Add => "`+`",
-        Binary::Subtract => "`-`",
-        Binary::Multiply => "`*`",
-        Binary::Divide => "`/`",
-        Binary::Equal => "`=`",
-        Binary::NotEqual => "`<>`",
-        Binary::Less => "`<`",
-        Binary::LessOrEqual => "`<=`",
-        Binary::Greater => "`>`",
-        Binary::GreaterOrEqual => "`>=`",
-        Binary::IsDistinct => "`is distinct from`",
-    }
+/// An operator as messages show it.
+fn quoted(op: Binary) -> String {
+    format!("`{}`", op.symbol())
 }
