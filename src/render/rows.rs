@@ -212,10 +212,13 @@ fn write_values<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
         renderer.push(if index == 0 { first } else { between });
         renderer.push(before);
         let row = chunk.row(*row);
-        if index > 0 && casts_first_row_only {
+        let (say, is_plain) = match index {
+            0 => (Say::Operand, false),
+            _ => (Say::OperandBehind, casts_first_row_only),
+        };
+        if is_plain {
             renderer.plain_cells(row, &chunk.statement.inputs);
         } else {
-            let say = if index == 0 { Say::Operand } else { Say::OperandBehind };
             for (input, column) in chunk.statement.inputs.iter().enumerate() {
                 if input > 0 {
                     renderer.push(", ");
@@ -466,3 +469,6 @@ fn write_key_equals<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, row: 
         renderer.cell(column.value_in(row), input, column, say);
     }
 }
+
+#[cfg(test)]
+mod tests;
