@@ -41,7 +41,7 @@ fn schema(columns: impl IntoIterator<Item = Column>) -> Schema {
 }
 
 fn array(element: Type) -> Type {
-    Type::Array(Box::new(element))
+    Type::array(element).unwrap()
 }
 
 /// Number, type of the column `v`, its value in JSON, outcome.

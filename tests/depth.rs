@@ -192,6 +192,18 @@ fn deep_arrays_are_refused() {
     });
 }
 
+#[test]
+fn deep_types_are_refused() {
+    on_small_stack(|| {
+        let refused = (0..BOMB).try_fold(Type::INT64, |ty, _| Type::array(ty)).unwrap_err();
+        assert_eq!(refused.code(), "too-deep");
+        let deepest = (0..64).try_fold(Type::INT64, |ty, _| Type::array(ty)).unwrap();
+        assert_eq!(deepest.clone(), deepest);
+        assert_eq!(deepest.to_string(), format!("int64{}", "[]".repeat(64)));
+        assert_eq!(Type::array(deepest).unwrap_err().code(), "too-deep");
+    });
+}
+
 /// What opens, what is inside, and what closes.
 const BRACKETS: [(&str, &str, &str); 14] = [
     ("(", "1", ")"),
@@ -273,7 +285,7 @@ fn deep_documents_are_refused() {
                 let schema = {
                     let column = |name, ty| Column::new(name, ty).unwrap();
                     let table = Table::new(TableName::new("t").unwrap()).column(column("id", Type::INT64));
-                    table.column(column("a", Type::Json)).column(column("b", Type::Array(Box::new(Type::INT64))))
+                    table.column(column("a", Type::Json)).column(column("b", Type::array(Type::INT64).unwrap()))
                 };
                 for table in [None, Some(&schema)] {
                     for field in ["a", "b"] {

@@ -60,7 +60,7 @@ fn label() -> Type {
 }
 
 fn list(element: Type) -> Type {
-    Type::Array(Box::new(element))
+    Type::array(element).unwrap()
 }
 
 /// The table of a sample: a number and the column.

@@ -68,7 +68,7 @@ fn arrays_take_any_number_of_rows() {
     let mut script = compile(&update, Dialect::postgres(), &options).unwrap();
     let step = script.next().unwrap().unwrap();
     let [keys, bodies] = step.binds.iter().next().unwrap() else { panic!("not two parameters") };
-    assert_eq!(keys.ty(), &Type::Array(Box::new(Type::INT64)));
+    assert_eq!(keys.ty(), &Type::array(Type::INT64).unwrap());
     let items = |bind: &Bind<'_>| if let Value::Array(array) = bind.value() { array.items().len() } else { 0 };
     assert_eq!((items(keys), items(bodies)), (100_000, 100_000));
     // so many keys are asked for as a list too, by the same parameter

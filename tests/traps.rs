@@ -219,7 +219,7 @@ fn a_column_of_nulls_needs_no_schema() {
         (Type::Date, Value::Date(Date::new(2024, 2, 29).unwrap())),
         (Type::Bool, Value::Bool(true)),
         (Type::Jsonb, Value::Json(setwise::Json::new("{}"))),
-        (Type::Array(Box::new(Type::INT32)), setwise::Array::new(vec![Value::Int(1)]).unwrap().into()),
+        (Type::array(Type::INT32).unwrap(), setwise::Array::new(vec![Value::Int(1)]).unwrap().into()),
     ];
     let Some(mut engine) = connect("postgres") else { return };
     for (ty, old) in types {

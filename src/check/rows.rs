@@ -230,7 +230,7 @@ pub(crate) fn type_of(value: &Value<'_>) -> Cow<'static, Type> {
         Value::Array(array) => {
             let element = array.items().iter().find(|item| !item.is_null());
             let element = element.map_or(Type::TEXT, |element| type_of(element).into_owned());
-            return Cow::Owned(Type::Array(Box::new(element)));
+            return Cow::Owned(Type::list_of(element));
         }
     })
 }

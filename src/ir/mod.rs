@@ -24,7 +24,7 @@ pub use policy::{Lock, Moment, OnDuplicate, OnMissing, Policy, Returned};
 pub use row::IntoRow;
 pub use schema::{Collation, Column, ForeignKey, Schema, Table, Unique};
 pub use temporal::{Date, Interval, Time, Timestamp, TimestampTz};
-pub use types::Type;
+pub use types::{Element, Type};
 pub use update::{Assignment, Cell, Cells, Guard, Input, Keyed, Rows, Update};
 pub use uuid::Uuid;
 pub use value::{Array, Json, Value};

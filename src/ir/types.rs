@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::Ident;
+use super::{Ident, MAX_DEPTH};
+use crate::error::{Error, ErrorKind};
 
 /// The type of a column or expression, in the standard's terms.
 ///
@@ -82,12 +83,67 @@ pub enum Type {
         labels: Vec<Box<str>>,
     },
     /// A list of elements of one type (PostgreSQL).
-    Array(Box<Type>),
+    Array(Element),
     /// A type of the engine's own, by name: `citext`, `inet`, `vector`, a domain. Its values are given as text.
     Named(Ident),
 }
 
+/// The type of the elements of a list. It bounds how deep lists are within each other, so that types can be compared,
+/// printed and dropped on any stack.
+///
+/// # Examples
+///
+/// ```
+/// use setwise::Type;
+///
+/// let Type::Array(element) = Type::array(Type::TEXT)? else { panic!("no list") };
+/// assert_eq!(*element, Type::TEXT);
+/// # Ok::<(), setwise::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Element(Box<Type>);
+
+impl Element {
+    /// The type of the elements of a list.
+    ///
+    /// # Errors
+    ///
+    /// `too-deep` where a list of them would have more than 64 levels.
+    pub fn new(ty: Type) -> Result<Self, Error> {
+        let (mut levels, mut inner) = (1, &ty);
+        while let Type::Array(element) = inner {
+            (levels, inner) = (levels + 1, element);
+        }
+        if levels > MAX_DEPTH {
+            return Err(ErrorKind::TooDeep { most: MAX_DEPTH }.into());
+        }
+        Ok(Self(Box::new(ty)))
+    }
+}
+
+impl std::ops::Deref for Element {
+    type Target = Type;
+
+    fn deref(&self) -> &Type {
+        &self.0
+    }
+}
+
 impl Type {
+    /// A list of elements of a type.
+    ///
+    /// # Errors
+    ///
+    /// As [`Element::new`].
+    pub fn array(element: Type) -> Result<Self, Error> {
+        Element::new(element).map(Self::Array)
+    }
+
+    /// A list of elements of a type that has few levels.
+    pub(crate) fn list_of(element: Type) -> Self {
+        Self::Array(Element(Box::new(element)))
+    }
+
     /// A signed integer of 32 bits.
     pub const INT32: Self = Self::Int { bits: 32 };
     /// A signed integer of 64 bits.
@@ -160,7 +216,7 @@ impl fmt::Display for Type {
             Self::Jsonb => f.write_str("jsonb"),
             Self::Enum { name: Some(name), .. } => write!(f, "{name}"),
             Self::Enum { name: None, .. } => f.write_str("enum"),
-            Self::Array(element) => write!(f, "{element}[]"),
+            Self::Array(element) => write!(f, "{}[]", **element),
             Self::Named(name) => write!(f, "{name}"),
         }
     }

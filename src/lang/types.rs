@@ -46,7 +46,7 @@ pub(super) fn ty<'a, 's>(source: Source<'a, 's>) -> Parse<'a, 's, Type> {
             return Err(too_deep(source));
         }
         source = rest;
-        ty = Type::Array(Box::new(ty));
+        ty = Type::list_of(ty);
     }
     Ok((source, ty))
 }

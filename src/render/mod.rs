@@ -133,7 +133,7 @@ impl<'u> Renderer<'u> {
 
     /// Writes the values of an input column in many rows, as one array.
     fn array(&mut self, values: impl Iterator<Item = &'u Value<'u>>, input: usize, column: &InputColumn<'u>) {
-        let ty = Type::Array(Box::new(column.ty.clone().into_owned()));
+        let ty = Type::list_of(column.ty.clone().into_owned());
         self.whole(ty, Some(input), |words| {
             let items = values.map(|value| words.store(value, column)).collect();
             Value::Array(Box::new(Array::of_column(items)))

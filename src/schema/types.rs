@@ -74,7 +74,7 @@ pub(super) fn read_type(cursor: &mut Cursor<'_>, ddl: &Ddl, enums: &Enums, colum
     }
     let mut typed = name.resolve(ddl, enums).map_err(bad)?;
     for _ in 0..name.brackets {
-        typed.ty = Type::Array(Box::new(typed.ty));
+        typed.ty = Type::list_of(typed.ty);
     }
     Ok(typed)
 }

@@ -128,8 +128,8 @@ fn value_type(caps: &Caps, choices: &mut Choices<'_>) -> Type {
         Type::Json,
         Type::Jsonb,
         Type::Enum { name: mood, labels },
-        Type::Array(Box::new(Type::INT32)),
-        Type::Array(Box::new(Type::TEXT)),
+        Type::array(Type::INT32).unwrap(),
+        Type::array(Type::TEXT).unwrap(),
     ];
     let types: Vec<&Type> = types.iter().filter(|ty| caps.holds(ty)).collect();
     (*choices.pick(&types)).clone()

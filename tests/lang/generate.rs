@@ -194,7 +194,7 @@ fn ty() -> BoxedStrategy<Type> {
         ident().prop_map(Type::Named),
     ]
     .boxed()
-    .prop_recursive(2, 2, 1, |element| element.prop_map(|element| Type::Array(Box::new(element))))
+    .prop_recursive(2, 2, 1, |element| element.prop_map(|element| Type::array(element).unwrap()))
     .boxed()
 }
 

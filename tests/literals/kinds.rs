@@ -75,7 +75,7 @@ pub fn all(engine: &str, is_full: bool) -> Vec<Kind> {
     let mut kinds = edges::load(engine);
     kinds.push(Kind::new("naughty strings", Type::TEXT, 515, BLNS.iter().map(|string| text((*string).into()))));
     if engine == "postgres" {
-        let (texts, floats) = (Type::Array(Box::new(Type::TEXT)), Type::Array(Box::new(Type::Float64)));
+        let (texts, floats) = (Type::array(Type::TEXT).unwrap(), Type::array(Type::Float64).unwrap());
         let pairs = ascii_pairs().filter(|pair| pair.refused_by.is_empty());
         kinds.push(Kind::new("pairs of ASCII in arrays", texts, 64, arrays(pairs, 127)).one_of(7, is_full));
         kinds.push(Kind::new("doubles in arrays", floats, 64, arrays(doubles(20_000), 100)).one_of(37, is_full));

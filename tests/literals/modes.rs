@@ -127,7 +127,7 @@ pub fn breaches(engine: &str) -> Vec<Breach> {
         "postgres" => vec![
             breach(latin1.clone(), Type::TEXT, text(), Output::Inline),
             breach(latin1, Type::TEXT, text(), Output::Binds),
-            breach(nulls, Type::Array(Box::new(Type::TEXT)), null(), Output::Inline),
+            breach(nulls, Type::array(Type::TEXT).unwrap(), null(), Output::Inline),
         ],
         "mysql" | "mariadb" => {
             let mut list = vec![

@@ -94,7 +94,7 @@ fn no_text_panics() {
 }
 
 fn array_of_bytes() -> Type {
-    Type::Array(Box::new(Type::BYTES))
+    Type::array(Type::BYTES).unwrap()
 }
 
 /// No text makes a type's reader panic, and what is a number is read back as the same.

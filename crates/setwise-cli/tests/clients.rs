@@ -205,8 +205,8 @@ fn spans_and_lists_change_in_no_session_mode() {
         let table = Table::new(TableName::new("t").unwrap())
             .column(column("id", Type::Int { bits: 32 }).not_null())
             .column(column("span", Type::Interval))
-            .column(column("texts", Type::Array(Box::new(Type::TEXT))))
-            .column(column("spans", Type::Array(Box::new(Type::Interval))))
+            .column(column("texts", Type::array(Type::TEXT).unwrap()))
+            .column(column("spans", Type::array(Type::Interval).unwrap()))
             .primary_key(["id"])
             .unwrap();
         let schema = Schema::new().table(table.clone());

@@ -25,8 +25,8 @@ pub fn table() -> Table {
         Type::Json,
         Type::Jsonb,
         Type::Enum { name: None, labels: ["sad".into(), "happy".into()].into() },
-        Type::Array(Box::new(Type::INT64)),
-        Type::Array(Box::new(Type::Array(Box::new(Type::TEXT)))),
+        Type::array(Type::INT64).unwrap(),
+        Type::array(Type::array(Type::TEXT).unwrap()).unwrap(),
         Type::Named(Ident::new("inet").unwrap()),
     ];
     let table = Table::new(TableName::new("t").unwrap());

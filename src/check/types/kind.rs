@@ -70,7 +70,7 @@ fn type_of(value: &Value<'_>) -> Option<Type> {
         Value::Interval(_) => Type::Interval,
         Value::Uuid(_) => Type::Uuid,
         Value::Json(_) => Type::Json,
-        Value::Array(v) => Type::Array(Box::new(v.items().iter().find_map(type_of).unwrap_or(Type::TEXT))),
+        Value::Array(v) => Type::list_of(v.items().iter().find_map(type_of).unwrap_or(Type::TEXT)),
     })
 }
 

@@ -113,7 +113,7 @@ fn casts_are_where_an_engine_guesses_otherwise() {
     let decimal = |precision, scale| Type::Decimal { precision, scale };
     assert_eq!(casts(postgres, &Type::INT64), [both("bigint"), both("bigint"), both("")]);
     assert_eq!(casts(postgres, &named), [both("its own"), both("its own"), both("")]);
-    assert_eq!(casts(postgres, &Type::Array(Box::new(Type::INT64))), [both("its own"), both("its own"), both("")]);
+    assert_eq!(casts(postgres, &Type::list_of(Type::INT64)), [both("its own"), both("its own"), both("")]);
     assert_eq!(casts(mysql, &Type::TIMESTAMP), [first("DATETIME(6)"); 3]);
     for ty in [named, Type::Float64, Type::INT64] {
         assert_eq!(casts(mysql, &ty), [both(""); 3]);
