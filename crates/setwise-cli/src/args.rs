@@ -48,7 +48,7 @@ pub(crate) enum Command {
 const COMPILE: &str = "\
 The script runs in one transaction and stops at the first error:
   setwise compile --to postgres@15 … | psql -X -q blog
-  setwise compile --to mysql@8.0   … | mysql --default-character-set=utf8mb4 blog
+  setwise compile --to mysql@8.0   … | mysql blog
   setwise compile --to sqlite@3.40 … | sqlite3 blog.db
 
 A setwise file in place of table, key and rows:
