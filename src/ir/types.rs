@@ -100,7 +100,7 @@ pub enum Type {
 /// assert_eq!(*element, Type::TEXT);
 /// # Ok::<(), setwise::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Element(Box<Type>);
 
 impl Element {
@@ -118,6 +118,13 @@ impl Element {
             return Err(ErrorKind::TooDeep { most: MAX_DEPTH }.into());
         }
         Ok(Self(Box::new(ty)))
+    }
+}
+
+/// Shows the type as it is.
+impl fmt::Debug for Element {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
     }
 }
 
