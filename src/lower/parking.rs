@@ -137,12 +137,19 @@ fn bound<'u>(value: &'u Value<'u>, ty: &Type) -> Sql<'u> {
     Sql::Value { value: Cow::Owned(value), ty: Cow::Owned(ty), cast: false }
 }
 
-/// A new value, as an operand: of the type of what is kept, where the engine cannot tell it from a NULL.
+/// A new value, as an operand: of the type of what is kept, where the engine cannot tell it from a NULL, or goes by
+/// parameters.
 fn operand<'u>(plan: &Plan<'u>, parked: &Parked<'u>, value: Sql<'u>) -> Sql<'u> {
-    let is_untyped = match value {
+    let is_bind = plan.options.output == Output::Binds;
+    let is_untyped = match &value {
         Sql::Value { .. } | Sql::Word(_) => true,
-        Sql::Input(_) => plan.options.output == Output::Binds,
-        _ => false,
+        Sql::Input(_) => is_bind,
+        // operands say their types themselves
+        Sql::Column(_) | Sql::Cast(..) | Sql::Infix(..) => false,
+        value => {
+            let is_given = |leaf: &Sql<'_>| matches!(leaf, Sql::Input(_) | Sql::Value { .. });
+            is_bind && plan.dialect.fact(|spec| &spec.keeping) == Keeping::Variable && value.walk().any(is_given)
+        }
     };
     match kept_type(plan, parked.column.ty()) {
         Some(ty) if is_untyped => value.cast(ty),

@@ -45,14 +45,14 @@ impl Run<'_> {
     pub(super) fn test_early(&self, old: &[Value<'static>], columns: &[usize], error: &mut ModelError) {
         let scope = self.scope(old, None, self.now);
         let guard = self.update.guard();
-        let mut tested = guard.filter.iter().flat_map(conjuncts).filter(|part| !reads_input(part));
+        let mut tested = guard.filter.iter().flat_map(conjuncts);
         let mut set = self.update.assignments().iter().zip(columns);
         let mut fails_compared = |(set, at): (&Assignment<'_>, &usize)| {
             let is_compared = guard.only_changed && guard.compares(&set.column) && !reads_input(&set.value);
             let stored = || self.stored(&Effective::Set(set.value.clone()), &self.table().columns()[*at], scope);
             is_compared && stored().is_some_and(|stored| stored.is_err())
         };
-        if tested.any(|part| scope.holds(part).is_err()) || set.any(&mut fails_compared) {
+        if tested.any(|part| fails_without_input(part, &scope)) || set.any(&mut fails_compared) {
             error.add(UNDECIDED);
         }
     }
@@ -71,6 +71,14 @@ fn reads_besides(expr: &Expr<'_>, key: &[Ident]) -> bool {
         Expr::Column(name) => !key.contains(name),
         other => other.operands().into_iter().any(|operand| reads_besides(operand, key)),
     }
+}
+
+/// Whether a part fails that reads nothing of an incoming row.
+fn fails_without_input(expr: &Expr<'_>, scope: &Scope<'_>) -> bool {
+    if reads_input(expr) {
+        return expr.operands().into_iter().any(|operand| fails_without_input(operand, scope));
+    }
+    scope.eval(expr).is_err()
 }
 
 fn conjuncts<'e>(filter: &'e Expr<'e>) -> Vec<&'e Expr<'e>> {
