@@ -252,6 +252,8 @@ impl<'u> Lower<'_, 'u> {
             Type::Float32 => Ok(retyped(leaf, &Type::Float64).unwrap_or_else(|leaf| self.typed(leaf, &Type::Float64))),
             Type::Int { .. } | Type::UInt { .. } if !is_value => Ok(widen(self.dialect(), leaf, ty)),
             Type::Text { .. } | Type::Char { .. } if !is_value => Ok(self.text_operand(leaf, ty)),
+            // beside a text the engine may take that for a char too, and cut its spaces
+            Type::Char { .. } => Ok(retyped(leaf, &Type::TEXT).unwrap_or_else(|leaf| leaf)),
             _ => Ok(leaf),
         }
     }

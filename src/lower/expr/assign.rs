@@ -130,6 +130,8 @@ impl<'u> Lower<'_, 'u> {
         if text_length(own).is_some_and(|own| own <= most) {
             return sql;
         }
+        // spaces at its end are none of a char
+        let sql = if matches!(target, Type::Char { .. }) { Sql::Call("rtrim", vec![sql]) } else { sql };
         let is_longer = |count| Sql::infix(count, ">", Sql::word(most.to_string()));
         match self.dialect().fact(|spec| &spec.text_fit) {
             TextFit::Unchecked => self.name(sql, |value| {
