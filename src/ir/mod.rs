@@ -3,6 +3,7 @@
 mod builder;
 mod decimal;
 mod expr;
+mod fixed;
 mod ident;
 mod owned;
 pub(crate) mod parse;
@@ -25,6 +26,7 @@ pub use row::IntoRow;
 pub use schema::{Collation, Column, ForeignKey, Schema, Table, Unique};
 pub use temporal::{Date, Interval, Time, Timestamp, TimestampTz};
 pub use types::{Element, Type};
+pub(crate) use update::ColumnCells;
 pub use update::{Assignment, Cell, Cells, Guard, Input, Keyed, Rows, Update};
 pub use uuid::Uuid;
 pub use value::{Array, Json, Value};

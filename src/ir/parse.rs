@@ -1,6 +1,6 @@
 //! Dates, times, instants and spans from their text, in the ISO forms only.
 
-use super::{Date, Interval, Time, Timestamp, TimestampTz};
+use super::{Date, Interval, Time, Timestamp, TimestampTz, fixed};
 use crate::error::{Error, ErrorKind};
 
 /// The most characters of a wrong text that a message repeats.
@@ -57,6 +57,9 @@ impl Date {
     /// # Ok::<(), setwise::Error>(())
     /// ```
     pub fn parse(text: &str) -> Result<Self, Error> {
+        if let Some(date) = fixed::date(text) {
+            return Ok(date);
+        }
         let bad = || Error::from(ErrorKind::NoSuchDay { text: shown(text) });
         let (sign, rest) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
         let mut parts = rest.split('-');
@@ -89,6 +92,9 @@ impl Time {
     /// # Ok::<(), setwise::Error>(())
     /// ```
     pub fn parse(text: &str) -> Result<Self, Error> {
+        if let Some((time, "")) = fixed::time(text) {
+            return Ok(time);
+        }
         let bad = || Error::from(ErrorKind::NoSuchTime { text: shown(text) });
         if split_offset(text).is_some() {
             return Err(ErrorKind::HasOffset { text: shown(text) }.into());
@@ -131,6 +137,9 @@ impl Timestamp {
     /// # Ok::<(), setwise::Error>(())
     /// ```
     pub fn parse(text: &str) -> Result<Self, Error> {
+        if let Some((timestamp, "")) = fixed::timestamp(text) {
+            return Ok(timestamp);
+        }
         let (date, time) = split_timestamp(text)?;
         if split_offset(time).is_some() {
             return Err(ErrorKind::HasOffset { text: shown(text) }.into());
@@ -156,6 +165,11 @@ impl TimestampTz {
     /// # Ok::<(), setwise::Error>(())
     /// ```
     pub fn parse(text: &str) -> Result<Self, Error> {
+        if let Some((local, offset)) = fixed::timestamp(text)
+            && let Some(seconds) = offset_seconds(offset)
+        {
+            return Self::with_offset(local, seconds);
+        }
         let (date, time) = split_timestamp(text)?;
         let needs = || Error::from(ErrorKind::NeedsOffset { text: shown(text) });
         let (time, offset) = split_offset(time).ok_or_else(needs)?;
@@ -177,7 +191,7 @@ fn split_offset(time: &str) -> Option<(&str, &str)> {
 
 /// The seconds that an offset is ahead of UTC; up to 15:59, as PostgreSQL has it.
 fn offset_seconds(offset: &str) -> Option<i32> {
-    if matches!(offset, "Z" | "z") {
+    if matches!(offset, "Z" | "z" | "+00:00") {
         return Some(0);
     }
     let (sign, rest) = match offset.strip_prefix('+') {

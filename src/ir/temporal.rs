@@ -31,7 +31,7 @@ impl Date {
     pub fn new(year: i32, month: u8, day: u8) -> Result<Self, Error> {
         let text = || ErrorKind::NoSuchDay { text: format!("{year:04}-{month:02}-{day:02}") };
         let month_name = time::Month::try_from(month).map_err(|_| text())?;
-        if !(-4713..=99_999).contains(&year) || day == 0 || day > month_name.length(year) {
+        if !(-4713..=99_999).contains(&year) || day == 0 || (day > 28 && day > month_name.length(year)) {
             return Err(text().into());
         }
         Ok(Self { year, month, day })
@@ -184,6 +184,9 @@ impl TimestampTz {
     ///
     /// `no-such-day` where the instant leaves the range of [`Date`].
     pub fn with_offset(local: Timestamp, offset_seconds: i32) -> Result<Self, Error> {
+        if offset_seconds == 0 {
+            return Ok(Self(local));
+        }
         let out_of_range = || Error::from(ErrorKind::NoSuchDay { text: local.to_string() });
         let (date, time) = (local.date, local.time);
         let month = time::Month::try_from(date.month).map_err(|_| out_of_range())?;
@@ -202,6 +205,12 @@ impl TimestampTz {
     #[must_use]
     pub fn to_utc(self) -> Timestamp {
         self.0
+    }
+}
+
+impl TimestampTz {
+    pub(crate) fn utc_ref(&self) -> &Timestamp {
+        &self.0
     }
 }
 

@@ -1,5 +1,7 @@
 //! Rows from a JSON array of objects, and from NDJSON: one object a line.
 
+use std::borrow::Cow;
+
 use super::field;
 use super::rows::{RowSink, Wanted};
 use super::scan::{Fault, Scanner};
@@ -124,7 +126,10 @@ fn row<'a>(
     while more {
         scanner.peek();
         let at = scanner.at();
-        let name = scanner.member()?;
+        let name = match scanner.expected_member(sink.column(expected)) {
+            Some(name) => Cow::Borrowed(name),
+            None => scanner.member()?,
+        };
         let position = sink.member(&name, expected, cells, || place(at, row, Some(&name)));
         scanner.peek();
         let at = scanner.at();

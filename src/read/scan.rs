@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use memchr::memchr2;
 
 use crate::error::ErrorKind;
+use crate::short;
 
 /// The most levels of a nested document.
 const MAX_DEPTH: usize = 128;
@@ -51,6 +52,12 @@ impl Kind<'_> {
             Self::Object => "an object",
         }
     }
+}
+
+/// Whether a text has a control character, which must not stand in a string as it is.
+fn has_control(text: &str) -> bool {
+    let blocks = text.as_bytes().chunks(short::SHORT);
+    blocks.filter_map(|bytes| short::block(bytes, b' ')).any(|block| !short::all(&block, |byte| byte >= 0x20))
 }
 
 /// A position in JSON text.
@@ -126,6 +133,18 @@ impl<'a> Scanner<'a> {
             return Err(Fault::new(ErrorKind::TrailingComma, comma));
         }
         Ok(true)
+    }
+
+    /// The name of a member, and the colon behind it, where they are what is expected.
+    pub(crate) fn expected_member(&mut self, expected: &str) -> Option<&'a str> {
+        let rest = self.text.get(self.at..)?.strip_prefix('"')?;
+        let behind = rest.strip_prefix(expected)?.strip_prefix("\":")?;
+        // a name that must be written with escapes is read as others are
+        if has_control(expected) || expected.contains(['"', '\\']) {
+            return None;
+        }
+        self.at = self.text.len() - behind.len();
+        rest.get(..expected.len())
     }
 
     /// The name of a member, and the colon behind it.
@@ -258,8 +277,8 @@ impl<'a> Scanner<'a> {
             };
             self.at += length;
             let part = self.since(start);
-            if let Some(control) = part.bytes().position(|byte| byte < 0x20) {
-                self.at = start + control;
+            if has_control(part) {
+                self.at = start + part.bytes().position(|byte| byte < 0x20).unwrap_or(0);
                 return Err(self.unexpected("an escape for this control character"));
             }
             if self.byte() == Some(b'"') {

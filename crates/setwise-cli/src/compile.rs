@@ -1,13 +1,17 @@
 //! `setwise compile` and `setwise explain`: the update as a script, or its plan.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Seek, Write};
 
 use setwise::{Dialect, Options, Output, Script, explain};
+use tempfile::SpooledTempFile;
 
 use crate::args::{Compile, Explain, Format, Targets};
 use crate::failure::Failure;
-use crate::print::{print_json, print_sql};
+use crate::print::{Steps, print_json, print_sql};
 use crate::update::{Described, Texts};
+
+/// So many bytes of a script are in memory until all of its rows are found to be right.
+const IN_MEMORY: usize = 1 << 20;
 
 pub(crate) fn compile(args: &Compile) -> Result<(), Failure> {
     let for_driver = args.binds || args.format == Format::Json;
@@ -30,9 +34,11 @@ pub(crate) fn compile(args: &Compile) -> Result<(), Failure> {
     // A chunk of 0 means all rows in one statement.
     let may_stream = args.format == Format::Sql && args.means.chunk != Some(0);
     if let Some(streamed) = may_stream.then(|| texts.stream(schema.as_ref())).flatten()
-        && let Some(streams) = streamed.verify(&args.targets.to, &options)
+        && let Some(streams) = streamed.streams(&args.targets.to, &options)
+        // what is wrong with rows is told by all of them together, if it is more than their order
+        && let Ok(mut script) = spool(streams)
     {
-        print_sql(&mut out, streams)?;
+        io::copy(&mut script, &mut out)?;
         return Ok(out.flush()?);
     }
     let described = texts.read(schema.as_ref())?;
@@ -42,6 +48,15 @@ pub(crate) fn compile(args: &Compile) -> Result<(), Failure> {
         Format::Json => print_json(&mut out, scripts)?,
     }
     Ok(out.flush()?)
+}
+
+/// The script of a stream, from its start: in memory where it is short, else in a temporary file without a name.
+fn spool<S: Steps>(streams: Vec<(Dialect, Option<S>)>) -> Result<SpooledTempFile, Failure> {
+    let mut out = BufWriter::with_capacity(1 << 16, SpooledTempFile::new(IN_MEMORY));
+    print_sql(&mut out, streams)?;
+    let mut script = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+    script.rewind()?;
+    Ok(script)
 }
 
 fn compile_each<'d>(
