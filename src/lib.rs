@@ -62,6 +62,7 @@ mod render;
 #[cfg(feature = "sql")]
 mod schema;
 mod script;
+mod short;
 mod sql;
 mod stream;
 

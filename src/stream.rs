@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::VecDeque;
 
-use crate::check::key::compare_keys;
+use crate::check::key::{compare_keys, compare_row_keys};
 use crate::check::rows::kind_of_type;
 use crate::check::{Checked, check};
 use crate::dialect::{Dialect, KeyEquality};
@@ -333,20 +333,26 @@ where
         let positions: Vec<usize> = key.iter().filter_map(|name| cells.position(name)).collect();
         self.check_collation(cells, &positions)?;
         let may_repeat = self.template.update.policy().on_duplicate != OnDuplicate::Error;
-        let mut last: Vec<&Value<'_>> = self.last_key.iter().collect();
+        let follows = |order: Ordering| order.is_lt() || may_repeat && order.is_eq();
+        let mut before: Option<&[Cell<'_>]> = None;
         for (index, row) in cells.rows().enumerate() {
-            let parts: Vec<&Value<'_>> = self.key_of(row).collect();
-            if parts.len() < positions.len() {
+            let is_value = |at: &usize| matches!(row.get(*at), Some(Cell::Value(_)));
+            if !positions.iter().all(is_value) {
                 // refused with the other cells
                 return Ok(());
             }
-            let order = compare_all(last.iter().copied(), parts.iter().copied());
-            if !(last.is_empty() || order.is_lt() || may_repeat && order.is_eq()) {
+            let is_in_order = match before {
+                Some(before) => follows(compare_row_keys(before, row, &positions)),
+                None => self.last_key.is_empty() || follows(compare_all(&self.last_key, self.key_of(row))),
+            };
+            if !is_in_order {
                 return Err(ErrorKind::NotAscending.at(Place::Row(first + index)));
             }
-            last = parts;
+            before = Some(row);
         }
-        self.last_key = last.into_iter().map(|value| value.clone().into_owned()).collect();
+        if let Some(last) = before {
+            self.last_key = self.key_of(last).map(|value| value.clone().into_owned()).collect();
+        }
         Ok(())
     }
 

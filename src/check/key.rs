@@ -20,8 +20,8 @@ pub(super) fn check_key_values(cells: &Cells<'_>, columns: &[CheckedColumn<'_>],
             }
             _ => {}
         }
-        for (row, row_cells) in cells.rows().enumerate() {
-            if matches!(row_cells.get(position), Some(Cell::Value(Value::Null))) {
+        for (row, cell) in cells.column(position).enumerate().filter(|_| column.has_null) {
+            if matches!(cell, Cell::Value(Value::Null)) {
                 errors.push(ErrorKind::NullKey { column: name() }.at(Place::Cell { row, column: position }));
             }
         }
@@ -33,7 +33,7 @@ pub(super) fn check_key_values(cells: &Cells<'_>, columns: &[CheckedColumn<'_>],
 pub(super) fn sort_rows(cells: &Cells<'_>, key: &[usize], on_duplicate: OnDuplicate, errors: &mut Errors) -> Vec<u32> {
     let rows = u32::try_from(cells.len()).unwrap_or(u32::MAX);
     let mut order: Vec<u32> = (0..rows).collect();
-    if cells.rows().zip(cells.rows().skip(1)).all(|(a, b)| compare_row_keys(a, b, key) == Ordering::Less) {
+    if is_ascending(cells, key) {
         return order;
     }
     let compare = |a: u32, b: u32| match (cells.row(a), cells.row(b)) {
@@ -54,6 +54,19 @@ pub(super) fn sort_rows(cells: &Cells<'_>, key: &[usize], on_duplicate: OnDuplic
         }),
     }
     order
+}
+
+/// Whether the rows already are in the order of their keys, and no two have the same.
+fn is_ascending(cells: &Cells<'_>, key: &[usize]) -> bool {
+    if let [position] = key {
+        let (earlier, later) = (cells.column(*position), cells.column(*position).skip(1));
+        return earlier.zip(later).all(|(a, b)| match (a, b) {
+            (Cell::Value(Value::Int(a)), Cell::Value(Value::Int(b))) => a < b,
+            (Cell::Value(a), Cell::Value(b)) => compare_keys(a, b) == Ordering::Less,
+            _ => false,
+        });
+    }
+    cells.rows().zip(cells.rows().skip(1)).all(|(a, b)| compare_row_keys(a, b, key) == Ordering::Less)
 }
 
 fn report_duplicates(
@@ -92,7 +105,8 @@ fn show(cells: &Cells<'_>, row: u32, position: usize) -> String {
     format!("`{name}` = {}", value::shown(value_at(cells, row, position)))
 }
 
-fn compare_row_keys(a: &[Cell<'_>], b: &[Cell<'_>], key: &[usize]) -> Ordering {
+/// Orders rows by their keys.
+pub(crate) fn compare_row_keys(a: &[Cell<'_>], b: &[Cell<'_>], key: &[usize]) -> Ordering {
     let parts = key.iter().map(|&position| match (a.get(position), b.get(position)) {
         (Some(Cell::Value(a)), Some(Cell::Value(b))) => compare_keys(a, b),
         _ => Ordering::Equal,

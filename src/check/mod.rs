@@ -1,5 +1,6 @@
 //! Checks an update without asking for a dialect: names, keys, types, values. All mistakes are reported together.
 
+pub(crate) mod cells;
 mod differ;
 pub(crate) mod encode;
 pub(crate) mod form;
@@ -47,6 +48,8 @@ pub(crate) struct CheckedColumn<'u> {
     pub declared: Option<&'u Column>,
     /// Whether NULL may come in.
     pub takes_null: bool,
+    /// Whether one is NULL.
+    pub has_null: bool,
     /// Whether every row that counts has the same value.
     pub constant: bool,
 }

@@ -2,11 +2,10 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
-use std::mem::{Discriminant, discriminant};
 
 use super::differ::{Readers, Sorter};
 use super::types::Scope;
-use super::{CheckedColumn, CheckedRows, key, value};
+use super::{CheckedColumn, CheckedRows, cells, key, value};
 use crate::error::{ErrorKind, Errors, Place};
 use crate::ir::{Assignment, Cell, Cells, Column, Expr, Ident, OnDuplicate, Table, Type, Value};
 
@@ -26,7 +25,7 @@ pub(super) fn check_rows<'u>(
     if errors.len() > before {
         return None;
     }
-    let are_values = check_cells(readers, &mut columns, errors);
+    let are_values = cells::check_cells(readers, &mut columns, errors);
     let is_sound = are_values || errors.len() == before;
     let before = errors.len();
     key::check_key_values(cells, &columns, &key, errors);
@@ -90,7 +89,7 @@ fn describe_columns<'u>(
         let ty = declared.map(|declared| Cow::Borrowed(declared.ty()));
         // inside an expression a NULL may be handled; set as it is, it must be taken
         let takes_null = !plain.contains(name) || declared.is_none_or(Column::is_nullable);
-        columns.push(CheckedColumn { name, ty, declared, takes_null, constant: true });
+        columns.push(CheckedColumn { name, ty, declared, takes_null, has_null: false, constant: true });
     }
     columns
 }
@@ -112,37 +111,15 @@ fn find_key(key: &[Ident], columns: &[Ident], errors: &mut Errors) -> Vec<usize>
     positions
 }
 
-/// Checks every cell. Says whether all are values.
-fn check_cells<'u>(readers: Readers<'u>, columns: &mut [CheckedColumn<'u>], errors: &mut Errors) -> bool {
-    let cells = readers.cells;
-    let mut are_values = true;
-    let mut seen = vec![Seen::default(); columns.len()];
-    for (row, row_cells) in cells.rows().enumerate() {
-        for (position, ((cell, column), seen)) in row_cells.iter().zip(&mut *columns).zip(&mut seen).enumerate() {
-            let checked = match cell {
-                Cell::Value(value) if seen.settled == Some(discriminant(value)) => continue,
-                Cell::Value(value) => check_cell(value, column, seen),
-                cell => {
-                    (are_values, column.constant) = (false, false);
-                    readers.check_cell(row_cells, column.name, cell)
-                }
-            };
-            if let Err(kind) = checked {
-                errors.push(kind.at(Place::Cell { row, column: position }));
-            }
-        }
-    }
-    for (position, column) in columns.iter().enumerate().filter(|(_, column)| column.declared.is_none()) {
-        // a wide unsigned value behind a negative one leaves no type that holds both
-        if let Some(ty @ Type::UInt { .. }) = column.ty.as_deref() {
-            check_column(cells, position, column.name, ty, true, errors);
-        }
-    }
-    are_values
-}
-
 /// Checks all values of an incoming column against a type.
-fn check_column(cells: &Cells<'_>, position: usize, name: &Ident, ty: &Type, takes_null: bool, errors: &mut Errors) {
+pub(super) fn check_column(
+    cells: &Cells<'_>,
+    position: usize,
+    name: &Ident,
+    ty: &Type,
+    takes_null: bool,
+    errors: &mut Errors,
+) {
     for (row, row_cells) in cells.rows().enumerate() {
         let Some(Cell::Value(value)) = row_cells.get(position) else { continue };
         if let Err(kind) = value::check_value(value, ty, takes_null, name) {
@@ -164,49 +141,6 @@ pub(super) fn check_assigned(
         let (Some(declared), Some(position)) = (declared, cells.position(input)) else { continue };
         check_column(cells, position, column, declared.ty(), declared.is_nullable(), errors);
     }
-}
-
-/// What the rows before have of a column.
-#[derive(Clone, Copy, Debug, Default)]
-struct Seen<'u> {
-    first: Option<&'u Value<'u>>,
-    /// The kind of value of which there is nothing more to find out.
-    settled: Option<Discriminant<Value<'u>>>,
-}
-
-/// Checks a value against the declared type, or against the kind of the values before it.
-fn check_cell<'u>(value: &'u Value<'u>, column: &mut CheckedColumn<'u>, seen: &mut Seen<'u>) -> Result<(), ErrorKind> {
-    match seen.first {
-        None => seen.first = Some(value),
-        Some(first) => column.constant = column.constant && same_value(first, value),
-    }
-    if let Some(declared) = column.declared {
-        return value::check_value(value, declared.ty(), column.takes_null, column.name);
-    }
-    if value.is_null() {
-        return Ok(());
-    }
-    let found = type_of(value);
-    seen.settled = None;
-    match column.ty.as_deref() {
-        None => column.ty = Some(found),
-        Some(known) if *known == *found => {
-            let by_kind = !column.constant && !matches!(value, Value::UInt(_) | Value::Array(_));
-            seen.settled = by_kind.then(|| discriminant(value));
-        }
-        Some(Type::Int { .. }) if matches!(value, Value::UInt(_)) => column.ty = Some(found),
-        Some(Type::UInt { .. }) if matches!(value, Value::Int(_)) => {}
-        Some(Type::Decimal { .. }) if matches!(value, Value::Int(_) | Value::UInt(_)) => {}
-        Some(Type::Int { .. } | Type::UInt { .. }) if matches!(value, Value::Decimal(_)) => {
-            column.ty = Some(found);
-        }
-        Some(known) => {
-            let first = seen.first.map_or("other", Value::kind);
-            let first = if first == "null" { kind_of_type(known) } else { first };
-            return Err(ErrorKind::MixedTypes { column: column.name.to_string(), first, second: value.kind() });
-        }
-    }
-    Ok(())
 }
 
 /// The type that holds a value where no column declares one.
@@ -262,23 +196,5 @@ pub(crate) fn same_value(a: &Value<'_>, b: &Value<'_>) -> bool {
             a.items().len() == b.items().len() && a.items().iter().zip(b.items()).all(|(a, b)| same_value(a, b))
         }
         _ => a == b,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::{Update, Value};
-
-    #[test]
-    fn kinds_are_looked_at_again_when_the_type_has_changed() {
-        let rows = [Value::Int(1), Value::Int(2), Value::UInt(u64::MAX), Value::Int(3), Value::Int(-5)];
-        let rows = rows.into_iter().zip(0..).map(|(views, id)| [Value::Int(id), views]);
-        let update = Update::table("posts").key(["id"]).rows(["id", "views"], rows).build().unwrap();
-        let errors = crate::check::check(&update).unwrap_err();
-        assert_eq!(errors.len(), 1, "{errors}");
-        assert_eq!(
-            errors.iter().next().and_then(|error| error.place()),
-            Some(&crate::Place::Cell { row: 4, column: 1 })
-        );
     }
 }

@@ -144,10 +144,58 @@ impl<'a> Cells<'a> {
         self.cells.get(from..from.checked_add(width)?)
     }
 
+    /// A cell, by its row and the position of its column.
+    #[inline]
+    pub(crate) fn cell(&self, row: u32, position: usize) -> Option<&Cell<'a>> {
+        let row = usize::try_from(row).ok()?;
+        self.cells.get(row.wrapping_mul(self.columns.len()).wrapping_add(position))
+    }
+
+    /// The cells of a column, row after row.
+    pub(crate) fn column(&self, position: usize) -> ColumnCells<'_, 'a> {
+        ColumnCells { cells: &self.cells, at: position, width: self.columns.len().max(1) }
+    }
+
     /// The position of a column.
     #[must_use]
     pub fn position(&self, column: &Ident) -> Option<usize> {
         self.columns.iter().position(|known| known == column)
+    }
+}
+
+/// The cells of a column that are left, row after row.
+#[derive(Clone, Debug)]
+pub(crate) struct ColumnCells<'c, 'a> {
+    /// Those of all columns.
+    cells: &'c [Cell<'a>],
+    /// The next one of this column.
+    at: usize,
+    width: usize,
+}
+
+impl<'c, 'a> ColumnCells<'c, 'a> {
+    /// The next cell that is so, with its row.
+    #[inline(always)]
+    pub(crate) fn seek(&mut self, is_so: impl Fn(&Cell<'a>) -> bool) -> Option<(usize, &'c Cell<'a>)> {
+        loop {
+            let at = self.at;
+            let cell = self.cells.get(at)?;
+            self.at = at.wrapping_add(self.width);
+            if is_so(cell) {
+                return Some((at / self.width, cell));
+            }
+        }
+    }
+}
+
+impl<'c, 'a> Iterator for ColumnCells<'c, 'a> {
+    type Item = &'c Cell<'a>;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<Self::Item> {
+        let cell = self.cells.get(self.at)?;
+        self.at = self.at.wrapping_add(self.width);
+        Some(cell)
     }
 }
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::check::key::row_index;
 use crate::error::{Error, ErrorKind, Place};
-use crate::ir::{Ident, Type, Value};
+use crate::ir::{Cell, Ident, Type, Value};
 use crate::options::Output;
 use crate::plan::{Plan, Shape};
 use crate::render::Words;
@@ -134,27 +134,30 @@ pub(crate) fn count_binds(statement: &Statement<'_>) -> (usize, usize) {
 }
 
 /// Cuts so that no statement is longer than the server takes, judged by upper bounds of what each row needs.
-fn cut_by_bytes(
-    plan: &Plan<'_>,
-    shape: &Shape<'_>,
-    statement: &Statement<'_>,
+fn cut_by_bytes<'u>(
+    plan: &Plan<'u>,
+    shape: &Shape<'u>,
+    statement: &Statement<'u>,
     rows: usize,
     most: usize,
 ) -> Result<Vec<Range<usize>>, Error> {
     let words = Words::of(plan.dialect, plan.options.output);
     let fixed = bound_fixed(statement, |value| words.bound(value));
-    let reads = count_reads(statement);
+    let bounds = RowBounds::of(plan, statement);
+    if fixed.saturating_add(bounds.all(&words)) <= most {
+        return Ok(cut_evenly(&shape.rows, rows));
+    }
     let mut chunks = Vec::new();
     let (mut from, mut bytes) = (shape.rows.start, fixed);
     for at in shape.rows.clone() {
-        let row = plan.order.get(at).copied().unwrap_or(0);
-        let mut needed = bound_row(plan, statement, &reads, row, |value| words.bound(value));
+        let mut needed = bounds.row(at, |value| words.bound(value));
         if fixed.saturating_add(needed) > most {
             // a row that may be too long alone is measured
-            needed = bound_row(plan, statement, &reads, row, |value| words.length(value));
+            needed = bounds.row(at, |value| words.length(value));
         }
         if fixed.saturating_add(needed) > most {
             let bytes = fixed.saturating_add(needed);
+            let row = plan.order.get(at).copied().unwrap_or(0);
             return Err(ErrorKind::StatementTooLong { bytes, most }.at(Place::Row(row_index(row))));
         }
         if bytes.saturating_add(needed) > most || at - from >= rows.max(1) {
@@ -216,33 +219,63 @@ fn count_reads(statement: &Statement<'_>) -> Vec<usize> {
     reads
 }
 
-/// At most so many bytes does a row need, with each value as often as it is written.
-fn bound_row(
-    plan: &Plan<'_>,
-    statement: &Statement<'_>,
-    reads: &[usize],
-    row: u32,
-    size: impl Fn(&Value<'_>) -> usize,
-) -> usize {
-    let Some(row) = plan.cells().and_then(|cells| cells.row(row)) else { return 0 };
-    let bound = |input: &InputColumn<'_>| size(input.value_in(Some(row))) + 40;
-    let key = || statement.key.iter().filter_map(|at| statement.inputs.get(*at));
-    let keys = || key().map(|input| bound(input) + bound_name(input.name.as_str())).sum::<usize>() + 16;
-    let each_read = |more: usize| {
-        let read =
-            |(input, count): (&InputColumn<'_>, &usize)| if *count == 0 { 0 } else { (bound(input) + more) * count };
-        statement.inputs.iter().zip(reads).map(read).sum::<usize>()
-    };
-    match statement.source {
-        Source::None => 0,
-        Source::Keys => keys(),
-        Source::Row => each_read(0) + keys(),
-        // in an array each quote or backslash is written twice, and the array's own once more
-        Source::Join { rows: Joined::Arrays { .. }, .. } => statement.inputs.iter().map(|input| 4 * bound(input)).sum(),
-        // `\\u001f` for one character, in a text of its own
-        Source::Join { rows: Joined::Document, .. } => statement.inputs.iter().map(|input| 8 * bound(input)).sum(),
-        Source::Join { rows: Joined::Rows(_), .. } => statement.inputs.iter().map(bound).sum::<usize>() + 16,
-        Source::Case => each_read(keys() + 40) + keys(),
+/// At most so many bytes does a row need: some of its own, and those of each value as often as it is written.
+struct RowBounds<'p, 's, 'u> {
+    plan: &'p Plan<'u>,
+    own: usize,
+    inputs: Vec<(&'s InputColumn<'u>, usize)>,
+}
+
+impl<'p, 's, 'u> RowBounds<'p, 's, 'u> {
+    fn of(plan: &'p Plan<'u>, statement: &'s Statement<'u>) -> Self {
+        let reads = count_reads(statement);
+        let all_reads: usize = reads.iter().sum();
+        let keys = || statement.key.iter().filter_map(|at| statement.inputs.get(*at));
+        let key_names = keys().map(|input| bound_name(input.name.as_str())).sum::<usize>() + 16;
+        // how often each input is written as a key, and every input besides
+        let (as_key, own) = match statement.source {
+            Source::None | Source::Join { rows: Joined::Arrays { .. } | Joined::Document, .. } => (0, 0),
+            Source::Join { rows: Joined::Rows(_), .. } => (0, 16),
+            Source::Keys | Source::Row => (1, key_names),
+            Source::Case => (all_reads + 1, (all_reads + 1) * key_names + 40 * all_reads),
+        };
+        let times = |(at, read): (usize, usize)| match statement.source {
+            Source::None | Source::Keys => 0,
+            Source::Row | Source::Case => read,
+            // in an array each quote or backslash is written twice, and the array's own once more
+            Source::Join { rows: Joined::Arrays { .. }, .. } => 4,
+            // `\\u001f` for one character, in a text of its own
+            Source::Join { rows: Joined::Document, .. } => 8,
+            Source::Join { rows: Joined::Rows(_), .. } => 1,
+        } + if statement.key.contains(&at) { as_key } else { 0 };
+        let times = reads.into_iter().enumerate().map(times);
+        let inputs: Vec<_> = statement.inputs.iter().zip(times).filter(|(_, times)| *times > 0).collect();
+        let own = own + inputs.iter().map(|(_, times)| 40 * times).sum::<usize>();
+        Self { plan, own, inputs }
+    }
+
+    /// At most so many bytes does a row need.
+    fn row(&self, at: usize, size: impl Fn(&Value<'_>) -> usize) -> usize {
+        let row = self.cells_at(at);
+        self.own + self.inputs.iter().map(|(input, times)| times * size(input.value_in(row))).sum::<usize>()
+    }
+
+    /// At most so many bytes do all incoming rows need.
+    fn all(&self, words: &Words) -> usize {
+        let Some(cells) = self.plan.cells() else { return 0 };
+        let values = self.inputs.iter().map(|(input, times)| {
+            let sum = match words.bound_of_type(&input.ty) {
+                Some(bound) => bound.saturating_mul(cells.len()),
+                None => cells.column(input.position).map(|cell| words.bound(input.value_of(cell))).sum(),
+            };
+            sum.saturating_mul(*times)
+        });
+        values.fold(self.own.saturating_mul(cells.len()), usize::saturating_add)
+    }
+
+    fn cells_at(&self, at: usize) -> Option<&'u [Cell<'u>]> {
+        let cells = self.plan.cells()?;
+        cells.row(*self.plan.order.get(at)?)
     }
 }
 

@@ -3,10 +3,13 @@
 use super::{Plan, json};
 use crate::check::form::{Form as CellForm, Says};
 use crate::check::key::row_index;
-use crate::check::{CheckedColumn, rows::type_of, value::check_value, value::shown};
+use crate::check::{CheckedColumn, cells::in_row_order, rows::type_of, value::check_value, value::shown};
 use crate::dialect::{DefaultCell, Dialect, Form, JsonNumbers, NegativeZero, NulInText, SpecialFloats};
 use crate::error::{ErrorKind, Errors, Place};
-use crate::ir::{Assignment, Cell, Cells, Column, Date, Expr, Guard, Ident, Timestamp, Type, Update, Value};
+use crate::ir::{
+    Assignment, Cell, Cells, Column, ColumnCells, Date, Expr, Guard, Ident, Timestamp, Type, Update, Value,
+};
+use crate::short;
 
 /// Checks every cell of the input.
 pub(super) fn check_cells(cells: &Cells<'_>, columns: &[CheckedColumn<'_>], dialect: Dialect, errors: &mut Errors) {
@@ -21,15 +24,26 @@ pub(super) fn check_cells(cells: &Cells<'_>, columns: &[CheckedColumn<'_>], dial
             Err(kind) => errors.push(kind.at(Place::Table)),
         }
     }
-    for (row, row_cells) in cells.rows().enumerate() {
-        for (position, column, form) in &limited {
-            let Some(Cell::Value(value)) = row_cells.get(*position) else { continue };
-            let checked = limits.check(value, *form).and_then(|()| limits.check_plane(value, column.declared));
-            let Err(reason) = checked else { continue };
-            let (value, column, dialect) = (shown(value), column.name.to_string(), dialect.to_string());
-            let kind = ErrorKind::NotStorable { value, column, reason, dialect };
-            errors.push(kind.at(Place::Cell { row, column: *position }));
-        }
+    let limits = &limits;
+    let refused = limited.iter().map(|(position, column, form)| {
+        let passed = limits.pass(column, *form);
+        let mut cells = cells.column(*position);
+        std::iter::from_fn(move || {
+            loop {
+                let (row, cell) = limits.next_close(&mut cells, passed)?;
+                let Cell::Value(value) = cell else { continue };
+                let checked = limits.check(value, *form).and_then(|()| limits.check_plane(value, column.declared));
+                if let Err(reason) = checked {
+                    return Some((row, (value, reason)));
+                }
+            }
+        })
+    });
+    for (row, at, (value, reason)) in in_row_order(refused) {
+        let Some((position, column, _)) = limited.get(at) else { continue };
+        let (value, column, dialect) = (shown(value), column.name.to_string(), dialect.to_string());
+        let kind = ErrorKind::NotStorable { value, column, reason, dialect };
+        errors.push(kind.at(Place::Cell { row, column: *position }));
     }
 }
 
@@ -166,6 +180,20 @@ fn check_type(ty: &Type, column: &Ident, dialect: Dialect) -> Result<Form, Error
     Ok(storage.form)
 }
 
+/// The values of a column that need no closer look.
+#[derive(Clone, Copy, Debug)]
+enum Passed {
+    None,
+    /// Texts.
+    Texts,
+    /// Short texts without NUL.
+    ShortTexts,
+    /// Decimals of so many characters at most.
+    Decimals(usize),
+    /// Instants of the years that there are.
+    Instants,
+}
+
 /// What a dialect says of values, looked up once.
 struct Limits {
     special_floats: SpecialFloats,
@@ -190,7 +218,41 @@ impl Limits {
         }
     }
 
-    #[inline]
+    /// Which values of a column need no closer look.
+    fn pass(&self, column: &CheckedColumn<'_>, form: Form) -> Passed {
+        let has_collation = column.declared.is_some_and(|declared| declared.collation().is_some());
+        match column.ty.as_deref() {
+            _ if form == Form::Unpadded || has_collation && !self.basic_plane_text.is_empty() => Passed::None,
+            Some(Type::Text { .. } | Type::Enum { .. }) => match self.nul_in_text {
+                NulInText::Stored => Passed::Texts,
+                NulInText::Refused => Passed::ShortTexts,
+            },
+            Some(Type::Decimal { .. }) => Passed::Decimals(self.decimal_digits.0.min(self.decimal_digits.1)),
+            Some(Type::TimestampTz { .. }) if form != Form::UtcTimestamp => Passed::Instants,
+            _ => Passed::None,
+        }
+    }
+
+    /// The next cell that needs a closer look.
+    fn next_close<'c, 'u>(&self, cells: &mut ColumnCells<'c, 'u>, passed: Passed) -> Option<(usize, &'c Cell<'u>)> {
+        let (first, last) = self.years;
+        match passed {
+            Passed::None => cells.seek(|_| true),
+            Passed::Texts => cells.seek(|cell| !matches!(cell, Cell::Value(Value::Text(_)))),
+            Passed::ShortTexts => cells.seek(|cell| {
+                let Cell::Value(Value::Text(text)) = cell else { return true };
+                !short::block(text.as_bytes(), b' ').is_some_and(|block| short::all(&block, |byte| byte != 0))
+            }),
+            Passed::Decimals(most) => cells
+                .seek(|cell| !matches!(cell, Cell::Value(Value::Decimal(decimal)) if decimal.as_str().len() <= most)),
+            Passed::Instants => cells.seek(|cell| {
+                let Cell::Value(Value::TimestampTz(instant)) = cell else { return true };
+                let year = instant.to_utc().date().year();
+                year < first || last < year
+            }),
+        }
+    }
+
     fn check(&self, value: &Value<'_>, form: Form) -> Result<(), String> {
         match value {
             Value::Float(float) => self.check_float(*float),

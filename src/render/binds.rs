@@ -1,6 +1,7 @@
 //! Parameters: those of a statement's text, and those of each further row where it is executed row by row.
 
 use super::Words;
+use super::out::Out;
 use crate::dialect::Placeholder;
 use crate::ir::Cells;
 use crate::script::Bind;
@@ -17,8 +18,8 @@ pub(super) struct Binds<'u> {
     slots: Vec<Option<usize>>,
     keeps_slots: bool,
     is_row_by_row: bool,
-    /// The last numbered placeholder without its last digit, such as `$12`, as ten in a row share it.
-    tens: String,
+    /// The last numbered placeholder, such as `$123`, and its length.
+    numbered: ([u8; 16], usize),
 }
 
 impl<'u> Binds<'u> {
@@ -26,8 +27,7 @@ impl<'u> Binds<'u> {
     pub(super) fn start(&mut self, statement: &Statement<'u>, rows: usize) {
         self.all.clear();
         self.slots.clear();
-        self.tens.clear();
-        self.tens.push('$');
+        self.numbered = (*b"$0              ", 2);
         self.is_row_by_row = statement.source == Source::Row;
         self.keeps_slots =
             self.is_row_by_row || matches!(statement.source, Source::Join { rows: Joined::Arrays { .. }, .. });
@@ -46,7 +46,7 @@ impl<'u> Binds<'u> {
     }
 
     /// Writes the placeholder of an input's array again, where placeholders have numbers and it was added before.
-    pub(super) fn write_again(&self, out: &mut String, words: &Words, input: usize) -> bool {
+    pub(super) fn write_again(&self, out: &mut Out, words: &Words, input: usize) -> bool {
         let found = self.slots.iter().position(|slot| *slot == Some(input));
         let Some(index) = found.filter(|_| words.placeholder == Placeholder::Dollar) else { return false };
         out.push('$');
@@ -54,20 +54,18 @@ impl<'u> Binds<'u> {
         true
     }
 
-    /// Writes the placeholder of the parameter that was added last.
-    #[inline]
-    pub(super) fn write_placeholder(&mut self, out: &mut String, words: &Words) {
+    /// Writes the placeholder of the next parameter.
+    #[inline(always)]
+    pub(super) fn write_placeholder(&mut self, out: &mut Out, words: &Words) {
         match words.placeholder {
             Placeholder::Question => out.push('?'),
             Placeholder::Dollar => {
-                let number = self.all.len();
-                let digit = u8::try_from(number % 10).unwrap_or(0);
-                if digit == 0 {
-                    self.tens.truncate(1);
-                    self.tens.push_str(itoa::Buffer::new().format(number / 10));
+                let (text, length) = &mut self.numbered;
+                match text.get_mut(length.wrapping_sub(1)) {
+                    Some(digit) if *digit < b'9' => *digit += 1,
+                    _ => carry(text, length),
                 }
-                out.push_str(&self.tens);
-                out.push(char::from(b'0' + digit));
+                out.push_block(text, *length);
             }
         }
     }
@@ -95,6 +93,30 @@ impl<'u> Binds<'u> {
                 self.all.extend(bind);
             }
         }
+    }
+}
+
+/// Counts on from a number that ends with nines.
+#[cold]
+fn carry(text: &mut [u8; 16], length: &mut usize) {
+    let digits = text.iter_mut().take(*length).rev();
+    for digit in digits {
+        match digit {
+            b'9' => *digit = b'0',
+            b'$' => break,
+            _ => {
+                *digit += 1;
+                return;
+            }
+        }
+    }
+    // all were nines
+    if let ([_, first, ..], Some(last)) = (&mut *text, length.checked_add(1)) {
+        *first = b'1';
+        *length = last;
+    }
+    if let Some(digit) = text.get_mut(length.saturating_sub(1)) {
+        *digit = b'0';
     }
 }
 

@@ -1,7 +1,7 @@
 //! Rows as one JSON document, each value as the text that its type is read from.
 
 use super::Words;
-use super::literal::element_text;
+use super::element::element_text;
 use crate::ir::Cell;
 use crate::sql::InputColumn;
 

@@ -1,5 +1,7 @@
 //! Floats, so that the engine reads back the same bits.
 
+use super::out::Out;
+
 /// The power of ten up to which a float holds it, and the whole number up to which it holds all.
 const EXACT_POWER: u32 = 22;
 const EXACT_WHOLE: u64 = 1 << 53;
@@ -7,12 +9,12 @@ const EXACT_WHOLE: u64 = 1 << 53;
 const INTEGER: u64 = 900_000_000_000_000_000;
 
 /// Writes the shortest digits that read back as the float, such as `1e308` or `0.1`.
-pub(super) fn write_shortest(out: &mut String, float: f64) {
+pub(super) fn write_shortest(out: &mut Out, float: f64) {
     out.push_str(zmij::Buffer::new().format_finite(float));
 }
 
 /// Writes the shortest digits, always with an exponent, so that the literal is a float and not a decimal.
-pub(super) fn write_exponent(out: &mut String, float: f64) {
+pub(super) fn write_exponent(out: &mut Out, float: f64) {
     let mut buffer = zmij::Buffer::new();
     let digits = buffer.format_finite(float);
     out.push_str(digits);
@@ -23,7 +25,7 @@ pub(super) fn write_exponent(out: &mut String, float: f64) {
 
 /// Writes a positive finite float for an engine whose reading of digits is not exact: few digits where no way of reading
 /// them can go wrong, else a whole number times or over powers of two.
-pub(super) fn write_product(out: &mut String, float: f64) {
+pub(super) fn write_product(out: &mut Out, float: f64) {
     let mut buffer = zmij::Buffer::new();
     let digits = buffer.format_finite(float);
     let (mut whole, mut power) = parts_of(float);
@@ -94,9 +96,10 @@ mod tests {
     use super::write_product;
 
     fn product(float: f64) -> String {
-        let mut out = String::new();
+        let mut out = super::Out::new();
         write_product(&mut out, float);
-        out
+        out.flush();
+        out.text().unwrap().to_owned()
     }
 
     #[test]
@@ -141,9 +144,10 @@ mod tests {
     #[test]
     fn floats_have_an_exponent_where_digits_alone_are_a_decimal() {
         let exponent = |float| {
-            let mut out = String::new();
+            let mut out = super::Out::new();
             super::write_exponent(&mut out, float);
-            out
+            out.flush();
+            out.text().unwrap().to_owned()
         };
         assert_eq!(exponent(1.5), "1.5e0");
         assert_eq!(exponent(1e300), "1e+300");

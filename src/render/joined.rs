@@ -3,12 +3,13 @@
 use std::iter::Peekable;
 
 use super::literal::push_doubled;
+use super::out::Out;
 
 /// How many pieces are joined side by side, and how many numbers one call takes: engines limit both.
 const SIDE_BY_SIDE: usize = 64;
 
 /// Writes `('…'||char(0)||'…')`. Many pieces are joined in groups, so that no chain is long and no nesting deep.
-pub(super) fn write(out: &mut String, text: &str, all_controls: bool) {
+pub(super) fn write(out: &mut Out, text: &str, all_controls: bool) {
     let pieces = Pieces { rest: text, all_controls };
     let count = pieces.count();
     if count < 2 {
@@ -23,7 +24,7 @@ pub(super) fn write(out: &mut String, text: &str, all_controls: bool) {
 }
 
 /// Writes up to 64 pieces, or groups of them, in parentheses.
-fn write_group(out: &mut String, pieces: &mut Peekable<Pieces<'_>>, levels: usize) {
+fn write_group(out: &mut Out, pieces: &mut Peekable<Pieces<'_>>, levels: usize) {
     out.push('(');
     for index in 0..SIDE_BY_SIDE {
         if pieces.peek().is_none() {
@@ -50,7 +51,7 @@ enum Piece<'t> {
 }
 
 impl Piece<'_> {
-    fn write(self, out: &mut String) {
+    fn write(self, out: &mut Out) {
         match self {
             Self::Quoted(text) => push_doubled(out, text),
             Self::Numbers(text) => {
@@ -94,9 +95,10 @@ impl<'t> Iterator for Pieces<'t> {
 #[cfg(test)]
 mod tests {
     fn written(text: &str, all_controls: bool) -> String {
-        let mut out = String::new();
+        let mut out = super::Out::new();
         super::write(&mut out, text, all_controls);
-        out
+        out.flush();
+        out.text().unwrap().to_owned()
     }
 
     #[test]

@@ -5,74 +5,81 @@ use std::fmt::Write;
 use memchr::{memchr, memchr2};
 
 use super::Words;
-use super::temporal::{write_date, write_time, write_timestamp};
-use super::{float, joined};
+use super::element::array_text;
+use super::out::Out;
+use super::temporal::Stamp;
+use super::{digits, float, joined};
 use crate::dialect::{BoolLiteral, BytesLiteral, FloatLiteral, Form, TemporalLiteral, TextLiteral};
-use crate::ir::Value;
+use crate::ir::{Decimal, Timestamp, Value};
+use crate::short;
 
 const HEX: &[u8; 16] = b"0123456789ABCDEF";
 
 /// Writes a value as a literal.
-pub(super) fn write(out: &mut String, value: &Value<'_>, words: &Words) {
+#[inline(always)]
+pub(super) fn write(out: &mut Out, value: &Value<'_>, words: &Words) {
     match value {
         Value::Null => out.push_str("NULL"),
+        Value::Int(v) => write_int(out, *v),
+        Value::Decimal(v) => write_decimal(out, v, words),
+        Value::Text(v) => write_text(out, v, words),
+        Value::Timestamp(v) => write_timestamp(out, v, false, words),
+        Value::TimestampTz(v) => write_timestamp(out, v.utc_ref(), words.instant != Form::UtcTimestamp, words),
+        other => write_rare(out, other, words),
+    }
+}
+
+#[inline(never)]
+fn write_rare(out: &mut Out, value: &Value<'_>, words: &Words) {
+    match value {
         Value::Bool(v) => out.push_str(match (words.boolean, v) {
             (BoolLiteral::Keyword, true) => "TRUE",
             (BoolLiteral::Keyword, false) => "FALSE",
             (BoolLiteral::Digit, true) => "1",
             (BoolLiteral::Digit, false) => "0",
         }),
-        Value::Int(v) => write_int(out, *v),
-        Value::UInt(v) => out.push_str(itoa::Buffer::new().format(*v)),
+        Value::UInt(v) => digits::write(out, *v),
         Value::Float(v) => write_float(out, *v, words),
-        Value::Decimal(v) => match words.decimal {
-            Form::Float15 => match v.as_str().parse() {
-                Ok(float) => write_float(out, float, words),
-                Err(_) => write_signed(out, v.as_str()),
-            },
-            _ => write_signed(out, v.as_str()),
-        },
-        Value::Text(v) => write_text(out, v, words),
         Value::Bytes(v) => write_bytes(out, v, words),
-        Value::Date(v) => write_temporal(out, "DATE", words, |out| write_date(out, *v)),
-        Value::Time(v) => write_temporal(out, "TIME", words, |out| write_time(out, *v)),
-        Value::Timestamp(v) => write_temporal(out, "TIMESTAMP", words, |out| write_timestamp(out, *v, false)),
-        Value::TimestampTz(v) => {
-            let zone = words.instant != Form::UtcTimestamp;
-            write_temporal(out, "TIMESTAMP", words, |out| write_timestamp(out, v.to_utc(), zone));
-        }
+        Value::Date(v) => write_stamp(out, "DATE", words, &Stamp::of_date(*v)),
+        Value::Time(v) => write_stamp(out, "TIME", words, &Stamp::of_time(*v)),
         Value::Interval(v) => write_quoted(out, v),
         Value::Uuid(v) => write_quoted(out, v),
         Value::Json(v) => write_text(out, v.as_str(), words),
         Value::Array(_) => write_text(out, &array_text(value), words),
+        _ => {}
     }
 }
 
 /// Negative numbers are written in parentheses, so that no minus can stand beside another.
-fn write_int(out: &mut String, value: i64) {
-    if value >= 0 {
-        out.push_str(itoa::Buffer::new().format(value));
-    } else if value == i64::MIN {
-        // the bare digits would be a wider type on some engines
-        out.push_str("(-9223372036854775807 - 1)");
-    } else {
-        out.push('(');
-        out.push_str(itoa::Buffer::new().format(value));
-        out.push(')');
-    }
+#[inline(never)]
+fn write_int(out: &mut Out, value: i64) {
+    if value >= 0 { digits::write(out, value.unsigned_abs()) } else { write_negative(out, value) }
 }
 
-fn write_signed(out: &mut String, digits: &str) {
+#[inline(never)]
+fn write_negative(out: &mut Out, value: i64) {
+    if value == i64::MIN {
+        // the bare digits would be a wider type on some engines
+        return out.push_str("(-9223372036854775807 - 1)");
+    }
+    out.push_str("(-");
+    digits::write(out, value.unsigned_abs());
+    out.push(')');
+}
+
+#[inline(always)]
+fn write_signed(out: &mut Out, digits: &str) {
     if digits.starts_with('-') {
         out.push('(');
         out.push_str(digits);
         out.push(')');
     } else {
-        out.push_str(digits);
+        out.push_bytes(digits.as_bytes());
     }
 }
 
-fn write_float(out: &mut String, value: f64, words: &Words) {
+fn write_float(out: &mut Out, value: f64, words: &Words) {
     if words.float == FloatLiteral::Quoted {
         out.push('\'');
         match value {
@@ -98,7 +105,23 @@ fn write_float(out: &mut String, value: f64, words: &Words) {
     }
 }
 
-fn write_text(out: &mut String, text: &str, words: &Words) {
+#[inline(never)]
+fn write_text(out: &mut Out, text: &str, words: &Words) {
+    match short::block(text.as_bytes(), b' ') {
+        Some(block) if is_plain(&block, words.text) => push_quoted(out, &block, text.len()),
+        _ => write_any_text(out, text, words),
+    }
+}
+
+/// Whether no byte of a text means more than itself in quotes, for any reader.
+#[inline(always)]
+fn is_plain(block: &[u8; short::SHORT], form: TextLiteral) -> bool {
+    let count = if form == TextLiteral::HexUnlessPlain { 0x7f - 0x20 } else { 0xff - 0x20 + 1 };
+    short::all(block, |byte| (byte.wrapping_sub(0x20) < count) & (byte != b'\'') & (byte != b'\\') & (byte != 0x7f))
+}
+
+#[inline(never)]
+fn write_any_text(out: &mut Out, text: &str, words: &Words) {
     let bytes = text.as_bytes();
     let has_control = || words.client && bytes.iter().any(u8::is_ascii_control);
     let has_quote = match words.text {
@@ -110,7 +133,7 @@ fn write_text(out: &mut String, text: &str, words: &Words) {
         TextLiteral::HexUnlessPlain => {
             if !bytes.iter().all(|byte| (0x20..0x7f).contains(byte) && *byte != b'\\') {
                 out.push_str("_utf8mb4 X'");
-                write_hex(out, bytes);
+                out.extend(hex(bytes));
                 return out.push('\'');
             }
             memchr(b'\'', bytes).is_some()
@@ -129,7 +152,7 @@ fn write_text(out: &mut String, text: &str, words: &Words) {
 }
 
 /// Copies text in quotes, with each quote in it doubled.
-pub(super) fn push_doubled(out: &mut String, text: &str) {
+pub(super) fn push_doubled(out: &mut Out, text: &str) {
     out.reserve(text.len() + 4);
     out.push('\'');
     let mut parts = text.split('\'');
@@ -142,7 +165,7 @@ pub(super) fn push_doubled(out: &mut String, text: &str) {
 }
 
 /// PostgreSQL's `E'…'`: backslashes and quotes doubled, and for clients no raw control character.
-fn write_escaped(out: &mut String, text: &str, words: &Words) {
+fn write_escaped(out: &mut Out, text: &str, words: &Words) {
     out.push_str("E'");
     for character in text.chars() {
         match character {
@@ -154,7 +177,7 @@ fn write_escaped(out: &mut String, text: &str, words: &Words) {
             control if words.client && control.is_ascii_control() => {
                 out.push_str("\\x");
                 let mut byte = [0u8; 4];
-                write_hex(out, control.encode_utf8(&mut byte).as_bytes());
+                out.extend(hex(control.encode_utf8(&mut byte).as_bytes()));
             }
             other => out.push(other),
         }
@@ -162,93 +185,69 @@ fn write_escaped(out: &mut String, text: &str, words: &Words) {
     out.push('\'');
 }
 
-fn write_bytes(out: &mut String, bytes: &[u8], words: &Words) {
+fn write_bytes(out: &mut Out, bytes: &[u8], words: &Words) {
     out.push_str(match words.bytes {
         BytesLiteral::EscapeHex => "E'\\\\x",
         BytesLiteral::Hex => "X'",
     });
-    write_hex(out, bytes);
+    out.extend(hex(bytes));
     out.push('\'');
 }
 
-fn write_hex(out: &mut String, bytes: &[u8]) {
-    out.reserve(2 * bytes.len());
-    for byte in bytes {
-        for nibble in [byte >> 4, byte & 15] {
-            out.push(HEX.get(usize::from(nibble)).copied().map_or('0', char::from));
-        }
+/// Each byte as two digits.
+pub(super) fn hex(bytes: &[u8]) -> impl Iterator<Item = char> {
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.map(|digit| HEX.get(usize::from(digit)).copied().map_or('0', char::from))
+}
+
+#[inline(never)]
+fn write_timestamp(out: &mut Out, timestamp: &Timestamp, zone: bool, words: &Words) {
+    write_stamp(out, "TIMESTAMP", words, &Stamp::of_timestamp(*timestamp, zone));
+}
+
+#[inline(never)]
+fn write_decimal(out: &mut Out, decimal: &Decimal<'_>, words: &Words) {
+    match words.decimal {
+        Form::Float15 => match decimal.as_str().parse() {
+            Ok(float) => write_float(out, float, words),
+            Err(_) => write_signed(out, decimal.as_str()),
+        },
+        _ => write_signed(out, decimal.as_str()),
     }
 }
 
-fn write_temporal(out: &mut String, word: &str, words: &Words, content: impl FnOnce(&mut String)) {
+#[inline(always)]
+fn write_stamp(out: &mut Out, word: &str, words: &Words, stamp: &Stamp) {
     if words.temporal == TemporalLiteral::Prefixed {
         out.push_str(word);
     }
-    out.push('\'');
-    content(out);
-    out.push('\'');
+    match stamp.short() {
+        Some((block, length)) => push_quoted(out, &block, length),
+        None => write_quoted(out, stamp),
+    }
 }
 
-fn write_quoted(out: &mut String, value: impl std::fmt::Display) {
-    // writing into a String cannot fail
-    let _ = write!(out, "'{value}'");
-}
-
-/// An array in PostgreSQL's text form: `{1,NULL,"a\"b"}`.
-pub(crate) fn array_text(value: &Value<'_>) -> String {
-    let Value::Array(array) = value else { return String::new() };
-    let mut out = String::from("{");
-    for (index, item) in array.items().iter().enumerate() {
-        if index > 0 {
-            out.push(',');
-        }
-        match item {
-            Value::Null => out.push_str("NULL"),
-            Value::Array(_) => out.push_str(&array_text(item)),
-            item => {
-                out.push('"');
-                for character in element_text(item).chars() {
-                    if matches!(character, '"' | '\\') {
-                        out.push('\\');
-                    }
-                    out.push(character);
-                }
-                out.push('"');
+/// Writes the first bytes of a block in quotes.
+#[inline(always)]
+fn push_quoted<const N: usize>(out: &mut Out, block: &[u8; N], length: usize) {
+    out.push_short(|window| {
+        if let [open, rest @ ..] = window
+            && let Some(room) = rest.first_chunk_mut()
+        {
+            *open = b'\'';
+            *room = *block;
+            if let Some(close) = rest.get_mut(length) {
+                *close = b'\'';
             }
         }
-    }
-    out.push('}');
-    out
+        length + 2
+    });
 }
 
-/// The text that PostgreSQL reads a value from; of NULL there is none.
-pub(super) fn element_text(item: &Value<'_>) -> String {
-    let mut out = String::new();
-    match item {
-        Value::Bytes(v) => {
-            out.push_str("\\x");
-            write_hex(&mut out, v);
-        }
-        Value::Float(v) if v.is_nan() => out.push_str("NaN"),
-        Value::Float(f64::INFINITY) => out.push_str("Infinity"),
-        Value::Float(f64::NEG_INFINITY) => out.push_str("-Infinity"),
-        Value::Float(v) => float::write_shortest(&mut out, *v),
-        Value::Bool(v) => out.push_str(if *v { "true" } else { "false" }),
-        Value::Int(v) => out.push_str(itoa::Buffer::new().format(*v)),
-        Value::UInt(v) => out.push_str(itoa::Buffer::new().format(*v)),
-        Value::Decimal(v) => out.push_str(v.as_str()),
-        Value::Text(v) => out.push_str(v),
-        Value::Json(v) => out.push_str(v.as_str()),
-        Value::Date(v) => write_date(&mut out, *v),
-        Value::Time(v) => write_time(&mut out, *v),
-        Value::Timestamp(v) => write_timestamp(&mut out, *v, false),
-        Value::TimestampTz(v) => write_timestamp(&mut out, v.to_utc(), true),
-        Value::Interval(v) => out.push_str(&v.to_string()),
-        Value::Uuid(v) => out.push_str(&v.to_string()),
-        Value::Array(_) => out = array_text(item),
-        Value::Null => {}
-    }
-    out
+#[cold]
+fn write_quoted(out: &mut Out, value: impl std::fmt::Display) {
+    // writing into a String cannot fail
+    let _ = write!(out, "'{value}'");
 }
 
 #[cfg(test)]

@@ -1,11 +1,15 @@
 //! Writes statements as text. It alone writes names and values, in one pass, and nothing scans its output again.
 
 mod binds;
+mod digits;
 mod document;
+mod element;
 mod float;
 mod joined;
 mod keep;
 mod literal;
+mod many;
+mod out;
 mod query;
 mod rows;
 mod statement;
@@ -15,19 +19,26 @@ mod words;
 use std::borrow::Cow;
 
 use binds::Binds;
+use many::Heads;
+use out::Out;
 pub(crate) use words::Words;
 
 use crate::dialect::Casts;
+use crate::error::{Error, ErrorKind, Place};
 use crate::ir::{Array, Cell, Cells, Ident, Json, TableName, Type, Value};
 use crate::script::{Bind, BindSets, Stored};
 use crate::sql::{InputColumn, Statement};
+
+/// After so many rows, the room that the others need is known well enough.
+const SAMPLE: usize = 64;
 
 /// Writes the statements of a script into one buffer.
 #[derive(Debug)]
 pub(crate) struct Renderer<'u> {
     words: Words,
-    out: String,
+    out: Out,
     sink: Sink<'u>,
+    heads: Option<Heads>,
 }
 
 /// Where values go.
@@ -55,23 +66,26 @@ pub(crate) enum Say {
 impl<'u> Renderer<'u> {
     pub(crate) fn new(words: Words, binds: bool) -> Self {
         let sink = if binds { Sink::Bind(Binds::default()) } else { Sink::Inline };
-        Self { words, out: String::new(), sink }
+        Self { words, out: Out::new(), sink, heads: None }
     }
 
     /// Writes a statement for some rows, given by their numbers; see `text` and `binds`.
     pub(crate) fn render(&mut self, statement: &Statement<'u>, cells: Option<&'u Cells<'u>>, rows: &[u32]) {
         self.out.clear();
+        self.heads.iter_mut().for_each(|heads| heads.ends.clear());
         if let Sink::Bind(binds) = &mut self.sink {
             binds.start(statement, rows.len());
         }
         statement::write(self, statement, cells, rows);
+        self.out.flush();
         if let Sink::Bind(binds) = &mut self.sink {
             binds.finish(&self.words, statement, cells, rows);
         }
     }
 
-    pub(crate) fn text(&self) -> &str {
-        &self.out
+    pub(crate) fn text(&self) -> Result<&str, Error> {
+        let heads = self.heads.as_ref().map_or(Some(""), |heads| heads.out.text());
+        heads.and(self.out.text()).ok_or_else(|| ErrorKind::Internal { what: "write text" }.at(Place::Table))
     }
 
     /// The parameters, and how many of them the text has; none where values are in the text.
@@ -147,7 +161,7 @@ impl<'u> Renderer<'u> {
 
     /// Writes one value that stands for many rows; that of an input is one parameter, wherever it is written again.
     fn whole(&mut self, ty: Type, input: Option<usize>, value: impl FnOnce(&Words) -> Value<'u>) {
-        let Self { words, out, sink } = self;
+        let Self { words, out, sink, heads: _ } = self;
         let ty: Cow<'u, Type> = Cow::Owned(ty);
         out.push_str("CAST(");
         match sink {
@@ -165,24 +179,6 @@ impl<'u> Renderer<'u> {
     fn close_own_cast(&mut self, ty: &Type) {
         let cast = self.words.own_cast(ty);
         self.close_cast(cast, ty);
-    }
-
-    /// Writes the cells of a row that need no casts, one behind the other.
-    fn plain_cells(&mut self, row: Option<&'u [Cell<'u>]>, inputs: &[InputColumn<'u>]) {
-        let Self { words, out, sink } = self;
-        for (input, column) in inputs.iter().enumerate() {
-            if input > 0 {
-                out.push_str(", ");
-            }
-            let value = column.value_in(row);
-            match sink {
-                Sink::Inline => literal::write(out, value, words),
-                Sink::Bind(binds) => {
-                    binds.push(words.bind_cell(value, column), Some(input));
-                    binds.write_placeholder(out, words);
-                }
-            }
-        }
     }
 
     /// Whether no row but the first needs a cast.

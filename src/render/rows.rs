@@ -1,12 +1,10 @@
 //! The rows of a chunk: the one part of a statement whose size is not in the number of columns.
 
-use super::{Renderer, Say};
+use super::many::are_rows;
+use super::{Renderer, SAMPLE, Say};
 use crate::dialect::{JoinForm, RowIn, RowsForm};
 use crate::ir::{Cell, Cells, Ident, Type};
 use crate::sql::{From, InputColumn, Joined, Part, Source, Statement, Verb};
-
-/// After so many rows, the room that the others need is known well enough.
-const SAMPLE: usize = 64;
 
 /// A statement and the rows that it is written for.
 #[derive(Clone, Copy, Debug)]
@@ -198,36 +196,33 @@ fn write_values<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
         Source::Join { rows: Joined::Rows(rows), .. } => rows,
         _ => RowsForm::Values,
     };
-    let (first, between, before, after) = match form {
-        RowsForm::Values => ("VALUES\n", ",\n", "(", ")"),
-        RowsForm::ValuesRow => ("VALUES\n", ",\n", "ROW(", ")"),
-        RowsForm::UnionAll => ("SELECT ", "\nUNION ALL SELECT ", "", ""),
+    let (first, between, last) = match form {
+        RowsForm::Values => ("VALUES\n(", "),\n(", ")"),
+        RowsForm::ValuesRow => ("VALUES\nROW(", "),\nROW(", ")"),
+        RowsForm::UnionAll => ("SELECT ", "\nUNION ALL SELECT ", ""),
     };
-    let casts_first_row_only = renderer.casts_first_row_only();
-    let start = renderer.out.len();
-    for (index, row) in chunk.rows.iter().enumerate() {
-        if index == SAMPLE {
-            renderer.expect_rows(start, SAMPLE, chunk.rows.len() - SAMPLE);
-        }
+    // where only the first row says types, all others are written alike
+    let are_alike = renderer.casts_first_row_only() && are_rows(&chunk.statement.inputs, chunk.cells);
+    let (typed, plain) = chunk.rows.split_at(if are_alike { chunk.rows.len().min(1) } else { chunk.rows.len() });
+    for (index, row) in typed.iter().enumerate() {
         renderer.push(if index == 0 { first } else { between });
-        renderer.push(before);
         let row = chunk.row(*row);
-        let (say, is_plain) = match index {
-            0 => (Say::Operand, false),
-            _ => (Say::OperandBehind, casts_first_row_only),
-        };
-        if is_plain {
-            renderer.plain_cells(row, &chunk.statement.inputs);
-        } else {
-            for (input, column) in chunk.statement.inputs.iter().enumerate() {
-                if input > 0 {
-                    renderer.push(", ");
-                }
-                renderer.cell(column.value_in(row), input, column, say);
+        let say = if index == 0 { Say::Operand } else { Say::OperandBehind };
+        for (input, column) in chunk.statement.inputs.iter().enumerate() {
+            if input > 0 {
+                renderer.push(", ");
             }
+            renderer.cell(column.value_in(row), input, column, say);
         }
-        renderer.push(after);
     }
+    let start = renderer.out.len();
+    let (sample, rest) = plain.split_at_checked(SAMPLE).unwrap_or((plain, &[]));
+    for (rows, left) in [(sample, rest.len()), (rest, 0)] {
+        let rows = rows.iter().map(|row| chunk.row(*row).unwrap_or_default());
+        renderer.plain_rows(rows, &chunk.statement.inputs, between);
+        renderer.expect_rows(start, SAMPLE, left);
+    }
+    renderer.push(last);
 }
 
 /// `unnest($1, $2)`, an array for each column.
@@ -375,39 +370,45 @@ pub(super) fn write_input<'u>(
 fn write_case<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, input: usize, target: Option<&'u Ident>) {
     let Some(column) = chunk.statement.inputs.get(input) else { return };
     renderer.push("CASE");
-    let single = chunk.statement.key.len() == 1;
-    if single {
+    if chunk.statement.key.len() == 1 {
         for name in key_names(chunk) {
             renderer.push(" ");
             write_column(renderer, chunk, name);
         }
     }
-    let start = renderer.out.len();
-    for (index, row) in chunk.rows.iter().enumerate() {
-        if index == SAMPLE {
-            renderer.expect_rows(start, SAMPLE, chunk.rows.len() - SAMPLE);
+    let say = |index: usize| match (index, target) {
+        (0, Some(_)) => Say::Type,
+        (_, Some(_)) => Say::Nothing,
+        (0, None) => Say::Operand,
+        (_, None) => Say::OperandBehind,
+    };
+    if renderer.binds().is_some() {
+        for (index, row) in chunk.rows.iter().enumerate() {
+            let row = chunk.row(*row);
+            write_when(renderer, chunk, row);
+            renderer.cell(column.value_in(row), input, column, say(index));
         }
-        let row = chunk.row(*row);
-        renderer.push("\nWHEN ");
-        if single {
-            write_key_cells(renderer, chunk, row);
-        } else {
-            write_key_equals(renderer, chunk, row);
-        }
-        renderer.push(" THEN ");
-        let say = match (index, target) {
-            (0, Some(_)) => Say::Type,
-            (_, Some(_)) => Say::Nothing,
-            (0, None) => Say::Operand,
-            (_, None) => Say::OperandBehind,
-        };
-        renderer.cell(column.value_in(row), input, column, say);
+    } else {
+        renderer.keep_heads(chunk.rows, |renderer, row| write_when(renderer, chunk, chunk.row(row)));
+        let Some(cells) = chunk.cells else { return };
+        renderer.headed_cells((chunk.rows, cells), input, column, say(0));
     }
     if let Some(target) = target {
         renderer.push("\nELSE ");
         write_column(renderer, chunk, target);
     }
     renderer.push(" END");
+}
+
+/// `WHEN key THEN`
+fn write_when<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, row: Option<&'u [Cell<'u>]>) {
+    renderer.push("\nWHEN ");
+    if chunk.statement.key.len() == 1 {
+        write_key_cells(renderer, chunk, row);
+    } else {
+        write_key_equals(renderer, chunk, row);
+    }
+    renderer.push(" THEN ");
 }
 
 /// The condition that a row is one of the chunk.

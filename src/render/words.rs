@@ -147,7 +147,7 @@ impl Words {
 
     /// So many bytes does the literal of a value have.
     pub(crate) fn length(&self, value: &Value<'_>) -> usize {
-        let mut out = String::new();
+        let mut out = super::out::Out::new();
         super::literal::write(&mut out, value, self);
         out.len()
     }
@@ -163,6 +163,16 @@ impl Words {
             Value::Float(_) => 900,
             Value::Array(v) => self.bound_array(v),
             _ => 120,
+        }
+    }
+
+    /// At most so many bytes does the literal of any value of a type have; none where they may be of any length.
+    pub(crate) fn bound_of_type(&self, ty: &Type) -> Option<usize> {
+        match ty {
+            Type::Bool | Type::Int { .. } | Type::UInt { .. } | Type::Date | Type::Time { .. } => Some(120),
+            Type::Timestamp { .. } | Type::TimestampTz { .. } | Type::Interval | Type::Uuid => Some(120),
+            Type::Float32 | Type::Float64 => Some(900),
+            _ => None,
         }
     }
 

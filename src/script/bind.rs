@@ -57,6 +57,12 @@ impl<'u> Bind<'u> {
         Self { value, ty }
     }
 
+    /// A value as it is, of a type that is lent too.
+    #[inline(always)]
+    pub(crate) fn lent(value: &'u Value<'u>, ty: &'u Type) -> Self {
+        Self { value: Stored::Lent(value), ty: BindType::Lent(ty) }
+    }
+
     /// The value.
     #[must_use]
     pub fn value(&self) -> &Value<'_> {

@@ -175,7 +175,7 @@ impl<'u> Script<'u> {
     pub fn next(&mut self) -> Option<Result<Step<'_>, Errors>> {
         let before = self.frame.before.len();
         if self.at.frame == before && self.at.statement < self.statements.len() {
-            return self.next_update().map(Ok);
+            return self.next_update();
         }
         self.next_frame().map(Ok)
     }
@@ -239,7 +239,7 @@ impl<'u> Script<'u> {
         Some(Step { purpose: *purpose, finds: "", text, text_id: self.text_id, binds, rows: &[], returns: false })
     }
 
-    fn next_update(&mut self) -> Option<Step<'_>> {
+    fn next_update(&mut self) -> Option<Result<Step<'_>, Errors>> {
         let lowered = self.statements.get(self.at.statement)?;
         let (purpose, finds) = (lowered.purpose, lowered.finds);
         let chunk = lowered.chunks.get(self.at.chunk)?.clone();
@@ -257,7 +257,8 @@ impl<'u> Script<'u> {
         }
         let binds = binds.unwrap_or(BindSets::new(&[], 0));
         let returns = purpose == Purpose::Returning || !lowered.statement.returning.is_empty();
-        Some(Step { purpose, finds, text: self.renderer.text(), text_id: self.text_id, binds, rows, returns })
+        let step = |text| Step { purpose, finds, text, text_id: self.text_id, binds, rows, returns };
+        Some(self.renderer.text().map(step).map_err(Errors::from))
     }
 }
 

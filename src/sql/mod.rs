@@ -243,12 +243,18 @@ impl<'u> InputColumn<'u> {
     /// What a row gives; NULL where there is none.
     #[inline]
     pub(crate) fn value_in(&self, row: Option<&'u [Cell<'u>]>) -> &'u Value<'u> {
-        match (row.and_then(|row| row.get(self.position)), self.part) {
-            (Some(Cell::Value(value)), Part::Cell) => value,
-            (Some(cell), Part::Constant(slot)) => constant_in(cell, slot).unwrap_or(&Value::Null),
-            (Some(Cell::Keep), Part::Given) => &Value::Bool(false),
-            (Some(_), Part::Given) => &Value::Bool(true),
-            _ => &Value::Null,
+        row.and_then(|row| row.get(self.position)).map_or(&Value::Null, |cell| self.value_of(cell))
+    }
+
+    /// What a cell gives.
+    #[inline]
+    pub(crate) fn value_of(&self, cell: &'u Cell<'u>) -> &'u Value<'u> {
+        match (self.part, cell) {
+            (Part::Cell, Cell::Value(value)) => value,
+            (Part::Cell, _) => &Value::Null,
+            (Part::Constant(slot), cell) => constant_in(cell, slot).unwrap_or(&Value::Null),
+            (Part::Given, Cell::Keep) => &Value::Bool(false),
+            (Part::Given, _) => &Value::Bool(true),
         }
     }
 }

@@ -4,9 +4,10 @@ use crate::ir::{Array, Date, Decimal, Interval, Json, Time, Timestamp, Timestamp
 use crate::options::Output;
 
 fn written(value: &Value<'_>, dialect: Dialect, output: Output) -> String {
-    let mut out = String::new();
+    let mut out = Out::new();
     write(&mut out, value, &Words::of(dialect, output));
-    out
+    out.flush();
+    out.text().unwrap().to_owned()
 }
 
 /// What PostgreSQL takes, MySQL and MariaDB, and SQLite.
