@@ -1,7 +1,7 @@
 //! Columns of a `CREATE TABLE`: name, type and options.
 
 use super::lex::{Cursor, Lexeme};
-use super::types::{Typed, read_type};
+use super::types::{DeclaredType, read_type};
 use super::{OPTIONS, Reader};
 use crate::error::Error;
 use crate::ir::{Collation, Column, Ident, TableName, Type, Value};
@@ -36,7 +36,7 @@ impl Reader<'_> {
     pub(super) fn column(&mut self, mut cursor: Cursor<'_>, table: Option<&Ident>) -> Result<Declared, Error> {
         let line = cursor.line();
         let name = cursor.name()?;
-        let Typed { mut ty, not_null, note } = read_type(&mut cursor, self.ddl, &self.enums, &name)?;
+        let DeclaredType { mut ty, not_null, note } = read_type(&mut cursor, self.ddl, &self.enums, &name)?;
         if let Some(note) = note {
             self.note(line, format!("`{name}`: {note}"));
         }

@@ -45,13 +45,13 @@ pub(crate) enum Make {
 }
 
 /// A type, and what else its name says of the column.
-pub(super) struct Typed {
+pub(super) struct DeclaredType {
     pub(super) ty: Type,
     pub(super) not_null: bool,
     pub(super) note: Option<String>,
 }
 
-impl Typed {
+impl DeclaredType {
     fn plain(ty: Type) -> Self {
         Self { ty, not_null: false, note: None }
     }
@@ -62,7 +62,12 @@ impl Typed {
 }
 
 /// Reads the type of a column.
-pub(super) fn read_type(cursor: &mut Cursor<'_>, ddl: &Ddl, enums: &Enums, column: &Ident) -> Result<Typed, Error> {
+pub(super) fn read_type(
+    cursor: &mut Cursor<'_>,
+    ddl: &Ddl,
+    enums: &Enums,
+    column: &Ident,
+) -> Result<DeclaredType, Error> {
     let place = cursor.place();
     let name = TypeName::read(cursor, ddl)?;
     let bad = |reason: &str| {
@@ -134,13 +139,13 @@ impl TypeName {
         }
     }
 
-    fn resolve(&self, ddl: &Ddl, enums: &Enums) -> Result<Typed, &'static str> {
+    fn resolve(&self, ddl: &Ddl, enums: &Enums) -> Result<DeclaredType, &'static str> {
         let Some(name) = &self.name else {
             let any = Ident::new("any").map_err(|_| "has no name")?;
-            return Ok(Typed::noted(Type::Named(any), "it has no declared type; values are given as text"));
+            return Ok(DeclaredType::noted(Type::Named(any), "it has no declared type; values are given as text"));
         };
         if let Some(labels) = enums.get(name) {
-            return Ok(Typed::plain(Type::Enum { name: Some(name.clone()), labels: labels.to_vec() }));
+            return Ok(DeclaredType::plain(Type::Enum { name: Some(name.clone()), labels: labels.to_vec() }));
         }
         let mut known = ddl.types.iter().copied().flatten().filter(|_| !self.quoted);
         let make = known
@@ -151,14 +156,14 @@ impl TypeName {
             Some((_, make)) => self.make(make, named),
             None => {
                 let note = format!("its type `{}` is not known; values are given as text", self.words);
-                Ok(Typed { ty: named(), not_null: false, note: Some(note) })
+                Ok(DeclaredType { ty: named(), not_null: false, note: Some(note) })
             }
         }
     }
 
-    fn make(&self, make: &Make, named: impl Fn() -> Type) -> Result<Typed, &'static str> {
+    fn make(&self, make: &Make, named: impl Fn() -> Type) -> Result<DeclaredType, &'static str> {
         let first = self.number(0)?;
-        let plain = |ty| Ok(Typed::plain(ty));
+        let plain = |ty| Ok(DeclaredType::plain(ty));
         match make {
             Make::Is(ty) => plain(ty.clone()),
             Make::Int(bits) if self.unsigned => plain(Type::UInt { bits: *bits }),
@@ -170,10 +175,10 @@ impl TypeName {
                 Ok(bits @ 1..=64) => plain(Type::UInt { bits }),
                 _ => Err("holds 1 to 64 bits"),
             },
-            Make::Serial(ty) => Ok(Typed { ty: ty.clone(), not_null: true, note: None }),
+            Make::Serial(ty) => Ok(DeclaredType { ty: ty.clone(), not_null: true, note: None }),
             Make::Decimal { plain: None, .. } if self.args.is_empty() => plain(Type::DECIMAL),
             Make::Decimal { .. } if self.args.get(1).is_some_and(|scale| scale.starts_with('-')) => {
-                Ok(Typed::noted(named(), "it rounds before the point; values are given as text"))
+                Ok(DeclaredType::noted(named(), "it rounds before the point; values are given as text"))
             }
             Make::Decimal { plain: default, scale_within } => {
                 let (precision, scale) = default.unwrap_or_default();
@@ -185,23 +190,25 @@ impl TypeName {
                 }
             }
             Make::Float(_) if self.args.len() > 1 => {
-                Ok(Typed::noted(named(), "it rounds to its decimals; values are given as text"))
+                Ok(DeclaredType::noted(named(), "it rounds to its decimals; values are given as text"))
             }
             Make::Float(ty) => plain(match first {
                 None => ty.clone(),
                 Some(0..=24) => Type::Float32,
                 Some(_) => Type::Float64,
             }),
-            Make::Text => self.sized(first).map(|max| Typed::plain(Type::Text { max })),
-            Make::Bytes => self.sized(first).map(|max| Typed::plain(Type::Bytes { max })),
-            Make::Char => Ok(Typed::plain(Type::Char { length: self.sized(first)?.unwrap_or(1) })),
+            Make::Text => self.sized(first).map(|max| DeclaredType::plain(Type::Text { max })),
+            Make::Bytes => self.sized(first).map(|max| DeclaredType::plain(Type::Bytes { max })),
+            Make::Char => Ok(DeclaredType::plain(Type::Char { length: self.sized(first)?.unwrap_or(1) })),
             Make::Binary => {
                 let max = self.sized(first)?.or(Some(1));
-                Ok(Typed::noted(Type::Bytes { max }, "the engine pads its values with zero bytes"))
+                Ok(DeclaredType::noted(Type::Bytes { max }, "the engine pads its values with zero bytes"))
             }
-            Make::Time(digits) => Ok(Typed::plain(Type::Time { digits: fraction(first, *digits)? })),
-            Make::Timestamp(digits) => Ok(Typed::plain(Type::Timestamp { digits: fraction(first, *digits)? })),
-            Make::TimestampTz(digits) => Ok(Typed::plain(Type::TimestampTz { digits: fraction(first, *digits)? })),
+            Make::Time(digits) => Ok(DeclaredType::plain(Type::Time { digits: fraction(first, *digits)? })),
+            Make::Timestamp(digits) => Ok(DeclaredType::plain(Type::Timestamp { digits: fraction(first, *digits)? })),
+            Make::TimestampTz(digits) => {
+                Ok(DeclaredType::plain(Type::TimestampTz { digits: fraction(first, *digits)? }))
+            }
             Make::Labels if self.args.is_empty() => Err("has no labels"),
             Make::Labels => {
                 let labels = self.args.iter().map(|label| label.as_str().into()).collect();

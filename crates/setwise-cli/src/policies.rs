@@ -19,7 +19,7 @@ pub(crate) struct Policies {
 
 /// The policies, with their columns.
 #[derive(Debug)]
-pub(crate) struct Parsed<'p> {
+pub(crate) struct ParsedPolicies<'p> {
     given: &'p args::Policies,
     version: Vec<Ident>,
     touch: Vec<Ident>,
@@ -41,10 +41,10 @@ impl Policies {
     }
 
     /// The columns that the policies name; what is wrong with any goes to the list.
-    pub(crate) fn parse(&self, refused: &mut Vec<String>) -> Parsed<'_> {
+    pub(crate) fn parse(&self, refused: &mut Vec<String>) -> ParsedPolicies<'_> {
         let columns =
             |documents, refused: &mut Vec<String>| parse_each(documents, lang::parse_columns, refused).concat();
-        Parsed {
+        ParsedPolicies {
             given: &self.given,
             version: columns(self.version.as_slice(), refused),
             touch: columns(&self.touch, refused),
@@ -54,7 +54,7 @@ impl Policies {
     }
 }
 
-impl Parsed<'_> {
+impl ParsedPolicies<'_> {
     /// The update with these policies.
     pub(crate) fn apply(self, mut builder: UpdateBuilder<'_>) -> UpdateBuilder<'_> {
         let args::Policies { on_duplicate, on_missing, only_changed, lock, .. } = self.given;

@@ -8,7 +8,7 @@ use crate::failure::Failure;
 
 /// The form of a file of rows.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Format {
+pub(crate) enum RowsFormat {
     Json,
     Ndjson,
     Csv,
@@ -16,35 +16,35 @@ pub(crate) enum Format {
 
 /// Reads the rows, each field as its column's type says.
 pub(crate) fn read<'t>(
-    format: Format,
+    format: RowsFormat,
     document: &'t Document,
     table: Option<&Table>,
     csv: &CsvOptions,
 ) -> Result<Cells<'t>, Failure> {
     let cells = match format {
-        Format::Json => read::json(document.bytes(), table),
-        Format::Ndjson => read::ndjson(document.bytes(), table),
-        Format::Csv => read::csv(document.bytes(), table, csv),
+        RowsFormat::Json => read::json(document.bytes(), table),
+        RowsFormat::Ndjson => read::ndjson(document.bytes(), table),
+        RowsFormat::Csv => read::csv(document.bytes(), table, csv),
     };
     cells.map_err(|errors| Failure::refused(&errors, |error| document.show(error)))
 }
 
 /// Where a row, or a field of it, is in its file. Only asked for when there is an error, so it may be slow.
-pub(crate) fn place(format: Format, document: &Document, row: usize, field: Option<&str>) -> String {
+pub(crate) fn place(format: RowsFormat, document: &Document, row: usize, field: Option<&str>) -> String {
     let (name, text) = (document.name(), String::from_utf8_lossy(document.bytes()));
     let pointer = field.map(|field| field.replace('~', "~0").replace('/', "~1"));
     match format {
-        Format::Json => {
+        RowsFormat::Json => {
             let field = pointer.map_or_else(String::new, |field| format!("/{field}"));
             format!("{name}: /{row}{field}")
         }
-        Format::Ndjson => {
+        RowsFormat::Ndjson => {
             let mut rows = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
             let line = rows.nth(row).map_or(row, |(at, _)| at) + 1;
             let field = pointer.map_or_else(String::new, |field| format!(": /{field}"));
             format!("{name}:{line}{field}")
         }
-        Format::Csv => {
+        RowsFormat::Csv => {
             let line = csv_line(&text, row + 1);
             let field = field.map_or_else(String::new, |field| format!(": field `{field}`"));
             format!("{name}:{line}{field}")

@@ -7,7 +7,7 @@ use setwise::{Cell, Dialect, ErrorKind, Errors, Ident, Options, Step, Stream, Ta
 
 use crate::document::Source;
 use crate::print::Steps;
-use crate::rows::Format;
+use crate::rows::RowsFormat;
 
 /// The bytes that are read at a time.
 const BLOCK: usize = 1 << 16;
@@ -22,7 +22,7 @@ pub(crate) struct Streamed<'t> {
 /// Where the rows are, and how they are read.
 #[derive(Clone, Copy, Debug)]
 struct Origin<'t> {
-    format: Format,
+    format: RowsFormat,
     source: &'t Source,
     table: Option<&'t Table>,
     csv: &'t CsvOptions,
@@ -31,7 +31,7 @@ struct Origin<'t> {
 impl<'t> Streamed<'t> {
     /// The update of the rows in a file; none where they cannot be read one by one.
     pub(crate) fn open(
-        format: Format,
+        format: RowsFormat,
         source: &'t Source,
         table: Option<&'t Table>,
         csv: &'t CsvOptions,
@@ -59,9 +59,9 @@ impl<'t> Origin<'t> {
     /// The rows, from the first one; none where the format does not have them one by one.
     fn rows(&self) -> io::Result<Option<FileRows<'t>>> {
         let reader = match self.format {
-            Format::Json => return Ok(None),
-            Format::Ndjson => RowReader::ndjson(self.table),
-            Format::Csv => RowReader::csv(self.table, self.csv.clone()),
+            RowsFormat::Json => return Ok(None),
+            RowsFormat::Ndjson => RowReader::ndjson(self.table),
+            RowsFormat::Csv => RowReader::csv(self.table, self.csv.clone()),
         };
         Ok(Some(FileRows { reader, bytes: self.source.bytes()?, block: Vec::new(), at: 0, is_end: false }))
     }

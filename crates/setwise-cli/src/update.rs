@@ -10,14 +10,14 @@ use crate::args::{self, InputFormat};
 use crate::document::{Document, Source, show};
 use crate::failure::Failure;
 use crate::policies::Policies;
-use crate::rows::{self, Format};
+use crate::rows::{self, RowsFormat};
 use crate::streamed::Streamed;
 
 /// The file that an update comes with.
 #[derive(Debug)]
 enum Input {
     /// Its rows.
-    Rows(Format, Source),
+    Rows(RowsFormat, Source),
     /// All of it.
     Whole(Document),
 }
@@ -25,9 +25,9 @@ enum Input {
 impl Input {
     fn load(path: &Path, format: InputFormat) -> Result<Self, Failure> {
         Ok(match format {
-            InputFormat::Json => Self::Rows(Format::Json, Source::open(path)?),
-            InputFormat::Ndjson => Self::Rows(Format::Ndjson, Source::open(path)?),
-            InputFormat::Csv => Self::Rows(Format::Csv, Source::open(path)?),
+            InputFormat::Json => Self::Rows(RowsFormat::Json, Source::open(path)?),
+            InputFormat::Ndjson => Self::Rows(RowsFormat::Ndjson, Source::open(path)?),
+            InputFormat::Csv => Self::Rows(RowsFormat::Csv, Source::open(path)?),
             InputFormat::Setwise => Self::Whole(Document::load(path)?),
         })
     }
@@ -113,7 +113,7 @@ impl Texts {
 
     fn read_parts<'t>(
         &'t self,
-        input: Option<(Format, &'t Document)>,
+        input: Option<(RowsFormat, &'t Document)>,
         schema: Option<&'t Schema>,
     ) -> Result<Option<Described<'t>>, Failure> {
         let Parts { mut builder, mut origin, declared } = self.parts(schema)?;
@@ -231,7 +231,7 @@ struct Origin<'t> {
 
 #[derive(Debug)]
 struct RowsOrigin<'t> {
-    format: Format,
+    format: RowsFormat,
     document: &'t Document,
     columns: Vec<Ident>,
 }

@@ -20,7 +20,7 @@ pub(crate) enum Kind {
 impl Kind {
     /// The kind of a constant.
     pub(crate) fn of_value(value: &Value<'_>) -> Self {
-        type_of(value).map_or(Self::Null, Self::Of)
+        constant_type(value).map_or(Self::Null, Self::Of)
     }
 }
 
@@ -53,7 +53,7 @@ fn fraction_digits(micro: u32) -> u8 {
     }
 }
 
-fn type_of(value: &Value<'_>) -> Option<Type> {
+fn constant_type(value: &Value<'_>) -> Option<Type> {
     Some(match value {
         Value::Null => return None,
         Value::Bool(_) => Type::Bool,
@@ -70,7 +70,7 @@ fn type_of(value: &Value<'_>) -> Option<Type> {
         Value::Interval(_) => Type::Interval,
         Value::Uuid(_) => Type::Uuid,
         Value::Json(_) => Type::Json,
-        Value::Array(v) => Type::list_of(v.items().iter().find_map(type_of).unwrap_or(Type::TEXT)),
+        Value::Array(v) => Type::list_of(v.items().iter().find_map(constant_type).unwrap_or(Type::TEXT)),
     })
 }
 
@@ -166,7 +166,7 @@ pub(crate) fn join(a: &Type, b: &Type) -> Option<Type> {
 
 /// The type of a constant beside another type; none where it does not adapt to it.
 pub(super) fn adapt_value(value: &Value<'_>, ty: &Type) -> Option<Type> {
-    let own = match type_of(value) {
+    let own = match constant_type(value) {
         Some(own) => own,
         None => return Some(ty.clone()),
     };
