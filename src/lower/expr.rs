@@ -11,7 +11,7 @@ mod text;
 pub(crate) use clock::{clock_setup, clock_teardown, has_clock, reads_clock};
 
 use crate::check::types::{self, Kind, Scope, Typed};
-use crate::dialect::{Class, Dialect, Greatest, IntegerOperand, Naming, TextOperand};
+use crate::dialect::{Casts, Class, Dialect, Greatest, IntegerOperand, Naming, TextOperand};
 use crate::error::ErrorKind;
 use crate::ir::{Binary, Column, Expr, Func, Ident, TimestampTz, Type, Unary, Value};
 use crate::sql::Sql;
@@ -249,21 +249,15 @@ impl<'u> Lower<'_, 'u> {
             Type::Int { .. } | Type::UInt { bits: 0..=32 } if wide => {
                 Ok(retyped(leaf, &Type::INT64).unwrap_or_else(|leaf| widen(self.dialect(), leaf, ty)))
             }
-            Type::Float32 => Ok(retyped(leaf, &Type::Float64).unwrap_or_else(|leaf| self.typed(leaf, &Type::Float64))),
+            Type::Float32 => {
+                Ok(retyped(leaf, &Type::Float64)
+                    .unwrap_or_else(|leaf| state_type(self.dialect(), leaf, &Type::Float64)))
+            }
             Type::Int { .. } | Type::UInt { .. } if !is_value => Ok(widen(self.dialect(), leaf, ty)),
             Type::Text { .. } | Type::Char { .. } if !is_value => Ok(self.text_operand(leaf, ty)),
             // beside a text the engine may take that for a char too, and cut its spaces
             Type::Char { .. } => Ok(retyped(leaf, &Type::TEXT).unwrap_or_else(|leaf| leaf)),
             _ => Ok(leaf),
-        }
-    }
-
-    /// Says the type of an expression where the dialect's engine would go by its own.
-    fn typed(&self, sql: Sql<'u>, ty: &Type) -> Sql<'u> {
-        let native = self.dialect().fact(|spec| &spec.casts) == crate::dialect::Casts::FirstRow;
-        match self.dialect().storage(ty).and_then(|storage| storage.cast) {
-            Some(name) if native => sql.cast(name),
-            _ => sql,
         }
     }
 
@@ -413,5 +407,14 @@ pub(super) fn widen<'u>(dialect: Dialect, leaf: Sql<'u>, ty: &Type) -> Sql<'u> {
         (IntegerOperand::Bigint, _) => leaf.cast("bigint"),
         (IntegerOperand::Signed, Type::UInt { .. }) => leaf.cast("SIGNED"),
         (IntegerOperand::Signed | IntegerOperand::AsIs, _) => leaf,
+    }
+}
+
+/// Says the type of an expression where the dialect's engine would go by its own.
+pub(super) fn state_type<'u>(dialect: Dialect, sql: Sql<'u>, ty: &Type) -> Sql<'u> {
+    let native = dialect.fact(|spec| &spec.casts) == Casts::FirstRow;
+    match dialect.storage(ty).and_then(|storage| storage.cast) {
+        Some(name) if native => sql.cast(name),
+        _ => sql,
     }
 }

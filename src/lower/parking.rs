@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::expr::{FAIL, widen};
-use crate::dialect::{Casts, Dialect, Exclusion, Greatest, Keeping, Overflow};
+use super::expr::{FAIL, state_type, widen};
+use crate::dialect::{Dialect, Exclusion, Greatest, Keeping, Overflow};
 use crate::ir::{Moment, Returned, Type, Value};
 use crate::options::Output;
 use crate::plan::{Bounds, Parked, Plan};
@@ -84,11 +84,7 @@ pub(super) fn give<'u>(plan: &Plan<'u>, returned: &'u Returned) -> Given<'u> {
     let parked = plan.parked.iter().enumerate().find(is_parked).filter(|_| returned.at == Moment::New);
     let value = parked.map(|(at, parked)| {
         let value = Sql::infix(Sql::Column(&returned.column), "-", kept(plan, parked, at, Number::Shift));
-        let ty = plan.dialect.storage(parked.column.ty()).and_then(|storage| storage.cast);
-        match ty.filter(|_| plan.dialect.fact(|spec| &spec.casts) == Casts::FirstRow) {
-            Some(ty) => value.cast(ty),
-            None => value,
-        }
+        state_type(plan.dialect, value, parked.column.ty())
     });
     Given { returned, value }
 }

@@ -1,7 +1,7 @@
 //! Whether setting a column changes it, byte by byte: a needless write is allowed, a missed one is not.
 
 use super::text::as_bytes;
-use super::{Lower, Lowering};
+use super::{Lower, Lowering, state_type};
 use crate::dialect::{CodePointOrder, Distinct, Form, Identity};
 use crate::error::ErrorKind;
 use crate::ir::{Column, Expr, Type};
@@ -53,7 +53,7 @@ impl<'u> Lower<'_, 'u> {
         match (column.ty(), self.dialect().fact(|spec| &spec.identity)) {
             (ty @ (Type::Float32 | Type::Float64), Identity::Sent) => {
                 let name = if *ty == Type::Float32 { "float4send" } else { "float8send" };
-                self.change_float(old, self.typed(new, ty), |float| sent(name, float))
+                self.change_float(old, state_type(self.dialect(), new, ty), |float| sent(name, float))
             }
             (Type::Interval, Identity::Sent) => self.differ(sent("interval_send", old), sent("interval_send", new)),
             (Type::Array(_), Identity::Sent) => self.differ(sent("array_send", old), sent("array_send", new)),

@@ -1,6 +1,6 @@
 //! Numbers: arithmetic in one width with an error beyond it, rounding, and the guards where an engine has no error.
 
-use super::{FAIL, Lower, missing_operand};
+use super::{FAIL, Lower, missing_operand, state_type};
 use crate::check::types::{self, Kind, Typed, decimal_digits};
 use crate::dialect::{FloatCast, Floor, Form, NegativeZero, Overflow, Subtraction, WholeDivision};
 use crate::error::ErrorKind;
@@ -188,10 +188,12 @@ impl<'u> Lower<'_, 'u> {
                     WholeDivision::Slash => value.cast("bigint"),
                 })
             }
-            Type::Int { .. } if *from == Type::Bool => Ok(match self.typed(Sql::Named(0), &Type::INT32) {
-                Sql::Cast(_, name) => value.cast(name).cast("bigint"),
-                _ => value,
-            }),
+            Type::Int { .. } if *from == Type::Bool => {
+                Ok(match state_type(self.dialect(), Sql::Named(0), &Type::INT32) {
+                    Sql::Cast(_, name) => value.cast(name).cast("bigint"),
+                    _ => value,
+                })
+            }
             _ => Ok(value),
         }
     }
