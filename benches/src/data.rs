@@ -38,6 +38,17 @@ pub enum Datum {
 }
 
 impl Data {
+    /// Spreads the keys evenly over the numbers from 1 to `most`, each somewhere in its part, and keeps them ascending.
+    #[must_use]
+    pub fn spread(mut self, most: i64) -> Self {
+        let mut random = Random(self.rows.len() as u64);
+        let part = most / i64::try_from(self.rows.len().max(1)).unwrap_or(i64::MAX);
+        for (row, start) in self.rows.iter_mut().zip((1..).step_by(usize::try_from(part.max(1)).unwrap_or(1))) {
+            row.key = start + random.below(part.max(1));
+        }
+        self
+    }
+
     /// The names of the columns, the key's first.
     pub fn names(&self) -> impl Iterator<Item = &'static str> + use<> {
         COLUMNS.iter().take(self.assigned + 1).map(|(name, _)| *name)

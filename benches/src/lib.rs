@@ -8,3 +8,4 @@ mod sea;
 
 pub use contestant::{Binds, Contestant, Input};
 pub use data::{COLUMNS, Data, Datum, Row, generate};
+pub use ours::{SCHEMA, update};

@@ -10,8 +10,8 @@ use setwise::{
 use crate::contestant::Binds;
 use crate::data::{Data, Datum};
 
-/// What is declared of the table, for the contestant that has a schema.
-static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
+/// What is declared of the table, for a contestant that has a schema.
+pub static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
     let columns = [
         ("id", Type::INT64),
         ("title", Type::TEXT),
@@ -25,7 +25,9 @@ static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
     Schema::new().table(table.primary_key(["id"]).expect("a key"))
 });
 
-pub(crate) fn update(data: &Data, declared: bool) -> Update<'_> {
+/// The update that sets the columns to the data's values.
+#[must_use]
+pub fn update(data: &Data, declared: bool) -> Update<'_> {
     let columns = data.names().map(|name| Ident::new(name).expect("a name")).collect();
     let mut cells = Vec::with_capacity(data.rows.len() * (1 + data.assigned));
     for row in &data.rows {

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::checkout;
+use crate::execute;
 use crate::process::{self, Failure, while_doing};
 
 const PAGE: &str = "docs/performance.md";
@@ -75,8 +76,23 @@ pub(crate) fn write() -> Result<(), Failure> {
             }
         }
     }
+    let section = execute::section()?;
+    write_page(&page, &section)
+}
+
+/// Writes another section about what engines spend behind what the page says of the compiler.
+pub(crate) fn write_section(section: &str) -> Result<(), Failure> {
+    let page = fs::read_to_string(checkout::root().join(PAGE)).map_err(while_doing(format!("reading {PAGE}")))?;
+    write_page(page.split_once(EXECUTION).map_or(page.as_str(), |(before, _)| before), section)
+}
+
+fn write_page(compiler: &str, section: &str) -> Result<(), Failure> {
+    let page = format!("{}\n\n{EXECUTION}\n{section}", compiler.trim_end());
     fs::write(checkout::root().join(PAGE), page).map_err(while_doing(format!("writing {PAGE}")))
 }
+
+/// What stands between the page's parts.
+const EXECUTION: &str = "<!-- behind this line written by `cargo xtask bench --execute` -->";
 
 const HEAD: &str = "\
 | form | by | instructions per value | fewer than sea-query by | allocations per statement | peak memory / bytes of SQL | ns per value | bytes of SQL per value |
@@ -142,15 +158,25 @@ fn number(said: &str, words: &str) -> Result<u64, Failure> {
 fn introduction() -> Result<String, Failure> {
     let rustc = process::version(&mut Command::new("rustc"))?;
     let valgrind = process::read(Command::new("valgrind").arg("--version"))?;
-    let cpus = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = cpus.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or(": unknown");
-    let count = cpus.lines().filter(|line| line.starts_with("processor")).count();
-    let commit = process::read(Command::new("git").args(["describe", "--always", "--dirty"])).unwrap_or_default();
     Ok(INTRODUCTION
         .replace("{rustc}", &rustc)
         .replace("{valgrind}", valgrind.trim().trim_start_matches("valgrind-"))
-        .replace("{machine}", &format!("{} ({count} processors)", model.trim_start_matches(['\t', ' ', ':'])))
-        .replace("{commit}", commit.trim()))
+        .replace("{machine}", &machine())
+        .replace("{commit}", &commit()))
+}
+
+/// The processors.
+pub(crate) fn machine() -> String {
+    let cpus = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = cpus.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or(": unknown");
+    let count = cpus.lines().filter(|line| line.starts_with("processor")).count();
+    format!("{} ({count} processors)", model.trim_start_matches(['\t', ' ', ':']))
+}
+
+/// What is measured.
+pub(crate) fn commit() -> String {
+    let said = process::read(Command::new("git").args(["describe", "--always", "--dirty"])).unwrap_or_default();
+    said.trim().to_owned()
 }
 
 const INTRODUCTION: &str = "\

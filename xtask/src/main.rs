@@ -7,12 +7,15 @@ mod demo;
 mod docs;
 mod engines;
 mod example;
+mod execute;
 mod fuzz;
 mod mariadb;
 mod mysql;
 mod npm;
+mod plot;
 mod postgres;
 mod process;
+mod results;
 mod server;
 mod suite;
 mod unpacked;
@@ -22,7 +25,7 @@ use std::io::Read;
 use std::process::ExitCode;
 use std::thread;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use engines::{Engine, Engines};
 
@@ -52,8 +55,9 @@ enum Task {
     Docs,
     /// Writes the rows of the example in `examples/blog`.
     Example,
-    /// Counts what setwise and its rivals spend on a value, and writes the table into `docs/performance.md`.
-    Bench,
+    /// Counts what setwise and its rivals spend on a value, or what the engines spend on its scripts, and writes the
+    /// tables into `docs/performance.md`.
+    Bench(Bench),
 }
 
 /// Which engines.
@@ -104,6 +108,45 @@ struct Fuzz {
     targets: Vec<String>,
 }
 
+/// What is measured.
+#[derive(Args, Debug)]
+struct Bench {
+    /// Executes the scripts of all strategies on engines, and shows whether the planner chooses well.
+    #[arg(long)]
+    execute: bool,
+    /// Makes the tables and plots of what is kept in `benches/results`, and measures nothing.
+    #[arg(long, conflicts_with = "execute")]
+    tables: bool,
+    /// The engines that execute; `sqlite` is one.
+    #[arg(long, alias = "engine", value_parser = parse_engine, value_delimiter = ',', value_name = "NAME",
+        default_value = "sqlite,postgres,postgres18,mariadb,mysql", requires = "execute")]
+    engines: Vec<Executing>,
+    /// The numbers of rows.
+    #[arg(
+        long,
+        value_delimiter = ',',
+        value_name = "COUNT",
+        default_value = "10,100,1000,10000,100000",
+        requires = "execute"
+    )]
+    rows: Vec<usize>,
+    /// The rows of the table that is updated.
+    #[arg(long, value_name = "COUNT", default_value_t = execute::TABLE, requires = "execute")]
+    table: usize,
+}
+
+/// An engine that executes; none is SQLite, which needs no server.
+#[derive(Clone, Copy, Debug)]
+struct Executing(Option<Engine>);
+
+fn parse_engine(name: &str) -> Result<Executing, String> {
+    if name == "sqlite" {
+        Ok(Executing(None))
+    } else {
+        Engine::from_str(name, false).map(|engine| Executing(Some(engine)))
+    }
+}
+
 /// The hunt for facts that no test needs.
 #[derive(Args, Debug)]
 struct Facts {
@@ -124,7 +167,12 @@ fn main() -> ExitCode {
         Task::Demo => demo::show(),
         Task::Docs => docs::write().map(|()| true),
         Task::Example => example::write().map(|()| true),
-        Task::Bench => bench::write().map(|()| true),
+        Task::Bench(Bench { tables: true, .. }) => execute::write_tables(),
+        Task::Bench(Bench { execute: true, engines, rows, table, .. }) => {
+            let engines: Vec<_> = engines.into_iter().map(|Executing(engine)| engine).collect();
+            execute::run(&engines, &rows, table)
+        }
+        Task::Bench(_) => bench::write().map(|()| true),
     });
     match done {
         Ok(true) => ExitCode::SUCCESS,

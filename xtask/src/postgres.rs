@@ -76,6 +76,8 @@ pub(crate) fn start(programs: &Path, name: &str, place: &Workplace) -> Result<Se
             "unix_socket_directories=",
             "fsync=off",
             "full_page_writes=off",
+            // the benchmark's table is to be in memory
+            "shared_buffers=512MB",
             "max_connections=200",
             "timezone=UTC",
             "log_timezone=UTC",

@@ -1,0 +1,140 @@
+//! Measures every strategy on real engines, keeps what they spent in `benches/results`, and makes tables of it.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::PathBuf;
+use std::process::Stdio;
+
+use crate::bench;
+use crate::checkout;
+use crate::engines::{Engine, Engines};
+use crate::plot;
+use crate::process::{self, Failure, while_doing};
+use crate::results::Results;
+
+const RESULTS: &str = "benches/results";
+const PLOTS: &str = "docs/plots";
+
+/// The rows of the table that is updated, where nothing else is asked for.
+pub(crate) const TABLE: usize = 1_000_000;
+
+/// Measures on one engine after the other, `None` being SQLite; whether the planner chooses well by all that is known.
+pub(crate) fn run(engines: &[Option<Engine>], rows: &[usize], table: usize) -> Result<bool, Failure> {
+    let build = ["bench", "--package", "setwise-bench", "--bench", "execute"];
+    if !process::run(checkout::cargo().args(build).arg("--no-run"))?.success() {
+        return Err(Failure::new("the benchmark does not compile"));
+    }
+    let sizes: Vec<String> = rows.iter().map(ToString::to_string).collect();
+    for engine in engines {
+        let name = engine.map_or("sqlite".to_owned(), |engine| engine.to_string());
+        // alone, so that no other server takes time from it
+        let started = Engines::start(engine.as_slice())?;
+        if !started.suffice(&[]) {
+            return Err(Failure::new(started.report(&[])));
+        }
+        let mut command = checkout::cargo();
+        command.args(build).args(["--", &name, &sizes.join(","), &table.to_string()]).envs(started.addresses());
+        let mut lines = String::new();
+        let mut child = process::spawn(command.stdout(Stdio::piped()))?;
+        let output = child.stdout.take();
+        let take = |line: &str| lines.extend([line, "\n"]);
+        if !process::watch(&mut child, output, take)?.success() {
+            return Err(Failure::new(format!("the benchmark fails on {name}")));
+        }
+        let name = if table == TABLE { name } else { format!("{name}-{table}") };
+        let mut results = Results::parse(&name, &lines)?;
+        results.about = format!("{}; {}; setwise at {}", results.about, bench::machine(), bench::commit());
+        keep(results)?;
+    }
+    write_tables()
+}
+
+/// Makes tables and plots of what is kept; whether the planner chooses well by it.
+pub(crate) fn write_tables() -> Result<bool, Failure> {
+    let results = read()?;
+    bench::write_section(&show(&results))?;
+    let plots = checkout::root().join(PLOTS);
+    fs::create_dir_all(&plots).map_err(while_doing(format!("creating {PLOTS}")))?;
+    for results in &results {
+        plot::draw(&plots.join(format!("{}.svg", results.name)), &results.panels())?;
+    }
+    print!("{}", verdict(&results));
+    Ok(results.iter().all(Results::is_well_chosen))
+}
+
+/// The section of the page about what is kept.
+pub(crate) fn section() -> Result<String, Failure> {
+    Ok(show(&read()?))
+}
+
+fn file(name: &str) -> PathBuf {
+    checkout::root().join(RESULTS).join(format!("{name}.tsv"))
+}
+
+/// Puts results in the place of those about the same numbers of rows.
+fn keep(mut results: Results) -> Result<(), Failure> {
+    let file = file(&results.name);
+    if let Ok(text) = fs::read_to_string(&file) {
+        results.add_other_sizes(Results::parse(&results.name, &text)?);
+    }
+    fs::create_dir_all(checkout::root().join(RESULTS)).map_err(while_doing(format!("creating {RESULTS}")))?;
+    fs::write(file, results.print()).map_err(while_doing(format!("writing the results of {}", results.name)))
+}
+
+fn read() -> Result<Vec<Results>, Failure> {
+    let folder = checkout::root().join(RESULTS);
+    let files = fs::read_dir(&folder).map_err(while_doing(format!("reading {RESULTS}")))?;
+    let names = files.flatten().filter_map(|file| Some(file.path().file_stem()?.to_str()?.to_owned()));
+    let mut names: Vec<String> = names.collect();
+    names.sort_unstable();
+    let read = |name: &String| {
+        let text = fs::read_to_string(file(name)).map_err(while_doing(format!("reading the results of {name}")))?;
+        Results::parse(name, &text)
+    };
+    names.iter().map(read).collect()
+}
+
+/// The tables of all engines.
+fn show(results: &[Results]) -> String {
+    let mut page = String::from(INTRODUCTION);
+    let _ = write!(page, "\n{}", verdict(results));
+    for results in results {
+        let Results { name, about, .. } = results;
+        let _ = write!(page, "\n### {name}\n\n{about}.\n\n![{name}](plots/{name}.svg)\n");
+        for form in ["bound", "inline"] {
+            page += &results.table(form);
+        }
+        page += &results.against_django();
+    }
+    page
+}
+
+/// How often the planner's choice is near the best.
+fn verdict(results: &[Results]) -> String {
+    let mut text = String::from("| engine | cells | within 1.2 of the best | at most |\n|---|--:|--:|--:|\n");
+    for results in results {
+        let ratios = results.ratios();
+        let near = ratios.iter().filter(|ratio| **ratio <= 1.2).count();
+        let most = ratios.iter().copied().fold(1.0, f64::max);
+        let share = 100.0 * near as f64 / ratios.len().max(1) as f64;
+        let _ = writeln!(text, "| {} | {} | {share:.0} % | {most:.2} |", results.name, ratios.len());
+    }
+    text
+}
+
+const INTRODUCTION: &str = "\
+## What the engines spend
+
+The scripts of every strategy and chunk size, executed: `cargo xtask bench --execute` starts each engine, alone, and
+keeps all figures in `benches/results`. A figure is milliseconds of CPU time of the server's process or thread for the
+connection (of our own thread for SQLite), the median of five runs that take turns with those of all other strategies.
+
+- **Table**: 1,000,000 rows (or as many as the engine's name says) of a key, a text, an integer, a decimal and an instant, all in memory, with statistics. The
+  rows of an update are spread evenly over it and come sorted; every run is rolled back, on PostgreSQL with a `VACUUM`.
+- **What is counted**: preparing and executing all statements of a script, not `BEGIN` and `ROLLBACK`. Every script is
+  new to the engine, but what a script says twice is prepared once. Up to 200 rows, a run is 10 to 50 scripts.
+- **What is left out**: `case` in statements of more than 1,000 rows, for what it costs grows with their square; and
+  after a first round whatever took twice what the best did: its figure is that of one run, shown with `>`.
+- **choice** is what the planner takes by itself, **ratio** what that costs over the best of all strategies and chunk
+  sizes; behind each figure of a strategy its rows per statement. `bound` has values in parameters, `inline` in the text.
+";
