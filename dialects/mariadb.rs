@@ -1,9 +1,11 @@
 //! Facts of MariaDB: what it is said here, a test executes on a real server unless a manual page is named.
 
 use super::expression::*;
-use super::spec::{Chunks, Class, Spec, Storage};
+use super::spec::{Class, Spec, Storage};
+use super::threshold::{Choice, Thresholds};
 use super::words::*;
 use super::{Fact, Version};
+use crate::options::Strategy;
 
 /// MariaDB.
 pub(super) const MARIADB: Spec = Spec {
@@ -72,7 +74,27 @@ pub(super) const MARIADB: Spec = Spec {
     max_binds: Fact::executed(65_535),
     // of `max_allowed_packet`, a statement has all but two bytes
     max_bytes: Fact::executed(16_777_214),
-    chunks: Fact::executed(Chunks { join_inline: 1000, join_binds: 1000, case: 100, keys: 1000, per_row_binds: false }),
+    thresholds: Fact::executed(Thresholds {
+        bound: &[
+            Choice { strategy: Strategy::Case, most_rows: None, most_reads: Some(4) },
+            Choice::always(Strategy::ValuesJoin),
+        ],
+        inline: &[
+            Choice { strategy: Strategy::Case, most_rows: Some(500), most_reads: Some(4) },
+            Choice { strategy: Strategy::Case, most_rows: None, most_reads: Some(1) },
+            Choice::always(Strategy::ValuesJoin),
+        ],
+        script: &[Choice::always(Strategy::ValuesJoin)],
+        values_bound: 500,
+        values_inline: 500,
+        arrays: 1000,
+        looked_up: 1000,
+        case_rows: 100,
+        case_branches: 200,
+        keys: 1000,
+        groups: 16,
+        rows_per_group: 8,
+    }),
     begin: Fact::executed(Begin::StartTransaction),
     storage: STORAGE,
     collations: COLLATIONS,

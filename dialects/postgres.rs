@@ -1,9 +1,11 @@
 //! Facts of PostgreSQL: what it is said here, a test executes on a real server unless a manual page is named.
 
 use super::expression::*;
-use super::spec::{Chunks, Class, Spec, Storage};
+use super::spec::{Class, Spec, Storage};
+use super::threshold::{Choice, Thresholds};
 use super::words::*;
 use super::{Evidence, Fact, Since, Version};
+use crate::options::Strategy;
 
 /// PostgreSQL.
 pub(super) const POSTGRES: Spec = Spec {
@@ -68,7 +70,23 @@ pub(super) const POSTGRES: Spec = Spec {
     default_collation: Fact::executed(KeyEquality::Exact),
     max_binds: Fact::executed(65_535),
     max_bytes: Fact::documented(1_000_000_000, "https://www.postgresql.org/docs/current/limits.html"),
-    chunks: Fact::executed(Chunks { join_inline: 1000, join_binds: 1000, case: 100, keys: 1000, per_row_binds: false }),
+    thresholds: Fact::executed(Thresholds {
+        bound: &[Choice::always(Strategy::ArrayJoin)],
+        inline: &[
+            Choice { strategy: Strategy::ValuesJoin, most_rows: Some(50), most_reads: None },
+            Choice::always(Strategy::ArrayJoin),
+        ],
+        script: &[Choice::always(Strategy::ValuesJoin)],
+        values_bound: 500,
+        values_inline: 500,
+        arrays: 500,
+        looked_up: 500,
+        case_rows: 100,
+        case_branches: 200,
+        keys: 1000,
+        groups: 16,
+        rows_per_group: 8,
+    }),
     begin: Fact::executed(Begin::Begin),
     storage: STORAGE,
     collations: COLLATIONS,

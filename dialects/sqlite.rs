@@ -1,9 +1,11 @@
 //! Facts of SQLite: what it is said here, a test executes on a real server unless a manual page is named.
 
 use super::expression::*;
-use super::spec::{Chunks, Class, Spec, Storage};
+use super::spec::{Class, Spec, Storage};
+use super::threshold::{Choice, Thresholds};
 use super::words::*;
 use super::{Evidence, Fact, Since, Version};
+use crate::options::Strategy;
 
 /// SQLite.
 pub(super) const SQLITE: Spec = Spec {
@@ -69,7 +71,23 @@ pub(super) const SQLITE: Spec = Spec {
     default_collation: Fact::executed(KeyEquality::Exact),
     max_binds: Fact::executed(32_766),
     max_bytes: Fact::documented(1_000_000_000, "https://www.sqlite.org/limits.html#max_sql_length"),
-    chunks: Fact::executed(Chunks { join_inline: 100, join_binds: 100, case: 100, keys: 1000, per_row_binds: true }),
+    thresholds: Fact::executed(Thresholds {
+        bound: &[Choice::always(Strategy::PerRow)],
+        inline: &[
+            Choice { strategy: Strategy::Case, most_rows: None, most_reads: Some(1) },
+            Choice::always(Strategy::PerRow),
+        ],
+        script: &[Choice::always(Strategy::PerRow)],
+        values_bound: 100,
+        values_inline: 100,
+        arrays: 1000,
+        looked_up: 1000,
+        case_rows: 50,
+        case_branches: 200,
+        keys: 1000,
+        groups: 16,
+        rows_per_group: 8,
+    }),
     begin: Fact::executed(Begin::BeginImmediate),
     storage: STORAGE,
     collations: COLLATIONS,

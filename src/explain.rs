@@ -4,12 +4,12 @@ use std::fmt::Write;
 
 use crate::check::check;
 use crate::check::form::Says;
-use crate::dialect::{Casts, Dialect, Locking};
+use crate::dialect::{Casts, Choice, Dialect, Locking};
 use crate::error::Errors;
 use crate::ir::{Expr, Lock, Rows, Update};
 use crate::lower::{Lowered, lower};
 use crate::options::{Options, Output, Strategy};
-use crate::plan::{Plan, Shape, Task, plan};
+use crate::plan::{Plan, Shape, Task, measured, plan};
 use crate::render::Words;
 use crate::sql::{InputColumn, Joined, Part, Source};
 
@@ -111,6 +111,11 @@ fn write_shape(out: &mut String, plan: &Plan<'_>, shape: &Shape<'_>, lowered: &L
     }
     if shape.task != Task::Update {
         return;
+    }
+    if let Some(Choice { strategy: _, most_rows, most_reads }) = measured(plan, shape) {
+        let rows = most_rows.map_or_else(|| "any number of rows".into(), |most| format!("up to {most} rows"));
+        let reads = most_reads.map_or_else(String::new, |most| format!(" of up to {most} columns"));
+        line!(out, "  measured as the best for {rows}{reads}");
     }
     for said in shape.form.said() {
         match &said.says {

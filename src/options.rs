@@ -21,6 +21,8 @@ pub struct Options {
     pub(crate) max_bytes: Option<usize>,
     pub(crate) now: Option<TimestampTz>,
     pub(crate) emulate_returning: bool,
+    /// Whether the rows follow others of the same stream, so that they are planned as those were.
+    pub(crate) continued: bool,
 }
 
 impl Options {

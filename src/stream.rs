@@ -15,7 +15,7 @@ use crate::plan::{refuse_parking, undecided_key};
 use crate::script::{Bind, BindSets, Frame, Purpose, Script, Step};
 
 /// Rows in memory at a time, where the options do not say otherwise.
-const ROWS: usize = 1000;
+pub(crate) const ROWS: usize = 1000;
 
 /// An update by key whose rows are still to come; made by [`UpdateBuilder::template`](crate::UpdateBuilder::template).
 #[derive(Clone, Debug)]
@@ -299,7 +299,8 @@ where
             let is_counted = |row: &[Cell<'_>]| compare_all(counted, self.key_of(row)).is_eq();
             rows.retain(cells, |row| !cells.row(row).is_some_and(is_counted));
         }
-        let script = Script::without_frame(checked, self.dialect, &self.options);
+        let options = Options { continued: *first > 0, ..self.options.clone() };
+        let script = Script::without_frame(checked, self.dialect, &options);
         let script = script.map_err(|errors| shift(errors, *first))?;
         let is_set_up = self.options.now.is_some() || reads_clock(&self.template.update);
         if script.reads_clock && !is_set_up && !clock_setup(self.dialect).is_empty() {

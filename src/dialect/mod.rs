@@ -4,6 +4,7 @@ mod expression;
 mod fact;
 mod list;
 mod spec;
+mod threshold;
 mod words;
 
 #[path = "../../dialects/mariadb.rs"]
@@ -21,7 +22,8 @@ use std::str::FromStr;
 pub use expression::*;
 pub use fact::{Evidence, Fact, Since, Version};
 pub use list::Listed;
-pub use spec::{Chunks, Class, Spec, Storage};
+pub use spec::{Class, Spec, Storage};
+pub use threshold::{Choice, Thresholds};
 pub use words::*;
 
 use crate::error::{Error, ErrorKind};

@@ -4,6 +4,7 @@ use super::expression::{
     Concat, FloatCast, Floor, Greatest, IntegerOperand, Length, Naming, NullInstant, NullParameter, RangeCheck,
     ReplaceByNull, Subtraction, TextFit, TextOperand, Trim, WholeDivision,
 };
+use super::threshold::Thresholds;
 use super::words::{
     Arrays, AsciiCase, AssignmentOrder, Begin, BoolLiteral, BytesLiteral, Calendar, Casts, CodePointOrder, DefaultCell,
     Deferring, Definitions, Distinct, Documents, Exclusion, FloatLiteral, Form, Identity, JoinForm, JsonNumbers,
@@ -150,8 +151,8 @@ pub struct Spec {
     pub max_binds: Fact<usize>,
     /// The most bytes of a statement, with the server's own settings.
     pub max_bytes: Fact<usize>,
-    /// Rows per statement that measured best, by strategy.
-    pub chunks: Fact<Chunks>,
+    /// Which strategies and how many rows per statement measured best.
+    pub thresholds: Fact<Thresholds>,
 
     /// How rows are locked.
     pub locking: Fact<Locking>,
@@ -170,21 +171,6 @@ pub struct Spec {
     pub preamble: &'static [Preamble],
     /// How a transaction begins.
     pub begin: Fact<Begin>,
-}
-
-/// Rows per statement, by strategy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Chunks {
-    /// For values-join with values in the text.
-    pub join_inline: usize,
-    /// For values-join with parameters, and array-join.
-    pub join_binds: usize,
-    /// For case.
-    pub case: usize,
-    /// For lists of keys.
-    pub keys: usize,
-    /// Whether parameters are best sent one row at a time.
-    pub per_row_binds: bool,
 }
 
 /// How values of one class of types are stored.

@@ -97,6 +97,50 @@ fn sent_bytes(value: &Value<'_>) -> usize {
     }
 }
 
+/// The bytes beyond which nothing is sent twice.
+const MOST_PADDED: usize = 1 << 20;
+
+/// How many rows the last chunk of an update is written with. Its text depends on their number, so that one number of a
+/// few serves them all: a driver that keeps statements by their text then knows it. To update a row once more by the same
+/// values is to update it once.
+pub(super) fn pad(plan: &Plan<'_>, shape: &Shape<'_>, statement: &Statement<'_>, chunks: &[Range<usize>]) -> usize {
+    let last = chunks.last().cloned().unwrap_or_default();
+    let is_counted = match shape.source {
+        Source::Keys | Source::Case | Source::Join { rows: Joined::Rows(_), .. } => true,
+        Source::None | Source::Row | Source::Join { rows: Joined::Arrays { .. } | Joined::Document, .. } => false,
+    };
+    let is_update = matches!(statement.verb, Verb::Update { .. }) && statement.returning.is_empty();
+    if plan.options.output != Output::Binds || !is_counted || !is_update {
+        return last.len();
+    }
+    let most = rows_by_binds(plan, shape, statement).map_or(0, |most| shape.chunk.min(most));
+    let padded = one_of_few(last.len()).clamp(last.len(), most.max(last.len()));
+    let bytes_at = |at: usize| {
+        let row = plan.order.get(at).and_then(|row| plan.cells()?.row(*row));
+        let long = statement.inputs.iter().filter(|input| has_any_length(&input.ty));
+        long.map(|input| sent_bytes(input.value_in(row))).sum::<usize>()
+    };
+    let again = bytes_at(last.end.saturating_sub(1)).saturating_mul(padded - last.len());
+    let is_short = last.clone().map(bytes_at).fold(again, usize::saturating_add) <= MOST_PADDED;
+    if is_short { padded } else { last.len() }
+}
+
+/// The number itself up to six, else the next of 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100 and so on: at most a third
+/// more.
+fn one_of_few(rows: usize) -> usize {
+    if rows <= 6 {
+        return rows;
+    }
+    let mut unit = 1usize;
+    loop {
+        let steps = [8, 10, 12, 15, 20, 25, 30, 40, 50, 60].iter();
+        if let Some(step) = steps.map(|step| unit.saturating_mul(*step)).find(|step| *step >= rows) {
+            return step;
+        }
+        unit = unit.saturating_mul(10);
+    }
+}
+
 /// How many rows fit into the parameters of one statement.
 fn rows_by_binds(plan: &Plan<'_>, shape: &Shape<'_>, statement: &Statement<'_>) -> Result<usize, Error> {
     let most = plan.options.max_binds.unwrap_or_else(|| plan.dialect.fact(|spec| &spec.max_binds));

@@ -34,6 +34,8 @@ pub(crate) struct Lowered<'u> {
     pub statement: Statement<'u>,
     /// Ranges of the plan's order, one for each step; one empty range where there are no incoming rows.
     pub chunks: Vec<Range<usize>>,
+    /// How many rows the last step is written with, its last one again and again, so that its text is one of few.
+    pub padded: usize,
 }
 
 /// Builds the statements of a plan.
@@ -53,7 +55,8 @@ pub(crate) fn lower<'u>(plan: &Plan<'u>) -> Result<Vec<Lowered<'u>>, Errors> {
                 }
                 Ok(chunks) => {
                     let (purpose, finds) = (purpose_of(shape.task), shape.task.finds());
-                    lowered.push(Lowered { purpose, finds, statement, chunks });
+                    let padded = chunk::pad(plan, shape, &statement, &chunks);
+                    lowered.push(Lowered { purpose, finds, statement, chunks, padded });
                 }
                 Err(error) => errors.push(error),
             }

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::Plan;
+use super::{Plan, strategy};
 use crate::check::form::{Form, Said, Says};
 use crate::ir::{Cells, Ident};
-use crate::options::{Output, Strategy};
+use crate::options::Strategy;
 
 /// The most forms of rows that become statements of their own.
 const MOST_FORMS: usize = 8;
@@ -15,7 +15,7 @@ type Forms<'u> = Vec<(Form<'u>, Vec<u32>)>;
 /// The forms to be written, and whether they are so many that each row is best updated by itself. Forms that differ in
 /// what they keep become one.
 pub(super) fn merge_forms<'u>(plan: &Plan<'u>, cells: &'u Cells<'u>, forms: Forms<'u>) -> (Forms<'u>, bool) {
-    let is_row_by_row = plan.options.output == Output::Binds && plan.dialect.fact(|spec| &spec.chunks).per_row_binds;
+    let is_row_by_row = strategy::choices(plan).next() == Some(Strategy::PerRow);
     let takes_flags = match plan.options.strategy {
         Strategy::Auto => !is_row_by_row,
         Strategy::Case | Strategy::ValuesJoin | Strategy::ArrayJoin | Strategy::JsonJoin => true,

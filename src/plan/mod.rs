@@ -3,6 +3,7 @@
 mod flag;
 mod group;
 mod hazard;
+mod join;
 mod json;
 mod name;
 mod parking;
@@ -15,12 +16,13 @@ mod strategy;
 use std::ops::Range;
 
 pub(crate) use hazard::{undecided_collation, undecided_key};
+pub(crate) use join::in_target;
 pub(crate) use name::free_names;
 pub(crate) use parking::{Bounds, Parked, refuse_parking};
 pub(crate) use policy::{index_of, locks_as_read, too_many_keys};
 pub(crate) use returning::Giving;
 pub(crate) use storable::default_of;
-pub(crate) use strategy::in_target;
+pub(crate) use strategy::measured;
 
 use crate::check::form::Form;
 use crate::check::{Checked, CheckedColumn, CheckedRows, key::value_at};

@@ -2,13 +2,12 @@
 
 use super::hazard::{undecided_collation, undecided_key};
 use super::strategy::Shapes;
-use super::{Plan, Shape, Task, parking, strategy};
+use super::{Plan, Shape, Task, join, parking, strategy};
 use crate::check::form::Form;
 use crate::check::key::{compare_keys, value_at};
 use crate::dialect::{Exclusion, Locking};
 use crate::error::{ErrorKind, Errors, Place};
 use crate::ir::{Ident, Lock, OnMissing, Policy, Value};
-use crate::options::Output;
 use crate::sql::Source;
 
 /// Puts the tasks that come before the updates in front of them, and the inserts behind them.
@@ -93,13 +92,8 @@ fn plan_insert<'u>(plan: &Plan<'u>, shape: Shape<'u>) -> Shape<'u> {
         }
     }
     let is_row_data = |at: &usize| form.at(*at).is_none() && constants.get(*at).is_none_or(Option::is_none);
-    let inline = plan.options.output != Output::Binds;
-    let chunks = plan.dialect.fact(|spec| &spec.chunks);
-    let (source, chunk) = match strategy::join_columns(plan, &form, (0..plan.columns.len()).filter(is_row_data)) {
-        Ok(source) => (source, strategy::join_chunk(chunks, inline)),
-        Err(_) => (Source::Row, strategy::per_row_chunk(inline)),
-    };
-    let chunk = strategy::rows_at_a_time(plan, chunk);
+    let source = join::join_columns(plan, &form, (0..plan.columns.len()).filter(is_row_data)).unwrap_or(Source::Row);
+    let chunk = strategy::chunk_of(plan, source, 0);
     let reason = "rows whose key the table does not have are inserted, behind the updates";
     Shape { task: Task::Insert, rows, form, constants, source, chunk, reason }
 }
@@ -112,7 +106,7 @@ pub(super) fn over_keys<'u>(plan: &Plan<'u>, task: Task, source: Source, reason:
     let constants = (0..plan.columns.len()).map(|position| (!plan.key.contains(&position)).then_some(UNREAD)).collect();
     let chunk = match task.needs_all_keys() {
         true => usize::MAX,
-        false => strategy::rows_at_a_time(plan, plan.dialect.fact(|spec| &spec.chunks).keys),
+        false => strategy::chunk_of(plan, Source::Keys, 0),
     };
     Shape { task, rows: 0..plan.order.len(), form: Form::default(), constants, source, chunk, reason }
 }
@@ -201,7 +195,7 @@ pub(crate) fn locks_as_read(plan: &Plan<'_>) -> bool {
 }
 
 fn lock_rows<'u>(plan: &Plan<'u>, before: &mut Vec<Shape<'u>>, reason: &'static str) {
-    let source = if locks_as_read(plan) { strategy::join_rows(plan) } else { Source::Keys };
+    let source = if locks_as_read(plan) { join::join_rows(plan) } else { Source::Keys };
     match plan.dialect.fact(|spec| &spec.locking) {
         Locking::ForUpdate | Locking::Current => before.push(over_keys(plan, Task::Lock, source, reason)),
         Locking::Database => {}
@@ -222,7 +216,7 @@ fn check<'u>(
     reason: &'static str,
     errors: &mut Errors,
 ) {
-    let source = match strategy::join_columns(plan, &Form::default(), plan.key.iter().copied()) {
+    let source = match join::join_columns(plan, &Form::default(), plan.key.iter().copied()) {
         Ok(source) => source,
         Err(_) if !find.needs_all_keys() => Source::Row,
         Err(_) => return errors.push(too_many_keys(plan).at(Place::Table)),

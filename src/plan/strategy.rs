@@ -1,23 +1,14 @@
 //! Chooses the form of the statements, and says why.
 
 use super::shape::Rows;
-use super::{Plan, Shape, Task, group, locks_as_read};
-use crate::check::CheckedColumn;
-use crate::check::form::{Form, Says};
-use crate::dialect::{Arrays, Chunks, Documents, JoinForm};
+use super::{Plan, Shape, Task, group, join, locks_as_read};
+use crate::check::form::Form;
+use crate::dialect::{Choice, Thresholds};
 use crate::error::ErrorKind;
-use crate::ir::{Cells, Type};
+use crate::ir::{Cells, Expr, Guard, Ident, Type};
 use crate::options::{Output, Strategy};
-use crate::render::Words;
 use crate::sql::{Joined, Source};
-
-/// The most sets of equal values that become a statement each, and how many rows each must save.
-const MOST_GROUPS: usize = 16;
-const LEAST_ROWS_PER_GROUP: usize = 8;
-
-/// The most rows that PostgreSQL looks up by their keys alone. With more it may read the whole table instead, unless the
-/// keys are asked for as a list too (`research/strategies.md` 5.1).
-const MOST_WITHOUT_KEYS: usize = 1000;
+use crate::stream::ROWS;
 
 const FLAGS: &str = "rows keep different columns in too many ways for a statement each: flags come in with them";
 
@@ -33,76 +24,192 @@ pub(super) fn without_rows<'u>() -> Shape<'u> {
 
 /// Chooses the strategy of keyed rows of one form, and with it their shapes.
 pub(super) fn choose<'u>(plan: &Plan<'u>, cells: &'u Cells<'u>, rows: Rows<'u>) -> Result<Shapes<'u>, ErrorKind> {
-    let inline = plan.options.output != Output::Binds;
-    let chunks = plan.dialect.fact(|spec| &spec.chunks);
-    let one = |rows: Rows<'u>, source, chunk, reason| {
-        let Rows { form, rows: order, constants, read: _ } = rows;
-        let (chunk, rows) = (rows_at_a_time(plan, chunk), 0..order.len());
-        let shape = Shape { task: Task::Update, rows, form, constants, source, chunk, reason };
-        Ok((order, vec![shape]))
-    };
-    let asked = "asked for";
     match plan.options.strategy {
         Strategy::Uniform => {
             let groups = group::group_rows(cells, &rows, usize::MAX);
-            Ok(uniform(plan, cells, &rows, groups.unwrap_or_default(), asked))
+            Ok(uniform(plan, cells, &rows, groups.unwrap_or_default(), "asked for"))
         }
-        Strategy::PerRow => one(rows, Source::Row, per_row_chunk(inline), asked),
-        Strategy::Case if locks_as_read(plan) => Err(ErrorKind::StrategyNotLegal {
-            strategy: Strategy::Case.name(),
-            dialect: plan.dialect.to_string(),
-            reason: "a list of keys may make it read, and lock, rows that are not in the list",
-        }),
-        Strategy::Case => one(rows, Source::Case, chunks.case, asked),
-        Strategy::ValuesJoin | Strategy::ArrayJoin | Strategy::JsonJoin => match join_source(plan, &rows) {
-            Ok(source) => one(rows, source, join_chunk(chunks, inline), asked),
+        Strategy::Auto => Ok(choose_best(plan, cells, rows)),
+        strategy => match bring_in(plan, &rows, strategy) {
+            Ok(source) => Ok(shape(plan, rows, source, "asked for")),
             Err(reason) => Err(ErrorKind::StrategyNotLegal {
-                strategy: plan.options.strategy.name(),
+                strategy: strategy.name(),
                 dialect: plan.dialect.to_string(),
                 reason,
             }),
         },
-        Strategy::Auto => {
-            if rows.rows.len() == 1 {
-                return one(rows, Source::Row, per_row_chunk(inline), "a single row is a plain update");
-            }
-            let most = MOST_GROUPS.min(rows.rows.len() / LEAST_ROWS_PER_GROUP).max(1);
-            if rows.has_flags() {
-                return match join_source(plan, &rows) {
-                    Ok(source) => one(rows, source, join_chunk(chunks, inline), FLAGS),
-                    Err(_) => one(rows, Source::Case, chunks.case, FLAGS),
-                };
-            }
-            if let Some(groups) = group::group_rows(cells, &rows, most) {
-                let reason = "few sets of equal values: a statement with a list of keys for each";
-                return Ok(uniform(plan, cells, &rows, groups, reason));
-            }
-            if chunks.per_row_binds && !inline {
-                let reason = "one prepared statement is this engine's fastest form";
-                return one(rows, Source::Row, per_row_chunk(inline), reason);
-            }
-            match join_source(plan, &rows) {
-                Ok(source) => {
-                    let reason = "joining with the rows is this engine's fastest form";
-                    one(rows, source, join_chunk(chunks, inline), reason)
-                }
-                Err(reason) if locks_as_read(plan) => one(rows, Source::Row, per_row_chunk(inline), reason),
-                Err(reason) => one(rows, Source::Case, chunks.case, reason),
-            }
+    }
+}
+
+/// Chooses by the rows, and by what was measured.
+fn choose_best<'u>(plan: &Plan<'u>, cells: &'u Cells<'u>, rows: Rows<'u>) -> Shapes<'u> {
+    if rows.rows.len() == 1 {
+        return shape(plan, rows, Source::Row, "a single row is a plain update");
+    }
+    if rows.has_flags() {
+        let source = join::source(plan, &rows).unwrap_or(Source::Case);
+        return shape(plan, rows, source, FLAGS);
+    }
+    let Thresholds { groups, rows_per_group, .. } = thresholds(plan);
+    let most = groups.min(rows.rows.len().checked_div(rows_per_group).unwrap_or(0)).max(1);
+    if let Some(groups) = group::group_rows(cells, &rows, most) {
+        let reason = "few sets of equal values: a statement with a list of keys for each";
+        return uniform(plan, cells, &rows, groups, reason);
+    }
+    let (count, reads) = (rows_seen(plan, rows.rows.len()), count_reads(plan, &rows));
+    let suits = |choice: &&Choice| choice.suits(count, reads) && can_be_best(plan, &rows, reads, choice.strategy);
+    let mut why = None;
+    for Choice { strategy, .. } in thresholds(plan).choices(plan.options.output).iter().filter(suits) {
+        match bring_in(plan, &rows, *strategy) {
+            Ok(source) => return shape(plan, rows, source, why.unwrap_or(best(plan, source))),
+            Err(reason) => why = why.or(Some(reason)),
         }
     }
+    let others = [Strategy::ValuesJoin, Strategy::Case].into_iter();
+    let other = others.into_iter().find_map(|strategy| bring_in(plan, &rows, strategy).ok());
+    shape(plan, rows, other.unwrap_or(Source::Row), why.unwrap_or(ANY))
+}
+
+const ANY: &str = "the engine has no faster form for such rows";
+
+/// Why a source is the planner's choice.
+fn best(plan: &Plan<'_>, source: Source) -> &'static str {
+    match source {
+        _ if plan.options.output.is_for_client() => "people read a script, so each row stands by itself",
+        Source::Row => "a statement for each row, prepared once, is this engine's fastest form",
+        Source::Case => "a `CASE` over so few columns and rows at a time is this engine's fastest form",
+        Source::Join { .. } => "joining with the rows is this engine's fastest form",
+        Source::None | Source::Keys => ANY,
+    }
+}
+
+/// The measured limits within which a shape's strategy is the best, where it was chosen by them.
+pub(crate) fn measured(plan: &Plan<'_>, shape: &Shape<'_>) -> Option<&'static Choice> {
+    let strategy = match shape.source {
+        Source::None | Source::Keys => return None,
+        Source::Row => Strategy::PerRow,
+        Source::Case => Strategy::Case,
+        Source::Join { rows: Joined::Rows(_), .. } => Strategy::ValuesJoin,
+        Source::Join { rows: Joined::Arrays { .. }, .. } => Strategy::ArrayJoin,
+        Source::Join { rows: Joined::Document, .. } => Strategy::JsonJoin,
+    };
+    let rows = rows_seen(plan, shape.rows.len());
+    let is_it = |choice: &&Choice| choice.strategy == strategy && choice.most_rows.is_none_or(|most| rows <= most);
+    let mut choices = thresholds(plan).choices(plan.options.output).iter().filter(is_it);
+    let is_measured = !plan.options.output.is_for_client() && shape.reason == best(plan, shape.source);
+    is_measured.then(|| choices.next()).flatten()
+}
+
+/// What was measured on the engine.
+pub(super) fn thresholds(plan: &Plan<'_>) -> Thresholds {
+    plan.dialect.fact(|spec| &spec.thresholds)
+}
+
+/// The strategies that were measured to be the best for all rows, where a statement reads no more than their keys.
+pub(super) fn choices(plan: &Plan<'_>) -> impl Iterator<Item = Strategy> {
+    let rows = rows_seen(plan, plan.order.len());
+    let choices = thresholds(plan).choices(plan.options.output).iter();
+    choices.filter(move |choice| choice.suits(rows, 0)).map(|choice| choice.strategy)
+}
+
+/// How many of so many rows a stream sees at once. What depends on it is the same when all rows are given.
+fn rows_seen(plan: &Plan<'_>, rows: usize) -> usize {
+    let most = rows_at_a_time(plan, ROWS);
+    if plan.options.continued { most } else { rows.min(most) }
+}
+
+/// Whether what was measured holds for the update. The text of a single row repeats all that is computed, and so do the
+/// branches of a `CASE`, each of which compares keys too: they were measured where nothing is computed, by a number.
+fn can_be_best(plan: &Plan<'_>, rows: &Rows<'_>, reads: usize, strategy: Strategy) -> bool {
+    let is_number = |position: &usize| {
+        let ty = plan.columns.get(*position).and_then(|column| column.ty.as_deref());
+        matches!(ty, Some(Type::Int { .. } | Type::UInt { .. }))
+    };
+    let is_bare = || {
+        let mut set = plan.update.assignments().iter();
+        let is_free = *plan.update.guard() == Guard::default() && plan.parked.is_empty();
+        is_free && set.all(|set| matches!(set.value, Expr::Input(_) | Expr::Value(_)))
+    };
+    let is_bound = plan.options.output == Output::Binds;
+    let most_binds = plan.options.max_binds.unwrap_or_else(|| plan.dialect.fact(|spec| &spec.max_binds));
+    match strategy {
+        Strategy::PerRow => is_bound || rows.form.templates().is_empty() && is_bare(),
+        Strategy::Case => {
+            let has_room = !is_bound || 2 * reads < most_binds;
+            let has_number = plan.key.len() == 1 && plan.key.iter().all(is_number);
+            has_room && has_number && rows.form.templates().is_empty() && is_bare()
+        }
+        _ => true,
+    }
+}
+
+/// How rows come in by a strategy.
+fn bring_in(plan: &Plan<'_>, rows: &Rows<'_>, strategy: Strategy) -> Result<Source, &'static str> {
+    match strategy {
+        Strategy::PerRow => Ok(Source::Row),
+        Strategy::Case if locks_as_read(plan) => {
+            Err("a list of keys may make it read, and lock, rows that are not in the list")
+        }
+        Strategy::Case => Ok(Source::Case),
+        Strategy::Uniform | Strategy::Auto => Err("the rows differ"),
+        Strategy::ValuesJoin | Strategy::ArrayJoin | Strategy::JsonJoin => join::source_by(plan, rows, strategy),
+    }
+}
+
+/// One shape for all rows.
+fn shape<'u>(plan: &Plan<'u>, rows: Rows<'u>, source: Source, reason: &'static str) -> Shapes<'u> {
+    let chunk = chunk_of(plan, source, count_reads(plan, &rows));
+    let Rows { form, rows: order, constants, read: _ } = rows;
+    let rows = 0..order.len();
+    (order, vec![Shape { task: Task::Update, rows, form, constants, source, chunk, reason }])
+}
+
+/// How often a statement reads columns that differ from row to row; each is a `CASE` of its own where they come so.
+fn count_reads(plan: &Plan<'_>, rows: &Rows<'_>) -> usize {
+    let differs = |name: &&Ident| {
+        let at = plan.columns.iter().position(|column| column.name == *name);
+        at.is_none_or(|at| rows.constants.get(at).is_none_or(Option::is_none))
+    };
+    let guard = plan.update.guard();
+    let set = plan.update.assignments().iter().filter(|set| !rows.form.leaves_out(&set.value)).map(|set| {
+        let times = if guard.only_changed && guard.compares(&set.column) { 2 } else { 1 };
+        times * rows.form.reads(&set.value).filter(differs).count()
+    });
+    let filter = guard.filter.iter().map(|filter| rows.form.reads(filter).filter(differs).count());
+    set.chain(filter).sum::<usize>() + usize::from(guard.version.is_some())
 }
 
 /// Rows of one form, each updated by itself.
 pub(super) fn row_by_row<'u>(plan: &Plan<'u>, rows: Rows<'u>) -> Shapes<'u> {
-    let Rows { form, rows: order, constants, read: _ } = rows;
-    let chunk = rows_at_a_time(plan, per_row_chunk(plan.options.output != Output::Binds));
-    let reason = "rows differ in more ways than flags tell apart: one statement for each";
-    let (task, rows, source) = (Task::Update, 0..order.len(), Source::Row);
-    (order, vec![Shape { task, rows, form, constants, source, chunk, reason }])
+    shape(plan, rows, Source::Row, "rows differ in more ways than flags tell apart: one statement for each")
 }
 
-/// The rows per statement that were asked for, else those that suit the engine; 0 is no limit.
+/// The rows per statement that were asked for, else those that suit the engine.
+pub(super) fn chunk_of(plan: &Plan<'_>, source: Source, reads: usize) -> usize {
+    let thresholds = thresholds(plan);
+    let inline = plan.options.output != Output::Binds;
+    rows_at_a_time(
+        plan,
+        match source {
+            Source::None => 0,
+            Source::Keys => thresholds.keys,
+            // a statement for each row when values are in the text; else sets of parameters, so many at a time
+            Source::Row => {
+                if inline {
+                    1
+                } else {
+                    1000
+                }
+            }
+            Source::Case => (thresholds.case_branches / reads.max(1)).clamp(1, thresholds.case_rows),
+            Source::Join { rows: Joined::Rows(_), .. } if inline => thresholds.values_inline,
+            Source::Join { rows: Joined::Rows(_), .. } => thresholds.values_bound,
+            Source::Join { rows: Joined::Arrays { .. } | Joined::Document, .. } => thresholds.arrays,
+        },
+    )
+}
+
+/// The rows per statement that were asked for, else so many; 0 is no limit.
 pub(super) fn rows_at_a_time(plan: &Plan<'_>, default: usize) -> usize {
     match plan.options.chunk.unwrap_or(default) {
         0 => usize::MAX,
@@ -110,123 +217,10 @@ pub(super) fn rows_at_a_time(plan: &Plan<'_>, default: usize) -> usize {
     }
 }
 
-pub(super) fn join_chunk(chunks: Chunks, inline: bool) -> usize {
-    if inline { chunks.join_inline } else { chunks.join_binds }
-}
-
-/// A statement for each row when values are in the text; else sets of parameters, so many at a time.
-pub(super) fn per_row_chunk(inline: bool) -> usize {
-    if inline { 1 } else { 1000 }
-}
-
 /// How rows come in with all of their columns, and how many at a time, where the table is only read.
 pub(super) fn read_rows(plan: &Plan<'_>, rows: &Rows<'_>) -> (Source, usize) {
-    let inline = plan.options.output != Output::Binds;
-    match join_source(plan, rows) {
-        Ok(source) => (source, rows_at_a_time(plan, join_chunk(plan.dialect.fact(|spec| &spec.chunks), inline))),
-        Err(_) => (Source::Row, rows_at_a_time(plan, per_row_chunk(inline))),
-    }
-}
-
-/// The rows as a table to join with.
-pub(super) fn join_rows(plan: &Plan<'_>) -> Source {
-    let rows = Joined::Rows(plan.dialect.fact(|spec| &spec.rows));
-    Source::Join { form: plan.dialect.fact(|spec| &spec.join), rows }
-}
-
-/// Whether rows come in as arrays, where their types have any.
-fn wants_arrays(plan: &Plan<'_>) -> bool {
-    match plan.options.strategy {
-        Strategy::ArrayJoin => true,
-        Strategy::Auto => {
-            plan.options.output == Output::Binds && plan.dialect.fact(|spec| &spec.arrays) == Arrays::Unnest
-        }
-        _ => false,
-    }
-}
-
-/// Whether a type can be named in a cast.
-fn has_name(plan: &Plan<'_>, ty: &Type) -> bool {
-    Words::of(plan.dialect, plan.options.output).own_cast(ty).is_some()
-}
-
-/// The rows as one JSON document of these columns.
-fn join_document<'p>(
-    plan: &Plan<'_>,
-    mut columns: impl Iterator<Item = &'p CheckedColumn<'p>>,
-) -> Result<Source, &'static str> {
-    if plan.dialect.fact(|spec| &spec.documents) == Documents::None {
-        return Err("it reads no rows from a JSON document, or not exactly");
-    }
-    if !columns.all(|column| column.ty.as_deref().is_none_or(|ty| has_name(plan, ty))) {
-        return Err("a column's type has no name, so no text can be cast to it");
-    }
-    Ok(Source::Join { form: plan.dialect.fact(|spec| &spec.join), rows: Joined::Document })
-}
-
-/// The rows as an array for each of these columns.
-fn join_arrays<'p>(
-    plan: &Plan<'_>,
-    mut columns: impl Iterator<Item = &'p CheckedColumn<'p>>,
-) -> Result<Source, &'static str> {
-    let has_array = |ty: &Type| !matches!(ty, Type::Array(_)) && has_name(plan, ty);
-    if plan.dialect.fact(|spec| &spec.arrays) == Arrays::None {
-        return Err("it has no arrays");
-    }
-    if !columns.all(|column| column.ty.as_deref().is_none_or(has_array)) {
-        return Err("a column's type has no array, or its arrays come apart into single values");
-    }
-    let chunk = rows_at_a_time(plan, plan.dialect.fact(|spec| &spec.chunks).join_binds);
-    let keyed = plan.key.len() == 1 && chunk > MOST_WITHOUT_KEYS;
-    Ok(Source::Join { form: plan.dialect.fact(|spec| &spec.join), rows: Joined::Arrays { keyed } })
-}
-
-fn join_source(plan: &Plan<'_>, rows: &Rows<'_>) -> Result<Source, &'static str> {
-    let is_read =
-        |position: &usize| rows.form.is_plain() || plan.key.contains(position) || rows.read.contains(position);
-    let has_cells = |position: &usize| matches!(rows.form.at(*position), None | Some(Says::Perhaps));
-    let read = (0..plan.columns.len()).filter(is_read).filter(has_cells);
-    join_columns(plan, &rows.form, read)
-}
-
-/// The rows as a table of these columns to join with, and of what the form's expressions have for each row.
-pub(super) fn join_columns(
-    plan: &Plan<'_>,
-    form: &Form<'_>,
-    positions: impl Iterator<Item = usize>,
-) -> Result<Source, &'static str> {
-    let renamed = |name: &str| name.eq_ignore_ascii_case("true") || name.eq_ignore_ascii_case("false");
-    let columns: Vec<&CheckedColumn<'_>> = positions.filter_map(|position| plan.columns.get(position)).collect();
-    if plan.options.strategy == Strategy::JsonJoin {
-        return join_document(plan, columns.into_iter());
-    }
-    if wants_arrays(plan) {
-        let arrays = join_arrays(plan, columns.iter().copied());
-        if arrays.is_ok() || plan.options.strategy == Strategy::ArrayJoin {
-            return arrays;
-        }
-    }
-    let mut columns = columns.into_iter();
-    match plan.dialect.fact(|spec| &spec.join) {
-        JoinForm::JoinHeader if form.has_open_constants() => {
-            Err("constants of expressions come in with the rows, and no column of the table can type them")
-        }
-        JoinForm::JoinHeader if !columns.all(|column| in_target(plan, column)) => {
-            Err("a column of the rows is not known to be one of the table, so no header row can type it")
-        }
-        JoinForm::FromCte if columns.any(|column| renamed(column.name.as_str())) => {
-            Err("it renames columns of the rows that are called `true` or `false`")
-        }
-        JoinForm::FromValues | JoinForm::FromCte | JoinForm::JoinHeader => Ok(join_rows(plan)),
-    }
-}
-
-/// Whether the table is known to have a column of the input's name.
-pub(crate) fn in_target(plan: &Plan<'_>, column: &CheckedColumn<'_>) -> bool {
-    let is_set = || plan.update.assignments().iter().any(|assignment| assignment.column == *column.name);
-    let is_key =
-        || plan.key.iter().any(|&position| plan.columns.get(position).is_some_and(|key| key.name == column.name));
-    column.declared.is_some() || plan.update.declared().is_none() && (is_set() || is_key())
+    let source = join::source(plan, rows).unwrap_or(Source::Row);
+    (source, chunk_of(plan, source, 0))
 }
 
 /// A shape for each set of equal values; in each, every column but the key's is a constant.
@@ -239,7 +233,7 @@ fn uniform<'u>(
 ) -> Shapes<'u> {
     let mut order = Vec::with_capacity(rows.rows.len());
     let mut shapes = Vec::with_capacity(groups.len());
-    let chunk = rows_at_a_time(plan, plan.dialect.fact(|spec| &spec.chunks).keys);
+    let chunk = chunk_of(plan, Source::Keys, 0);
     for group in groups {
         let Some(&first) = group.first() else { continue };
         let is_free = |position| !plan.key.contains(&position) && rows.form.at(position).is_none();
@@ -249,7 +243,7 @@ fn uniform<'u>(
         let from = order.len();
         order.extend_from_slice(&group);
         let rows = from..order.len();
-        let source = if locks_as_read(plan) { join_rows(plan) } else { Source::Keys };
+        let source = if locks_as_read(plan) { join::join_rows(plan) } else { Source::Keys };
         shapes.push(Shape { task: Task::Update, rows, form, constants, source, chunk, reason });
     }
     (order, shapes)

@@ -4,7 +4,6 @@ mod bind;
 mod frame;
 
 use std::fmt;
-use std::ops::Range;
 
 pub(crate) use bind::Stored;
 pub use bind::{Bind, BindSets};
@@ -69,6 +68,8 @@ pub struct Script<'u> {
     /// Whether a cell reads the clock.
     pub(crate) reads_clock: bool,
     renderer: Renderer<'u>,
+    /// The rows of a last step, with its last one again and again.
+    padded: Vec<u32>,
     at: Position,
     text_id: usize,
 }
@@ -161,6 +162,7 @@ impl<'u> Script<'u> {
             frame: Frame::default(),
             reads_clock,
             renderer: Renderer::new(words, options.output == Output::Binds),
+            padded: Vec::new(),
             at: Position::default(),
             text_id: 0,
         })
@@ -245,8 +247,18 @@ impl<'u> Script<'u> {
         let chunk = lowered.chunks.get(self.at.chunk)?.clone();
         let earlier = self.at.chunk.checked_sub(1).and_then(|earlier| lowered.chunks.get(earlier));
         let rows = self.order.get(chunk.clone()).unwrap_or_default();
-        self.renderer.render(&lowered.statement, self.cells, rows);
-        let is_known = earlier.is_some_and(|earlier| same_text(&lowered.statement.source, earlier, &chunk));
+        let is_last = self.at.chunk + 1 == lowered.chunks.len();
+        let count = if is_last { lowered.padded.max(rows.len()) } else { rows.len() };
+        if count > rows.len() {
+            self.padded.clear();
+            self.padded.extend_from_slice(rows);
+            self.padded.resize(count, rows.last().copied().unwrap_or_default());
+            self.renderer.render(&lowered.statement, self.cells, &self.padded);
+        } else {
+            self.renderer.render(&lowered.statement, self.cells, rows);
+        }
+        let is_row = lowered.statement.source == Source::Row;
+        let is_known = earlier.is_some_and(|earlier| is_row || earlier.len() == count);
         let binds = self.renderer.binds();
         if binds.is_none() || !is_known {
             self.text_id += 1;
@@ -260,9 +272,4 @@ impl<'u> Script<'u> {
         let step = |text| Step { purpose, finds, text, text_id: self.text_id, binds, rows, returns };
         Some(self.renderer.text().map(step).map_err(Errors::from))
     }
-}
-
-/// Whether two chunks of a statement are the same text when values are parameters.
-fn same_text(source: &Source, earlier: &Range<usize>, chunk: &Range<usize>) -> bool {
-    *source == Source::Row || earlier.len() == chunk.len()
 }

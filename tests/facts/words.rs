@@ -1,5 +1,6 @@
 //! What a fact could be instead: each other word of its enum, other numbers, other names.
 
+use setwise::Strategy;
 use setwise::dialect::*;
 
 /// A value that could be another.
@@ -141,15 +142,38 @@ impl<T: Other + Copy> Other for (T, T) {
     }
 }
 
-impl Other for Chunks {
+const CASE: &[Choice] = &[Choice::always(Strategy::Case)];
+const PER_ROW: &[Choice] = &[Choice::always(Strategy::PerRow)];
+
+impl Other for Thresholds {
     fn others(&self) -> Vec<Self> {
-        let Self { join_inline: _, join_binds: _, case: _, keys: _, per_row_binds } = *self;
+        let Self {
+            bound: _,
+            inline: _,
+            script: _,
+            values_bound: _,
+            values_inline: _,
+            arrays: _,
+            looked_up: _,
+            case_rows: _,
+            case_branches: _,
+            keys: _,
+            groups: _,
+            rows_per_group: _,
+        } = *self;
         vec![
-            Self { join_inline: 1, ..*self },
-            Self { join_binds: 1, ..*self },
-            Self { case: 1, ..*self },
+            Self { bound: CASE, ..*self },
+            Self { inline: PER_ROW, ..*self },
+            Self { script: CASE, ..*self },
+            Self { values_bound: 1, ..*self },
+            Self { values_inline: 1, ..*self },
+            Self { arrays: 1, ..*self },
+            Self { looked_up: 1, ..*self },
+            Self { case_rows: 1, ..*self },
+            Self { case_branches: 1, ..*self },
             Self { keys: 1, ..*self },
-            Self { per_row_binds: !per_row_binds, ..*self },
+            Self { groups: 0, ..*self },
+            Self { rows_per_group: 1, ..*self },
         ]
     }
 }

@@ -147,3 +147,15 @@ fn rows_are_cut_evenly() {
     let options = Options::new().output(Output::Inline).chunk(2);
     assert_eq!(cut(TWO_KEYS, Dialect::postgres(), &options), Ok(vec![2, 2]));
 }
+
+#[test]
+fn numbers_of_rows_are_few() {
+    for (rows, padded) in [(0, 0), (1, 1), (6, 6), (7, 8), (9, 10), (13, 15), (51, 60), (61, 80), (81, 100), (101, 120)]
+    {
+        assert_eq!(one_of_few(rows), padded, "{rows}");
+    }
+    let few: std::collections::BTreeSet<usize> = (1..=1000).map(one_of_few).collect();
+    assert_eq!(few.len(), 28, "{few:?}");
+    assert!((7..=100_000).all(|rows| (rows..=rows + rows / 3).contains(&one_of_few(rows))));
+    assert!(one_of_few(usize::MAX) == usize::MAX);
+}
