@@ -38,13 +38,17 @@ pub(crate) fn run(engines: &[Option<Engine>], rows: &[usize], table: usize) -> R
         let mut child = process::spawn(command.stdout(Stdio::piped()))?;
         let output = child.stdout.take();
         let take = |line: &str| lines.extend([line, "\n"]);
-        if !process::watch(&mut child, output, take)?.success() {
-            return Err(Failure::new(format!("the benchmark fails on {name}")));
-        }
+        let ended = process::watch(&mut child, output, take);
+        // what was measured before it was interrupted counts
         let name = if table == TABLE { name } else { format!("{name}-{table}") };
         let mut results = Results::parse(&name, &lines)?;
-        results.about = format!("{}; {}; setwise at {}", results.about, bench::machine(), bench::commit());
-        keep(results)?;
+        if !results.is_empty() {
+            results.about = format!("{}; {}; setwise at {}", results.about, bench::machine(), bench::commit());
+            keep(results)?;
+        }
+        if !ended?.success() {
+            return Err(Failure::new(format!("the benchmark fails on {name}")));
+        }
     }
     write_tables()
 }

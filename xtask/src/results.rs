@@ -89,6 +89,10 @@ impl Results {
         Ok(Self { name: name.into(), about, lines: lines.map(parse).collect::<Result<_, _>>()? })
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
     /// Takes over what others have about other numbers of rows.
     pub(crate) fn add_other_sizes(&mut self, others: Self) {
         let known: Vec<usize> = self.lines.iter().map(|line| line.rows).collect();
