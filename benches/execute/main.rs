@@ -22,7 +22,7 @@ const ROUNDS: usize = 5;
 const DJANGO: (usize, usize) = (10_000, 1);
 
 const HEAD: &str =
-    "engine\trows\tcolumns\tform\tstrategy\tchunk\tchoice\texecutions\tbytes\tmedian\tleast\tmost\truns\tcompile";
+    "engine\trows\tcolumns\tform\tstrategy\tchunk\texecutions\tbytes\tmedian\tleast\tmost\truns\tcompile";
 
 fn main() {
     // cargo adds `--bench`
@@ -61,13 +61,12 @@ fn measure(engine: &mut dyn engine::Engine, meter: &Meter, name: &str, data: &Da
     eprintln!("{name}: {rows} x {columns}, {} ways", contenders.len());
     let spent = race::run(engine, meter, &contenders, rows, ROUNDS);
     for (contender, spent) in contenders.iter().zip(spent) {
-        let means::Contender { strategy, chunk, form, is_choice, .. } = contender;
+        let means::Contender { strategy, chunk, form, .. } = contender;
         let [median, least, most, compiled] =
             [spent.median(), spent.least(), spent.most(), contender.compiled].map(|time| time.as_secs_f64() * 1e3);
         let (executions, bytes) = (contender.executions(), contender.bytes());
-        let choice = if *is_choice { "*" } else { "" };
         println!(
-            "{name}\t{rows}\t{columns}\t{form}\t{strategy}\t{chunk}\t{choice}\t{executions}\t{bytes}\t{median:.3}\t{least:.3}\t{most:.3}\t{}\t{compiled:.3}",
+            "{name}\t{rows}\t{columns}\t{form}\t{strategy}\t{chunk}\t{executions}\t{bytes}\t{median:.3}\t{least:.3}\t{most:.3}\t{}\t{compiled:.3}",
             spent.runs()
         );
     }

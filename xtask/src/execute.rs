@@ -93,7 +93,9 @@ fn read() -> Result<Vec<Results>, Failure> {
     names.sort_unstable();
     let read = |name: &String| {
         let text = fs::read_to_string(file(name)).map_err(while_doing(format!("reading the results of {name}")))?;
-        Results::parse(name, &text)
+        let mut results = Results::parse(name, &text)?;
+        results.mark()?;
+        Ok(results)
     };
     names.iter().map(read).collect()
 }
@@ -139,6 +141,20 @@ connection (of our own thread for SQLite), the median of five runs that take tur
   new to the engine, but what a script says twice is prepared once. Up to 200 rows, a run is 10 to 50 scripts.
 - **What is left out**: `case` in statements of more than 1,000 rows, for what it costs grows with their square; and
   after a first round whatever took twice what the best did: its figure is that of one run, shown with `>`.
-- **choice** is what the planner takes by itself, **ratio** what that costs over the best of all strategies and chunk
+- **choice** is what the planner takes today, **ratio** what that costs over the best of all strategies and chunk
   sizes; behind each figure of a strategy its rows per statement. `bound` has values in parameters, `inline` in the text.
 ";
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+
+    /// The check of the planner that needs no engine: what it chooses today, by the figures that are kept.
+    #[test]
+    fn the_planner_chooses_well() {
+        let results = read().expect("every choice was measured");
+        assert!(results.len() >= 5, "an engine is missing");
+        let badly: Vec<&str> = results.iter().filter(|r| !r.is_well_chosen()).map(|r| r.name.as_str()).collect();
+        assert!(badly.is_empty(), "more than one cell in ten beyond 1.2 times the best, or one beyond 1.5: {badly:?}");
+    }
+}

@@ -3,6 +3,7 @@
 mod apt;
 mod bench;
 mod checkout;
+mod choice;
 mod demo;
 mod docs;
 mod engines;

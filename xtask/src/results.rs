@@ -2,11 +2,12 @@
 
 use std::fmt::Write;
 
+use crate::choice;
 use crate::plot::{Panel, Series};
 use crate::process::Failure;
 
 const HEAD: &str =
-    "engine\trows\tcolumns\tform\tstrategy\tchunk\tchoice\texecutions\tbytes\tmedian\tleast\tmost\truns\tcompile";
+    "engine\trows\tcolumns\tform\tstrategy\tchunk\texecutions\tbytes\tmedian\tleast\tmost\truns\tcompile";
 
 /// The strategies, in the order of the tables.
 const STRATEGIES: [&str; 5] = ["per-row", "case", "values-join", "array-join", "json-join"];
@@ -39,7 +40,7 @@ pub(crate) struct Line {
 impl Line {
     fn parse(text: &str) -> Option<Self> {
         let parts: Vec<&str> = text.split('\t').collect();
-        let [_, rows, columns, form, strategy, chunk, choice, _, _, median, _, _, runs, _] = parts.as_slice() else {
+        let [_, rows, columns, form, strategy, chunk, _, _, median, _, _, runs, _] = parts.as_slice() else {
             return None;
         };
         Some(Self {
@@ -49,7 +50,7 @@ impl Line {
             form: (*form).into(),
             strategy: (*strategy).into(),
             chunk: chunk.parse().ok()?,
-            is_choice: *choice == "*",
+            is_choice: false,
             median: median.parse().ok()?,
             runs: runs.parse().ok()?,
         })
@@ -87,6 +88,31 @@ impl Results {
         let lines = text.lines().filter(|line| !line.starts_with('#') && *line != HEAD);
         let parse = |line: &str| Line::parse(line).ok_or_else(|| Failure::new(format!("not a result: {line}")));
         Ok(Self { name: name.into(), about, lines: lines.map(parse).collect::<Result<_, _>>()? })
+    }
+
+    /// Marks what the planner chooses today. Fails where that was not measured.
+    pub(crate) fn mark(&mut self) -> Result<(), Failure> {
+        let Self { name, about, lines } = self;
+        let dialect = about.split(';').next().and_then(|said| said.parse().ok());
+        let dialect = dialect.ok_or_else(|| Failure::new(format!("the results of {name} are of no known dialect")))?;
+        let mut cells: Vec<_> = lines.iter().map(|line| (line.rows, line.columns, line.form.clone())).collect();
+        cells.sort_unstable();
+        cells.dedup();
+        for (rows, columns, form) in cells {
+            let (strategy, chunk) = choice::choose(dialect, rows, columns, &form)
+                .ok_or_else(|| Failure::new("the planner does not explain its choice"))?;
+            let mut found = false;
+            let of = |line: &&mut Line| (line.rows, line.columns, &line.form) == (rows, columns, &form);
+            for line in lines.iter_mut().filter(of) {
+                line.is_choice = line.strategy == strategy && line.chunk == chunk;
+                found |= line.is_choice;
+            }
+            if !found {
+                let what = format!("{strategy} of {chunk} rows, {form}, for {rows} x {columns} on {name}");
+                return Err(Failure::new(format!("the planner's choice was not measured: {what}")));
+            }
+        }
+        Ok(())
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -211,15 +237,24 @@ mod tests {
 
     const LINES: &str = "\
 # sqlite@3.54.1; a machine
-postgres\t10\t1\tbound\tper-row\t10\t\t10\t45\t1.000\t0.900\t1.100\t5\t0.1
-postgres\t10\t1\tbound\tarray-join\t10\t*\t1\t145\t1.250\t0.900\t1.300\t5\t0.1
-postgres\t10\t1\tinline\tcase\t10\t*\t1\t145\t0.500\t0.400\t0.600\t5\t0.1
-postgres\t10\t1\tinline\tdjango\t10\t\t1\t145\t5.000\t4.000\t6.000\t5\t0.1
+postgres\t10\t1\tbound\tper-row\t10\t10\t45\t1.000\t0.900\t1.100\t5\t0.1
+postgres\t10\t1\tbound\tarray-join\t10\t1\t145\t1.250\t0.900\t1.300\t5\t0.1
+postgres\t10\t1\tinline\tcase\t10\t1\t145\t0.500\t0.400\t0.600\t5\t0.1
+postgres\t10\t1\tinline\tdjango\t10\t1\t145\t5.000\t4.000\t6.000\t5\t0.1
 ";
+
+    /// Results in which the choice is one array for each column, or a case.
+    fn parse(lines: &str) -> Results {
+        let mut results = Results::parse("some", lines).unwrap();
+        for line in &mut results.lines {
+            line.is_choice = matches!(line.strategy.as_str(), "array-join" | "case");
+        }
+        results
+    }
 
     #[test]
     fn the_choice_is_judged_by_the_best_of_its_form() {
-        let results = Results::parse("some", LINES).unwrap();
+        let results = parse(LINES);
         assert_eq!(results.ratios(), [1.25, 1.0]);
         assert!(!results.is_well_chosen(), "one of two is not nine of ten");
         assert!(results.table("bound").contains("| 10 x 1 | array-join 1.25 (10) | 1.25 | 1.00 (10) | 1.25 (10) |"));
@@ -228,10 +263,10 @@ postgres\t10\t1\tinline\tdjango\t10\t\t1\t145\t5.000\t4.000\t6.000\t5\t0.1
 
     #[test]
     fn lines_of_the_same_rows_are_replaced() {
-        let mut new = Results::parse("some", &LINES.replace("1.250", "1.100")).unwrap();
-        new.add_other_sizes(Results::parse("some", &LINES.replace("\t10\t1\t", "\t99\t1\t")).unwrap());
-        new.add_other_sizes(Results::parse("some", LINES).unwrap());
-        assert_eq!(new.ratios(), [1.1, 1.25, 1.0, 1.0]);
+        let mut new = parse(&LINES.replace("1.250", "1.100"));
+        new.add_other_sizes(parse(&LINES.replace("\t10\t1\tbound", "\t99\t1\tbound")));
+        new.add_other_sizes(parse(LINES));
+        assert_eq!(new.ratios(), [1.1, 1.25, 1.0]);
         assert_eq!(Results::parse("some", &new.print()).unwrap().print(), new.print());
     }
 
