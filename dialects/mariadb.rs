@@ -58,6 +58,7 @@ pub(super) const MARIADB: Spec = Spec {
     float_cast: Fact::executed(FloatCast::AddZero),
     text_fit: Fact::executed(TextFit::CutsSpaces),
     text_operand: Fact::executed(TextOperand::Utf8mb4),
+    time_operand: Fact::executed(TimeOperand::AsIs),
     text_cast: Fact::executed("CHAR"),
     concat: Fact::executed(Concat::Function),
     length: Fact::executed(Length::CharLength),

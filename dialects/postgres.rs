@@ -56,6 +56,7 @@ pub(super) const POSTGRES: Spec = Spec {
     float_cast: Fact::executed(FloatCast::Cast("double precision")),
     text_fit: Fact::executed(TextFit::CutsSpaces),
     text_operand: Fact::executed(TextOperand::CastPadded),
+    time_operand: Fact::executed(TimeOperand::AsIs),
     text_cast: Fact::executed("text"),
     concat: Fact::executed(Concat::Pipes),
     length: Fact::executed(Length::CharLength),

@@ -57,6 +57,7 @@ pub(super) const SQLITE: Spec = Spec {
     float_cast: Fact::executed(FloatCast::Cast("REAL")),
     text_fit: Fact::executed(TextFit::Unchecked),
     text_operand: Fact::executed(TextOperand::TrimPadded),
+    time_operand: Fact::executed(TimeOperand::AsIs),
     text_cast: Fact::executed("TEXT"),
     concat: Fact::executed(Concat::Pipes),
     length: Fact::executed(Length::Length),

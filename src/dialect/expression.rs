@@ -60,6 +60,15 @@ pub enum TextOperand {
     TrimPadded,
 }
 
+/// How a time column is compared with constants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimeOperand {
+    /// As it is.
+    AsIs,
+    /// Cast to all digits: a constant is rounded to those of the column before it is compared.
+    Cast,
+}
+
 /// How texts are put together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Concat {

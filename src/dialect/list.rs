@@ -48,7 +48,7 @@ impl Spec {
                 join rows arrays documents casts row_in assignment_order default_cell
                 distinct identity overflow code_point_order pattern_match ascii_case calendar now
                 computed_zero integer_operand subtraction whole_division range_check floor float_cast
-                text_fit text_operand text_cast concat length trim greatest
+                text_fit text_operand time_operand text_cast concat length trim greatest
                 replace_by_null null_instant null_parameter naming parser_stack depth
                 default_collation max_binds max_bytes thresholds begin locking keeping exclusion deferring returning raise;
             besides: name title oldest newest storage collations preamble definitions);

@@ -2,7 +2,7 @@
 
 use super::expression::{
     Concat, FloatCast, Floor, Greatest, IntegerOperand, Length, Naming, NullInstant, NullParameter, RangeCheck,
-    ReplaceByNull, Subtraction, TextFit, TextOperand, Trim, WholeDivision,
+    ReplaceByNull, Subtraction, TextFit, TextOperand, TimeOperand, Trim, WholeDivision,
 };
 use super::threshold::Thresholds;
 use super::words::{
@@ -119,6 +119,8 @@ pub struct Spec {
     pub text_fit: Fact<TextFit>,
     /// How a text column is read.
     pub text_operand: Fact<TextOperand>,
+    /// How a time column is compared with constants.
+    pub time_operand: Fact<TimeOperand>,
     /// The type to which an integer is cast for its text.
     pub text_cast: Fact<&'static str>,
     /// How texts are put together.

@@ -25,8 +25,12 @@ pub fn folding_collation(dialect: Dialect) -> &'static str {
     }
 }
 
+fn is_family(dialect: Dialect) -> bool {
+    matches!(dialect.name(), "mysql" | "mariadb")
+}
+
 fn quote(name: &Ident, dialect: Dialect) -> String {
-    let quote = if matches!(dialect.name(), "mysql" | "mariadb") { "`" } else { "\"" };
+    let quote = if is_family(dialect) { "`" } else { "\"" };
     format!("{quote}{}{quote}", name.as_str().replace(quote, &quote.repeat(2)))
 }
 
@@ -48,7 +52,7 @@ pub fn create(table: &Table, dialect: Dialect) -> Option<Vec<String>> {
                 statements.push(create);
             }
         }
-        parts.push(define(column, dialect)?);
+        parts.push(define(column, table, dialect)?);
     }
     let list = |columns: &[Ident]| columns.iter().map(|name| quote(name, dialect)).collect::<Vec<_>>().join(", ");
     if !table.key().is_empty() {
@@ -79,13 +83,23 @@ pub fn insert(table: &Table, dialect: Dialect, placeholder: impl Fn(usize) -> St
 
 /// Labels as literals; the MySQL family takes backslashes for escapes.
 fn list_labels(labels: &[Box<str>], dialect: Dialect) -> String {
-    let escape = if matches!(dialect.name(), "mysql" | "mariadb") { "\\\\" } else { "\\" };
+    let escape = if is_family(dialect) { "\\\\" } else { "\\" };
     let literal = |label: &str| format!("'{}'", label.replace('\'', "''").replace('\\', escape));
     labels.iter().map(|label| literal(label)).collect::<Vec<_>>().join(", ")
 }
 
-fn define(column: &Column, dialect: Dialect) -> Option<String> {
-    let mut text = format!("{} {}", quote(column.name(), dialect), type_name(column.ty(), dialect)?);
+fn define(column: &Column, table: &Table, dialect: Dialect) -> Option<String> {
+    let mut indexed = table.uniques().iter().flat_map(|unique| unique.columns()).chain(table.key());
+    let name = match column.ty() {
+        // others have neither an index nor a default there
+        Type::Text { max: None }
+            if is_family(dialect) && (column.default().is_some() || indexed.any(|name| name == column.name())) =>
+        {
+            "varchar(700)".into()
+        }
+        ty => type_name(ty, dialect)?,
+    };
+    let mut text = format!("{} {name}", quote(column.name(), dialect));
     if let Some(collation) = column.collation() {
         let name = collation.name().as_str();
         text += &if dialect.name() == "postgres" { format!(" COLLATE \"{name}\"") } else { format!(" COLLATE {name}") };
@@ -113,7 +127,7 @@ fn literal(value: &Value<'_>, dialect: Dialect) -> String {
 
 fn type_name(ty: &Type, dialect: Dialect) -> Option<String> {
     let name = dialect.name();
-    let family = matches!(name, "mysql" | "mariadb");
+    let family = is_family(dialect);
     let digits = |word: &str, digits: u8| if name == "sqlite" { word.to_owned() } else { format!("{word}({digits})") };
     Some(match ty {
         Type::Bool if family => "tinyint(1)".into(),
@@ -137,7 +151,6 @@ fn type_name(ty: &Type, dialect: Dialect) -> Option<String> {
         Type::Decimal { precision: None, .. } if family => "decimal(65,20)".into(),
         Type::Decimal { precision: None, .. } => "numeric".into(),
         Type::Decimal { precision: Some(precision), scale } => format!("decimal({precision},{})", scale.unwrap_or(0)),
-        Type::Text { max: None } if family => "varchar(700)".into(),
         Type::Text { max: None } => "text".into(),
         Type::Text { max: Some(max) } => format!("varchar({max})"),
         Type::Char { length } => format!("char({length})"),

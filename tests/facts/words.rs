@@ -62,6 +62,7 @@ words! {
     RangeCheck: All Standard None;
     TextFit: CutsSpaces Unchecked;
     TextOperand: CastPadded Utf8mb4 TrimPadded;
+    TimeOperand: AsIs Cast;
     Concat: Pipes Function;
     Length: CharLength Length;
     Trim: Btrim TrimBoth Trim;

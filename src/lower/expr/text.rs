@@ -4,7 +4,7 @@ use super::{Lower, missing_operand};
 use crate::check::types::{self, Piece, Typed, parse_pattern};
 use crate::dialect::{
     AsciiCase, CodePointOrder, Concat, IntegerOperand, KeyEquality, Length, PatternMatch, ReplaceByNull, TextOperand,
-    Trim,
+    TimeOperand, Trim,
 };
 use crate::error::ErrorKind;
 use crate::ir::{Expr, Func, Type, Value};
@@ -40,7 +40,10 @@ impl<'u> Lower<'_, 'u> {
 
     fn compare_all(&self, operands: &[&Typed<'u>], equality: bool) -> Result<Vec<Sql<'u>>, ErrorKind> {
         if !operands.iter().any(|operand| is_textual(operand)) {
-            return operands.iter().map(|operand| self.compared_bytes(operand)).collect();
+            return operands
+                .iter()
+                .map(|operand| Ok(self.unrounded(operand, operands, self.compared_bytes(operand)?)))
+                .collect();
         }
         let mut texts = operands.iter().map(|operand| self.compared_text(operand)).collect::<Result<Vec<_>, _>>()?;
         match self.dialect().fact(|spec| &spec.code_point_order) {
@@ -70,6 +73,24 @@ impl<'u> Lower<'_, 'u> {
     /// An operand of a comparison that is not of text.
     fn compared_bytes(&self, typed: &Typed<'u>) -> Result<Sql<'u>, ErrorKind> {
         Ok(self.settled_bytes(typed, self.compared(typed)?))
+    }
+
+    /// A time column beside what has more digits than it.
+    fn unrounded(&self, typed: &Typed<'u>, beside: &[&Typed<'u>], sql: Sql<'u>) -> Sql<'u> {
+        let (Expr::Column(_), Some(Type::Time { digits: digits @ 0..6 })) = (typed.expr, typed.ty()) else {
+            return sql;
+        };
+        let fits = |other: &&Typed<'u>| match other.expr {
+            Expr::Column(_) => true,
+            Expr::Value(Value::Time(time)) => time.micro() % 10u32.pow(6 - u32::from(*digits)) == 0,
+            _ => false,
+        };
+        let rounds = self.dialect().fact(|spec| &spec.time_operand) == TimeOperand::Cast;
+        let whole = self.dialect().storage(&Type::Time { digits: 6 }).and_then(|storage| storage.cast);
+        match whole.filter(|_| rounds && !beside.iter().all(fits)) {
+            Some(whole) => sql.cast(whole),
+            None => sql,
+        }
     }
 
     /// Bytes that are not a column's are said to be bytes: as parameters they would be taken for text.
@@ -138,7 +159,8 @@ impl<'u> Lower<'_, 'u> {
         let native_enum = matches!(a.ty(), Some(Type::Enum { .. }))
             && self.dialect().fact(|spec| &spec.text_operand) == TextOperand::CastPadded;
         if !is_textual(a) || native_enum {
-            return Ok(Sql::Call("NULLIF", vec![self.settled(a)?, self.settled(b)?]));
+            let both = [a, b].map(|operand| Ok(self.unrounded(operand, &[a, b], self.settled(operand)?)));
+            return Ok(Sql::Call("NULLIF", both.into_iter().collect::<Result<_, ErrorKind>>()?));
         }
         let order = self.dialect().fact(|spec| &spec.code_point_order);
         let (a, b) = (self.compared_text(a)?, self.compared_text(b)?);
