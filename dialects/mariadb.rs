@@ -36,6 +36,7 @@ pub(super) const MARIADB: Spec = Spec {
     rows: Fact::executed(RowsForm::Values),
     arrays: Fact::executed(Arrays::None),
     documents: Fact::executed(Documents::None),
+    staging: Fact::executed(Staging::Copied),
     casts: Fact::executed(Casts::LossyParameters),
     row_in: Fact::executed(RowIn::List),
     assignment_order: Fact::executed(AssignmentOrder::LeftToRight),

@@ -39,6 +39,7 @@ pub(super) const MYSQL: Spec = Spec {
     // where a parameter of a column is NULL, those behind it arrive as texts of 23 characters; a float may need 24
     arrays: Fact::executed(Arrays::None),
     documents: Fact::executed(Documents::None),
+    staging: Fact::executed(Staging::Copied),
     casts: Fact {
         first: (
             Casts::LossyTimes,

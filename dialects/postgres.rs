@@ -35,6 +35,7 @@ pub(super) const POSTGRES: Spec = Spec {
     rows: Fact::executed(RowsForm::Values),
     arrays: Fact::executed(Arrays::Unnest),
     documents: Fact::executed(Documents::Recordset),
+    staging: Fact::executed(Staging::Typed),
     casts: Fact::executed(Casts::FirstRow),
     row_in: Fact::executed(RowIn::List),
     assignment_order: Fact::executed(AssignmentOrder::Simultaneous),

@@ -35,6 +35,7 @@ pub(super) const SQLITE: Spec = Spec {
     rows: Fact::executed(RowsForm::Values),
     arrays: Fact::executed(Arrays::None),
     documents: Fact::executed(Documents::None),
+    staging: Fact::executed(Staging::Untyped),
     casts: Fact::executed(Casts::Never),
     row_in: Fact::documented(RowIn::Values, "https://www.sqlite.org/rowvalue.html#row_value_in_operators"),
     assignment_order: Fact::executed(AssignmentOrder::Simultaneous),

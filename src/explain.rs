@@ -4,14 +4,14 @@ use std::fmt::Write;
 
 use crate::check::check;
 use crate::check::form::Says;
-use crate::dialect::{Casts, Choice, Dialect, Locking};
+use crate::dialect::{Casts, Choice, Dialect, Locking, Staging};
 use crate::error::Errors;
 use crate::ir::{Expr, Lock, Rows, Update};
 use crate::lower::{Lowered, lower};
 use crate::options::{Options, Output, Strategy};
 use crate::plan::{Plan, Shape, Task, measured, plan};
 use crate::render::Words;
-use crate::sql::{InputColumn, Joined, Part, Source};
+use crate::sql::{Act, InputColumn, Joined, Part, Source};
 
 /// Explains how a dialect carries out an update, and why in that way.
 ///
@@ -139,6 +139,9 @@ fn write_shape(out: &mut String, plan: &Plan<'_>, shape: &Shape<'_>, lowered: &L
             line!(out, "  `{}` is the same in all rows and leaves the row data", column.name);
         }
     }
+    if let Source::Join { rows: Joined::Staged { .. }, .. } = shape.source {
+        return write_staged(out, plan, lowered);
+    }
     let words = Words::of(plan.dialect, plan.options.output);
     if matches!(shape.source, Source::Join { .. } | Source::Case) && words.casts != Casts::Never {
         let how = match words.casts {
@@ -152,9 +155,23 @@ fn write_shape(out: &mut String, plan: &Plan<'_>, shape: &Shape<'_>, lowered: &L
     }
 }
 
+/// Whose types the columns of a temporary table have.
+fn write_staged(out: &mut String, plan: &Plan<'_>, lowered: &Lowered<'_>) {
+    match plan.dialect.fact(|spec| &spec.staging) {
+        Staging::Typed => {
+            let types = lowered.statement.inputs.iter().map(|input| format!("`{}` {}", input.name, input.ty));
+            line!(out, "  the temporary table says its types: {}", types.collect::<Vec<_>>().join(", "));
+        }
+        Staging::Copied => line!(out, "  the table's own columns type the temporary table"),
+        Staging::Untyped => {}
+    }
+}
+
 /// What a shape does, by name.
 fn name_of(shape: &Shape<'_>) -> &'static str {
     match shape.task {
+        Task::Stage(_, Act::Fill) => "fill",
+        Task::Stage(..) => "stage",
         Task::Lock | Task::LockTable => "lock",
         Task::MeasureTable(_) | Task::MeasureRows(_) | Task::Distance(_) => "measure",
         Task::Defer => "defer",
@@ -176,6 +193,7 @@ fn strategy_name(source: Source) -> &'static str {
         Source::Join { rows: Joined::Rows(_), .. } => Strategy::ValuesJoin.name(),
         Source::Join { rows: Joined::Arrays { .. }, .. } => Strategy::ArrayJoin.name(),
         Source::Join { rows: Joined::Document, .. } => Strategy::JsonJoin.name(),
+        Source::Join { rows: Joined::Staged { .. }, .. } => Strategy::Staged.name(),
     }
 }
 

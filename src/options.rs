@@ -118,12 +118,14 @@ pub enum Strategy {
     ArrayJoin,
     /// A join with one JSON document, and one text for any number of rows, for drivers without arrays.
     JsonJoin,
+    /// A join with a temporary table, which the rows fill in chunks: one statement updates all of them.
+    Staged,
 }
 
 impl Strategy {
     /// All strategies that can be asked for by name.
-    pub const ALL: [Self; 6] =
-        [Self::Uniform, Self::PerRow, Self::Case, Self::ValuesJoin, Self::ArrayJoin, Self::JsonJoin];
+    pub const ALL: [Self; 7] =
+        [Self::Uniform, Self::PerRow, Self::Case, Self::ValuesJoin, Self::ArrayJoin, Self::JsonJoin, Self::Staged];
 
     /// The name, as the command line spells it.
     #[must_use]
@@ -136,6 +138,7 @@ impl Strategy {
             Self::ValuesJoin => "values-join",
             Self::ArrayJoin => "array-join",
             Self::JsonJoin => "json-join",
+            Self::Staged => "staged",
         }
     }
 }

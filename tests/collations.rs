@@ -89,7 +89,7 @@ fn keys_are_one_where_the_collation_says_so() {
         let table = table(collation);
         for ((a, b), is_one) in PAIRS.into_iter().zip(ones) {
             for strategy in engine.dialect().strategies() {
-                let is_join = matches!(strategy, Strategy::ValuesJoin | Strategy::ArrayJoin);
+                let is_join = matches!(strategy, Strategy::ValuesJoin | Strategy::ArrayJoin | Strategy::Staged);
                 let others = [Output::Inline, Output::ScriptWithoutTransaction].into_iter().filter(|_| is_join);
                 for output in std::iter::once(Output::Binds).chain(others) {
                     let shown = format!("{name}: {a:?} and {b:?} under {collation} by {strategy:?}, {output:?}");

@@ -62,6 +62,9 @@ fn steps(case: &Case, dialect: Dialect, output: Output) -> String {
     if let Some(now) = case.now {
         options = options.now(now);
     }
+    if let Some((strategy, rows)) = case.shown {
+        options = options.strategy(strategy).chunk(rows);
+    }
     let mut script = match compile(&update, dialect, &options) {
         Ok(script) => script,
         Err(errors) => return errors.to_string(),

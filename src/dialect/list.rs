@@ -45,7 +45,7 @@ impl Spec {
                 quote name_limit name_chars name_case placeholder
                 text bytes float boolean temporal
                 special_floats negative_zero nul_in_text json_numbers basic_plane_text years decimal_digits
-                join rows arrays documents casts row_in assignment_order default_cell
+                join rows arrays documents staging casts row_in assignment_order default_cell
                 distinct identity overflow code_point_order pattern_match ascii_case calendar now
                 computed_zero integer_operand subtraction whole_division range_check floor float_cast
                 text_fit text_operand time_operand text_cast concat length trim greatest

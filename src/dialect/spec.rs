@@ -9,7 +9,7 @@ use super::words::{
     Arrays, AsciiCase, AssignmentOrder, Begin, BoolLiteral, BytesLiteral, Calendar, Casts, CodePointOrder, DefaultCell,
     Deferring, Definitions, Distinct, Documents, Exclusion, FloatLiteral, Form, Identity, JoinForm, JsonNumbers,
     Keeping, KeyEquality, KnownCollation, Locking, NameCase, NameChars, NameLimit, NegativeZero, Now, NulInText,
-    Overflow, PatternMatch, Placeholder, Preamble, Quote, Raise, Returning, RowIn, RowsForm, SpecialFloats,
+    Overflow, PatternMatch, Placeholder, Preamble, Quote, Raise, Returning, RowIn, RowsForm, SpecialFloats, Staging,
     TemporalLiteral, TextLiteral,
 };
 use super::{Fact, Version};
@@ -76,6 +76,8 @@ pub struct Spec {
     pub arrays: Fact<Arrays>,
     /// Whether they can come in as one JSON document.
     pub documents: Fact<Documents>,
+    /// The temporary table that can hold them.
+    pub staging: Fact<Staging>,
     /// Where their types must be said.
     pub casts: Fact<Casts>,
     /// How `(a, b) in (…)` is written.

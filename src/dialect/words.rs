@@ -201,6 +201,19 @@ pub enum Documents {
     None,
 }
 
+/// The temporary table that can hold rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Staging {
+    /// `CREATE TEMP TABLE r (k bigint)`, read as `pg_temp.r`: the columns have the types of casts. It goes with a
+    /// transaction that fails.
+    Typed,
+    /// `CREATE TEMPORARY TABLE r AS SELECT k FROM t WHERE …`, beside the target: the columns have the types of the target's.
+    /// It stays where a transaction fails, and no statement may name it twice.
+    Copied,
+    /// `CREATE TEMP TABLE r (k)`, read as `temp.r`: each value keeps its own type. It goes with a transaction that fails.
+    Untyped,
+}
+
 /// Where the type of a value in the rows must be said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Casts {

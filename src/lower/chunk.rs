@@ -21,14 +21,16 @@ pub(super) fn cut<'u>(
         Output::Inline | Output::Script | Output::ScriptWithoutTransaction => shape.chunk,
     };
     let most = plan.options.max_bytes.unwrap_or_else(|| plan.dialect.fact(|spec| &spec.max_bytes));
-    if shape.source == Source::None {
+    let is_staged = matches!(shape.source, Source::Join { rows: Joined::Staged { .. }, .. });
+    if shape.source == Source::None || is_staged {
         let words = Words::of(plan.dialect, plan.options.output);
         let is_sent = plan.options.output == Output::Binds;
         let bytes = bound_fixed(statement, |value| if is_sent { sent_bytes(value) } else { words.length(value) });
         if bytes > most {
             return Err(ErrorKind::StatementTooLong { bytes, most }.at(Place::Table));
         }
-        return Ok(std::iter::once(0..0).collect());
+        let rows = if is_staged { shape.rows.clone() } else { 0..0 };
+        return Ok(std::iter::once(rows).collect());
     }
     let rows = if shape.source == Source::Row && plan.options.output != Output::Binds { 1 } else { rows };
     match plan.options.output {
@@ -107,7 +109,9 @@ pub(super) fn pad(plan: &Plan<'_>, shape: &Shape<'_>, statement: &Statement<'_>,
     let last = chunks.last().cloned().unwrap_or_default();
     let is_counted = match shape.source {
         Source::Keys | Source::Case | Source::Join { rows: Joined::Rows(_), .. } => true,
-        Source::None | Source::Row | Source::Join { rows: Joined::Arrays { .. } | Joined::Document, .. } => false,
+        Source::None
+        | Source::Row
+        | Source::Join { rows: Joined::Arrays { .. } | Joined::Document | Joined::Staged { .. }, .. } => false,
     };
     let is_update = matches!(statement.verb, Verb::Update { .. }) && statement.returning.is_empty();
     if plan.options.output != Output::Binds || !is_counted || !is_update {
@@ -165,6 +169,7 @@ pub(crate) fn count_binds(statement: &Statement<'_>) -> (usize, usize) {
     match statement.source {
         Source::Join { rows: Joined::Arrays { .. }, .. } => return (constants + statement.inputs.len(), 0),
         Source::Join { rows: Joined::Document, .. } => return (constants + 1, 0),
+        Source::Join { rows: Joined::Staged { .. }, .. } => return (constants, 0),
         _ => {}
     }
     let per_row = match statement.source {
@@ -239,6 +244,7 @@ fn bound_fixed(statement: &Statement<'_>, size: impl Fn(&Value<'_>) -> usize) ->
         | Verb::Raise { .. }
         | Verb::Keep(_)
         | Verb::LockTable
+        | Verb::Stage { .. }
         | Verb::Constraints { .. } => Vec::new(),
     };
     let returned = statement.returning.iter().map(|given| &given.returned.column);
@@ -278,7 +284,8 @@ impl<'p, 's, 'u> RowBounds<'p, 's, 'u> {
         let key_names = keys().map(|input| bound_name(input.name.as_str())).sum::<usize>() + 16;
         // how often each input is written as a key, and every input besides
         let (as_key, own) = match statement.source {
-            Source::None | Source::Join { rows: Joined::Arrays { .. } | Joined::Document, .. } => (0, 0),
+            Source::None => (0, 0),
+            Source::Join { rows: Joined::Arrays { .. } | Joined::Document | Joined::Staged { .. }, .. } => (0, 0),
             Source::Join { rows: Joined::Rows(_), .. } => (0, 16),
             Source::Keys | Source::Row => (1, key_names),
             Source::Case => (all_reads + 1, (all_reads + 1) * key_names + 40 * all_reads),
@@ -291,6 +298,7 @@ impl<'p, 's, 'u> RowBounds<'p, 's, 'u> {
             // `\\u001f` for one character, in a text of its own
             Source::Join { rows: Joined::Document, .. } => 8,
             Source::Join { rows: Joined::Rows(_), .. } => 1,
+            Source::Join { rows: Joined::Staged { .. }, .. } => 0,
         } + if statement.key.contains(&at) { as_key } else { 0 };
         let times = reads.into_iter().enumerate().map(times);
         let inputs: Vec<_> = statement.inputs.iter().zip(times).filter(|(_, times)| *times > 0).collect();

@@ -20,7 +20,7 @@ use crate::ir::{Assignment, Column, Expr, Guard, Ident, Table, Type, Update, Val
 use crate::options::Output;
 use crate::plan::{Giving, Plan, Shape, Task, default_of, free_names, in_target, locks_as_read, too_many_keys};
 use crate::script::Purpose;
-use crate::sql::{From, InputColumn, Part, Set, Source, Sql, Statement, Verb};
+use crate::sql::{Act, From, InputColumn, Joined, Part, Set, Source, Sql, Statement, Verb};
 use expr::Lowering;
 pub(crate) use expr::{clock_setup, clock_teardown, has_clock, reads_clock};
 use order::{Order, Written};
@@ -67,6 +67,8 @@ pub(crate) fn lower<'u>(plan: &Plan<'u>) -> Result<Vec<Lowered<'u>>, Errors> {
 
 fn purpose_of(task: Task) -> Purpose {
     match task {
+        Task::Stage(_, Act::Drop) => Purpose::Teardown,
+        Task::Stage(_, Act::Clear | Act::Create | Act::Fill) => Purpose::Setup,
         Task::Lock => Purpose::Lock,
         Task::FindEqual | Task::RefuseEqual | Task::FindMissing | Task::RefuseMissing => Purpose::Check,
         Task::LockTable => Purpose::Lock,
@@ -94,9 +96,10 @@ fn build<'u>(plan: &Plan<'u>, shape: &Shape<'u>, errors: &mut Errors) -> Stateme
         Task::FindEqual => (query::find(plan, "equal keys", query::equal(plan, &inputs)), Vec::new()),
         Task::RefuseEqual => (Verb::Raise { message, select: query::equal(plan, &inputs) }, Vec::new()),
         Task::Lock if shape.source == Source::None => lock_found(plan, shape, errors),
-        Task::Lock => (query::lock_rows(plan, &inputs), Vec::new()),
+        Task::Lock => (query::lock_rows(plan, shape.source, &inputs), Vec::new()),
         Task::FindMissing => (query::find(plan, "missing key", query::missing(plan, &inputs)), Vec::new()),
         Task::RefuseMissing => (Verb::Raise { message, select: query::missing(plan, &inputs) }, Vec::new()),
+        Task::Stage(stage, act) => (Verb::Stage { stage, act }, Vec::new()),
         Task::LockTable => (Verb::LockTable, Vec::new()),
         Task::Defer => (Verb::Constraints { names: plan.deferred.clone(), later: true }, Vec::new()),
         Task::Judge => (Verb::Constraints { names: plan.deferred.clone(), later: false }, Vec::new()),
@@ -226,7 +229,7 @@ fn scope_of<'u>(plan: &Plan<'u>, shape: &Shape<'u>) -> types::Scope<'u> {
 
 /// Whether joined integers may arrive as texts.
 fn loses_integers(plan: &Plan<'_>, shape: &Shape<'_>) -> bool {
-    matches!(shape.source, Source::Join { .. })
+    matches!(shape.source, Source::Join { rows: Joined::Rows(_) | Joined::Arrays { .. } | Joined::Document, .. })
         && plan.options.output == Output::Binds
         && plan.dialect.fact(|spec| &spec.null_parameter) == NullParameter::MakesText
 }

@@ -2,15 +2,15 @@
 
 use crate::dialect::{CodePointOrder, JoinForm, Locking};
 use crate::ir::{Ident, Type};
-use crate::plan::{Plan, index_of, locks_as_read, undecided_collation};
+use crate::plan::{Plan, index_of, undecided_collation};
 use crate::sql::{From, InputColumn, Select, Source, Sql, Verb};
 
 /// Locks the rows of the incoming keys, in their order.
-pub(super) fn lock_rows<'u>(plan: &Plan<'u>, inputs: &[InputColumn<'u>]) -> Verb<'u> {
+pub(super) fn lock_rows<'u>(plan: &Plan<'u>, source: Source, inputs: &[InputColumn<'u>]) -> Verb<'u> {
     let index = index_of(plan).unwrap_or_default();
     let mut key: Vec<&InputColumn<'u>> = inputs.iter().collect();
     key.sort_by_key(|input| index.iter().position(|name| name == input.name));
-    let from = if locks_as_read(plan) { From::RowsInTarget } else { From::Target };
+    let from = if matches!(source, Source::Join { .. }) { From::RowsInTarget } else { From::Target };
     lock(plan, from, key.into_iter().map(|input| (input.name, &*input.ty)))
 }
 
@@ -20,11 +20,11 @@ pub(super) fn lock<'u, 't>(plan: &Plan<'u>, from: From, key: impl Iterator<Item 
         // each row is locked as it is found, along the primary key where an order is asked for
         return Verb::Select(Select { lock: true, ..Select::new(vec![Sql::word("count(*)")], from) });
     }
-    lock_in_order(plan, key)
+    lock_in_order(plan, from, key)
 }
 
 /// `SELECT count(*) FROM (SELECT key FROM t … ORDER BY key FOR UPDATE)`.
-fn lock_in_order<'u, 't>(plan: &Plan<'u>, key: impl Iterator<Item = (&'u Ident, &'t Type)>) -> Verb<'u> {
+fn lock_in_order<'u, 't>(plan: &Plan<'u>, from: From, key: impl Iterator<Item = (&'u Ident, &'t Type)>) -> Verb<'u> {
     let by_collation = plan.dialect.fact(|spec| &spec.code_point_order) == CodePointOrder::CollateC;
     let (list, order) = key
         .map(|(name, ty)| {
@@ -37,7 +37,7 @@ fn lock_in_order<'u, 't>(plan: &Plan<'u>, key: impl Iterator<Item = (&'u Ident, 
             (column(), order)
         })
         .unzip();
-    Verb::Count(Select { order, lock: true, ..Select::new(list, From::Target) })
+    Verb::Count(Select { order, lock: true, ..Select::new(list, from) })
 }
 
 /// Shows a person what the rows are that a check returns.

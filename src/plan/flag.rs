@@ -18,7 +18,7 @@ pub(super) fn merge_forms<'u>(plan: &Plan<'u>, cells: &'u Cells<'u>, forms: Form
     let is_row_by_row = strategy::choices(plan).next() == Some(Strategy::PerRow);
     let takes_flags = match plan.options.strategy {
         Strategy::Auto => !is_row_by_row,
-        Strategy::Case | Strategy::ValuesJoin | Strategy::ArrayJoin | Strategy::JsonJoin => true,
+        Strategy::Case | Strategy::ValuesJoin | Strategy::ArrayJoin | Strategy::JsonJoin | Strategy::Staged => true,
         Strategy::PerRow | Strategy::Uniform => false,
     };
     if !takes_flags || forms.len() <= MOST_FORMS {

@@ -5,9 +5,9 @@ use super::shape::Rows;
 use super::strategy::{choices, rows_at_a_time, thresholds};
 use crate::check::CheckedColumn;
 use crate::check::form::{Form, Says};
-use crate::dialect::{Arrays, Documents, JoinForm};
-use crate::ir::Type;
-use crate::options::Strategy;
+use crate::dialect::{Arrays, Documents, JoinForm, RowsForm, Staging};
+use crate::ir::{Type, Value};
+use crate::options::{Output, Strategy};
 use crate::render::Words;
 use crate::sql::{Joined, Source};
 
@@ -53,6 +53,53 @@ fn join_arrays<'p>(
     Ok(Source::Join { form: plan.dialect.fact(|spec| &spec.join), rows: Joined::Arrays { keyed } })
 }
 
+/// The rows as a temporary table of these columns.
+fn join_staged<'p>(
+    plan: &Plan<'_>,
+    form: &Form<'_>,
+    mut columns: impl Iterator<Item = &'p CheckedColumn<'p>>,
+) -> Result<Source, &'static str> {
+    match plan.dialect.fact(|spec| &spec.staging) {
+        Staging::Typed if !columns.all(|column| column.ty.as_deref().is_none_or(|ty| has_name(plan, ty))) => {
+            return Err("a column's type has no name, so no temporary table can have it");
+        }
+        Staging::Copied if form.has_open_constants() => {
+            return Err("constants of expressions come in with the rows, and no column of the table can type them");
+        }
+        Staging::Copied if !columns.all(|column| column.declared.is_some()) => {
+            return Err(
+                "no schema says that the table has all columns of the rows, so none can type a temporary table",
+            );
+        }
+        Staging::Typed | Staging::Copied | Staging::Untyped => {}
+    }
+    Ok(Source::Join { form: plan.dialect.fact(|spec| &spec.join), rows: Joined::Staged { stage: 0 } })
+}
+
+/// The keys as a temporary table, where other statements read the rows from one.
+pub(super) fn staged_keys(plan: &Plan<'_>) -> Option<Source> {
+    let is_staged = match plan.options.strategy {
+        Strategy::Staged => true,
+        Strategy::Auto => plan.stages_keys,
+        _ => false,
+    };
+    is_staged.then(|| stage_keys(plan).ok()).flatten()
+}
+
+/// The keys as a temporary table.
+pub(super) fn stage_keys(plan: &Plan<'_>) -> Result<Source, &'static str> {
+    join_columns_by(plan, &Form::default(), plan.key.iter().copied(), Strategy::Staged)
+}
+
+/// How rows are put into a temporary table of all columns that are not constant.
+pub(super) fn fill_stage(plan: &Plan<'_>, constants: &[Option<&Value<'_>>]) -> Source {
+    let columns = plan.columns.iter().zip(constants).filter(|(_, constant)| constant.is_none());
+    let has_arrays = plan.options.output == Output::Binds;
+    let arrays = join_arrays(plan, columns.map(|(column, _)| column)).ok().filter(|_| has_arrays);
+    let rows = Joined::Rows(RowsForm::Values);
+    arrays.unwrap_or(Source::Join { form: plan.dialect.fact(|spec| &spec.join), rows })
+}
+
 /// The rows as a table to join with, in the best form that there is for them.
 pub(super) fn source(plan: &Plan<'_>, rows: &Rows<'_>) -> Result<Source, &'static str> {
     join_columns(plan, &rows.form, read_by_statement(plan, rows))
@@ -81,6 +128,7 @@ pub(super) fn join_columns(
         |strategy: &Strategy| matches!(strategy, Strategy::ValuesJoin | Strategy::ArrayJoin | Strategy::JsonJoin);
     let by = |strategy| join_columns_by(plan, form, positions.clone(), strategy);
     match plan.options.strategy {
+        Strategy::Auto if plan.stages_keys => by(Strategy::Staged).or_else(|_| by(Strategy::ValuesJoin)),
         Strategy::Auto => {
             let best = choices(plan).filter(is_join).find_map(|strategy| by(strategy).ok());
             best.map_or_else(|| by(Strategy::ValuesJoin), Ok)
@@ -101,6 +149,7 @@ fn join_columns_by(
     match strategy {
         Strategy::JsonJoin => return join_document(plan, columns),
         Strategy::ArrayJoin => return join_arrays(plan, columns),
+        Strategy::Staged => return join_staged(plan, form, columns),
         _ => {}
     }
     match plan.dialect.fact(|spec| &spec.join) {

@@ -10,6 +10,7 @@ mod parking;
 mod policy;
 mod returning;
 mod shape;
+mod stage;
 mod storable;
 mod strategy;
 
@@ -30,7 +31,7 @@ use crate::dialect::Dialect;
 use crate::error::Errors;
 use crate::ir::{Cells, Ident, Input, Keyed, Rows, Update, Value};
 use crate::options::Options;
-use crate::sql::Source;
+use crate::sql::{Act, Source};
 
 /// How an update is carried out on a dialect.
 #[derive(Clone, Debug)]
@@ -46,6 +47,8 @@ pub struct Plan<'u> {
     pub(crate) left_out: usize,
     /// The rows, shape after shape, each in ascending order of keys.
     pub(crate) order: Vec<u32>,
+    /// Whether the engine compares all keys with each other, and they do not fit into one statement.
+    pub(crate) stages_keys: bool,
     /// How many rows are not updated, since they keep every column.
     pub(crate) kept: usize,
     pub(crate) shapes: Vec<Shape<'u>>,
@@ -96,6 +99,8 @@ pub(crate) enum Task {
     FindMissing,
     /// The script fails where one is missing.
     RefuseMissing,
+    /// Something is done with the temporary table of that number, which holds them.
+    Stage(usize, Act),
     /// Others are kept from writing to the table.
     LockTable,
     /// The table's values of a parked column are measured.
@@ -169,6 +174,7 @@ pub fn plan<'u>(checked: Checked<'u>, dialect: Dialect, options: &Options) -> Re
         key: Vec::new(),
         left_out: 0,
         order: Vec::new(),
+        stages_keys: false,
         kept: 0,
         shapes: Vec::new(),
         parked: Vec::new(),
@@ -209,6 +215,7 @@ fn plan_rows<'u>(plan: &mut Plan<'u>, rows: CheckedRows<'u>, errors: &mut Errors
         storable::check_expressions(cells, plan.dialect, errors);
         shape::check_forms(plan, &forms, errors);
     }
+    plan.stages_keys = stage::must_stage(plan, cells);
     let fates = shape::tell_fates(plan, cells, &forms);
     let (order, shapes) = match shape::find_shapes(plan, cells, forms) {
         Ok(found) => found,
@@ -220,4 +227,5 @@ fn plan_rows<'u>(plan: &mut Plan<'u>, rows: CheckedRows<'u>, errors: &mut Errors
     let shapes = if shapes.is_empty() { shapes } else { parking::add_parking(plan, order.len(), shapes) };
     let shapes = given.around(shapes);
     policy::add_tasks(plan, (order, shapes), inserts, fates, errors);
+    stage::add_stages(plan);
 }

@@ -2,7 +2,7 @@
 //! all of them are parked above every value first, and put in their place when none stands there any more.
 
 use super::policy::over_keys;
-use super::{Plan, Shape, Task};
+use super::{Plan, Shape, Task, join};
 use crate::check::form::Form;
 use crate::check::key::compare_keys;
 use crate::dialect::{Deferring, Dialect, Exclusion, Overflow};
@@ -231,9 +231,10 @@ pub(super) fn add_parking<'u>(plan: &Plan<'u>, rows: usize, updates: Vec<Shape<'
             before.push(once(Task::Distance(at), "so far above their place they are parked"));
         }
         let reason = "parked values are put in their place";
+        let source = join::staged_keys(plan).unwrap_or(Source::Keys);
         let settle = match plan.update.rows() {
             Rows::All | Rows::Where(_) => once(Task::Settle(at), reason),
-            Rows::Keyed(_) => Shape { rows: 0..rows, ..over_keys(plan, Task::Settle(at), Source::Keys, reason) },
+            Rows::Keyed(_) => Shape { rows: 0..rows, ..over_keys(plan, Task::Settle(at), source, reason) },
         };
         behind.push(settle);
     }

@@ -195,7 +195,11 @@ pub(crate) fn locks_as_read(plan: &Plan<'_>) -> bool {
 }
 
 fn lock_rows<'u>(plan: &Plan<'u>, before: &mut Vec<Shape<'u>>, reason: &'static str) {
-    let source = if locks_as_read(plan) { join::join_rows(plan) } else { Source::Keys };
+    let source = match join::staged_keys(plan) {
+        Some(staged) => staged,
+        None if locks_as_read(plan) => join::join_rows(plan),
+        None => Source::Keys,
+    };
     match plan.dialect.fact(|spec| &spec.locking) {
         Locking::ForUpdate | Locking::Current => before.push(over_keys(plan, Task::Lock, source, reason)),
         Locking::Database => {}
@@ -216,7 +220,11 @@ fn check<'u>(
     reason: &'static str,
     errors: &mut Errors,
 ) {
-    let source = match join::join_columns(plan, &Form::default(), plan.key.iter().copied()) {
+    let joined = match find.needs_all_keys() && plan.stages_keys {
+        true => join::stage_keys(plan),
+        false => join::join_columns(plan, &Form::default(), plan.key.iter().copied()),
+    };
+    let source = match joined {
         Ok(source) => source,
         Err(_) if !find.needs_all_keys() => Source::Row,
         Err(_) => return errors.push(too_many_keys(plan).at(Place::Table)),

@@ -12,6 +12,8 @@ use crate::stream::ROWS;
 
 const FLAGS: &str = "rows keep different columns in too many ways for a statement each: flags come in with them";
 
+const TOO_MANY: &str = "the keys do not fit into the one statement that compares them with each other";
+
 /// Rows, and the shapes whose ranges they are.
 pub(super) type Shapes<'u> = (Vec<u32>, Vec<Shape<'u>>);
 
@@ -45,6 +47,11 @@ pub(super) fn choose<'u>(plan: &Plan<'u>, cells: &'u Cells<'u>, rows: Rows<'u>) 
 fn choose_best<'u>(plan: &Plan<'u>, cells: &'u Cells<'u>, rows: Rows<'u>) -> Shapes<'u> {
     if rows.rows.len() == 1 {
         return shape(plan, rows, Source::Row, "a single row is a plain update");
+    }
+    if plan.stages_keys
+        && let Ok(source) = bring_in(plan, &rows, Strategy::Staged)
+    {
+        return shape(plan, rows, source, TOO_MANY);
     }
     if rows.has_flags() {
         let source = join::source(plan, &rows).unwrap_or(Source::Case);
@@ -92,6 +99,7 @@ pub(crate) fn measured(plan: &Plan<'_>, shape: &Shape<'_>) -> Option<&'static Ch
         Source::Join { rows: Joined::Rows(_), .. } => Strategy::ValuesJoin,
         Source::Join { rows: Joined::Arrays { .. }, .. } => Strategy::ArrayJoin,
         Source::Join { rows: Joined::Document, .. } => Strategy::JsonJoin,
+        Source::Join { rows: Joined::Staged { .. }, .. } => Strategy::Staged,
     };
     let rows = rows_seen(plan, shape.rows.len());
     let is_it = |choice: &&Choice| choice.strategy == strategy && choice.most_rows.is_none_or(|most| rows <= most);
@@ -152,7 +160,9 @@ fn bring_in(plan: &Plan<'_>, rows: &Rows<'_>, strategy: Strategy) -> Result<Sour
         }
         Strategy::Case => Ok(Source::Case),
         Strategy::Uniform | Strategy::Auto => Err("the rows differ"),
-        Strategy::ValuesJoin | Strategy::ArrayJoin | Strategy::JsonJoin => join::source_by(plan, rows, strategy),
+        Strategy::ValuesJoin | Strategy::ArrayJoin | Strategy::JsonJoin | Strategy::Staged => {
+            join::source_by(plan, rows, strategy)
+        }
     }
 }
 
@@ -191,7 +201,8 @@ pub(super) fn chunk_of(plan: &Plan<'_>, source: Source, reads: usize) -> usize {
     rows_at_a_time(
         plan,
         match source {
-            Source::None => 0,
+            // one statement reads all that is staged
+            Source::None | Source::Join { rows: Joined::Staged { .. }, .. } => return usize::MAX,
             Source::Keys => thresholds.keys,
             // a statement for each row when values are in the text; else sets of parameters, so many at a time
             Source::Row => {

@@ -12,6 +12,7 @@ mod many;
 mod out;
 mod query;
 mod rows;
+mod stage;
 mod statement;
 mod temporal;
 mod words;

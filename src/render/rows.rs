@@ -1,7 +1,7 @@
 //! The rows of a chunk: the one part of a statement whose size is not in the number of columns.
 
 use super::many::are_rows;
-use super::{Renderer, SAMPLE, Say};
+use super::{Renderer, SAMPLE, Say, stage};
 use crate::dialect::{JoinForm, RowIn, RowsForm};
 use crate::ir::{Cell, Cells, Ident, Type};
 use crate::sql::{From, InputColumn, Joined, Part, Source, Statement, Verb};
@@ -56,7 +56,10 @@ pub(super) fn write_alias<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>)
 
 /// `WITH v (…) AS (VALUES …)`, where the dialect names joined rows before the statement.
 pub(super) fn write_with<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
-    let Source::Join { form: JoinForm::FromCte, .. } = chunk.statement.source else { return };
+    let Source::Join { form: JoinForm::FromCte, rows } = chunk.statement.source else { return };
+    if matches!(rows, Joined::Staged { .. }) {
+        return;
+    }
     renderer.push("WITH ");
     write_alias(renderer, chunk);
     renderer.push(" (");
@@ -121,6 +124,11 @@ pub(super) fn write_join_word<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 
 /// The joined rows, as `FROM` has them.
 pub(super) fn write_from_rows<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
     match chunk.statement.source {
+        Source::Join { rows: Joined::Staged { stage }, .. } => {
+            stage::write_name(renderer, chunk, stage);
+            renderer.push(" AS ");
+            write_alias(renderer, chunk);
+        }
         Source::Join { form: JoinForm::FromValues, rows } => {
             match rows {
                 Joined::Rows(_) => {
@@ -130,6 +138,7 @@ pub(super) fn write_from_rows<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 
                 }
                 Joined::Arrays { .. } => write_arrays(renderer, chunk),
                 Joined::Document => write_document(renderer, chunk),
+                Joined::Staged { .. } => {}
             }
             renderer.push(" AS ");
             write_alias(renderer, chunk);
@@ -151,7 +160,7 @@ pub(super) fn write_from_rows<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 
 }
 
 /// The names of the joined rows' columns.
-fn write_columns<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
+pub(super) fn write_columns<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
     for (index, input) in chunk.statement.inputs.iter().enumerate() {
         if index > 0 {
             renderer.push(", ");
@@ -161,11 +170,26 @@ fn write_columns<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
 }
 
 /// The first arm of the rows: no row, but the types of the target's columns.
+fn write_header<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
+    renderer.push("SELECT ");
+    write_header_columns(renderer, chunk, false);
+    renderer.push(" FROM ");
+    renderer.table(chunk.statement.target);
+    renderer.push(" WHERE 0\nUNION ALL ");
+}
+
+/// The target's columns, for their types.
 ///
 /// Texts are typed as utf8mb4, which takes every literal: MariaDB refuses to unite a column in another character set
 /// with one that is not ASCII. Keys keep their own character set, without which no index would serve.
-fn write_header<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
-    renderer.push("SELECT ");
+pub(super) fn write_header_columns<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, is_joined: bool) {
+    let write = |renderer: &mut Renderer<'u>, input: &InputColumn<'u>| {
+        if is_joined {
+            renderer.ident(chunk.statement.target.name());
+            renderer.push(".");
+        }
+        renderer.ident(input.name);
+    };
     for (index, input) in chunk.statement.inputs.iter().enumerate() {
         if index > 0 {
             renderer.push(", ");
@@ -180,18 +204,17 @@ fn write_header<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
         let has_alias = !input.name.as_str().starts_with(|first: char| first.is_whitespace() || first.is_control());
         if is_text && has_alias && !chunk.statement.key.contains(&index) {
             renderer.push("CONVERT(");
-            renderer.ident(input.name);
+            write(renderer, input);
             renderer.push(" USING utf8mb4) AS ");
+            renderer.ident(input.name);
+        } else {
+            write(renderer, input);
         }
-        renderer.ident(input.name);
     }
-    renderer.push(" FROM ");
-    renderer.table(chunk.statement.target);
-    renderer.push(" WHERE 0\nUNION ALL ");
 }
 
 /// All rows of the chunk: `VALUES (…), (…)`, or the form that the dialect has instead.
-fn write_values<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
+pub(super) fn write_values<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
     let form = match chunk.statement.source {
         Source::Join { rows: Joined::Rows(rows), .. } => rows,
         _ => RowsForm::Values,
@@ -226,7 +249,7 @@ fn write_values<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
 }
 
 /// `unnest($1, $2)`, an array for each column.
-fn write_arrays<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
+pub(super) fn write_arrays<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
     renderer.push("unnest(");
     for (index, column) in chunk.statement.inputs.iter().enumerate() {
         if index > 0 {

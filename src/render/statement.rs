@@ -1,7 +1,7 @@
 //! Statements and their expressions.
 
 use super::rows::{self, Chunk};
-use super::{Renderer, Say, keep, query};
+use super::{Renderer, Say, keep, query, stage};
 use crate::dialect::JoinForm;
 use crate::ir::{Cells, Moment, Returned};
 use crate::sql::{Given, Set, Source, Sql, Statement, Verb};
@@ -21,6 +21,7 @@ pub(super) fn write<'u>(
         Verb::Count(select) => query::write_count(renderer, chunk, select),
         Verb::Raise { message, select } => query::write_raise(renderer, chunk, message, select),
         Verb::Keep(keep) => keep::write_keep(renderer, chunk, keep),
+        Verb::Stage { stage, act } => stage::write_stage(renderer, chunk, *stage, *act),
         Verb::LockTable => keep::write_lock(renderer, chunk),
         Verb::Constraints { names, later } => keep::write_constraints(renderer, chunk, names, *later),
     }

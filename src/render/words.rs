@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::dialect::{
     BoolLiteral, BytesLiteral, Casts, Class, Dialect, FloatLiteral, Form, Keeping, Placeholder, Quote, Raise, RowIn,
-    Storage, TemporalLiteral, TextLiteral,
+    Staging, Storage, TemporalLiteral, TextLiteral,
 };
 use crate::ir::{Array, Type, Value};
 use crate::options::Output;
@@ -24,6 +24,7 @@ pub(crate) struct Words {
     pub float: FloatLiteral,
     pub boolean: BoolLiteral,
     pub temporal: TemporalLiteral,
+    pub staging: Staging,
     pub casts: Casts,
     pub row_in: RowIn,
     pub raise: Raise,
@@ -69,6 +70,7 @@ impl Words {
             float: dialect.fact(|spec| &spec.float),
             boolean: dialect.fact(|spec| &spec.boolean),
             temporal: dialect.fact(|spec| &spec.temporal),
+            staging: dialect.fact(|spec| &spec.staging),
             casts: dialect.fact(|spec| &spec.casts),
             raise: dialect.fact(|spec| &spec.raise),
             keeping: dialect.fact(|spec| &spec.keeping),

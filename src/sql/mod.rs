@@ -44,7 +44,7 @@ impl<'u> Statement<'u> {
                 select.list.iter().chain(&select.repeated).chain(&select.order).collect()
             }
             Verb::Keep(keep) => keep.select.list.iter().chain(&keep.of).collect(),
-            Verb::LockTable | Verb::Constraints { .. } => Vec::new(),
+            Verb::LockTable | Verb::Constraints { .. } | Verb::Stage { .. } => Vec::new(),
         };
         let given = self.returning.iter().filter_map(|given| given.value.as_ref());
         of_verb.into_iter().chain(&self.filter).chain(given).flat_map(Sql::walk)
@@ -86,6 +86,13 @@ pub enum Verb<'u> {
         /// The query.
         select: Select<'u>,
     },
+    /// Makes, fills or drops the temporary table that holds the rows.
+    Stage {
+        /// The number of the table.
+        stage: usize,
+        /// What is done with it.
+        act: Act,
+    },
     /// Keeps numbers for later statements.
     Keep(Keep<'u>),
     /// Keeps others from writing to the table.
@@ -97,6 +104,19 @@ pub enum Verb<'u> {
         /// Whether that is later: at the end of the transaction, or when they are judged at once again.
         later: bool,
     },
+}
+
+/// What is done with a temporary table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// One that an earlier script has left is dropped.
+    Clear,
+    /// It is made.
+    Create,
+    /// Rows are put into it.
+    Fill,
+    /// It is dropped.
+    Drop,
 }
 
 /// A query of one row, and the names under which its numbers are kept.
@@ -220,6 +240,11 @@ pub enum Joined {
     },
     /// As one JSON document.
     Document,
+    /// As a temporary table, which earlier statements have filled.
+    Staged {
+        /// Its number among those of the script.
+        stage: usize,
+    },
 }
 
 /// A column of the input, as a statement uses it.

@@ -20,7 +20,7 @@
 //! exact collation), `folding` (a collation of the dialect's to which `a` and `A` are one), `collate NAME`, `latin1` (a
 //! character set of one byte, on MySQL and MariaDB), `generated`, `labels ('a', 'b')` for an enum, `named` for a type of
 //! the engine's own; last, `default` and a literal. A section `== now` gives the instant, `== engines` the dialects that the
-//! case is for, where it is not for all. Behind a `unique (…)` may stand `deferrable`.
+//! case is for, where it is not for all; `== shown` a strategy and the rows per statement in which its snapshot is. Behind a `unique (…)` may stand `deferrable`.
 #![allow(dead_code, reason = "each test program uses its own part of this module")]
 
 mod ddl;
@@ -29,7 +29,8 @@ mod print;
 use std::path::{Path, PathBuf};
 
 use setwise::{
-    Cell, Collation, Column, Dialect, Expr, Ident, Schema, Table, TableName, TimestampTz, Type, Update, Value, lang,
+    Cell, Collation, Column, Dialect, Expr, Ident, Schema, Strategy, Table, TableName, TimestampTz, Type, Update,
+    Value, lang,
 };
 
 #[allow(unused_imports, reason = "each test program uses its own part of this module")]
@@ -55,6 +56,8 @@ pub struct Case {
     /// The instant of the script.
     pub now: Option<TimestampTz>,
     engines: Vec<String>,
+    /// The strategy and the rows per statement that the snapshot shows.
+    pub shown: Option<(Strategy, usize)>,
 }
 
 /// All cases below a folder of `tests/cases`, in the order of their names.
@@ -96,6 +99,7 @@ impl Case {
             update: String::new(),
             now: None,
             engines: Vec::new(),
+            shown: None,
         };
         let (about, sections) = text.split_once("\n== ").unwrap_or_else(|| panic!("{}: no section", case.name));
         case.about = about.lines().map(|line| line.trim_start_matches(['#', ' '])).collect::<Vec<_>>().join(" ");
@@ -111,6 +115,12 @@ impl Case {
                 "update" => case.update = body.trim().to_owned(),
                 "now" => case.now = Some(TimestampTz::parse(rest).unwrap()),
                 "engines" => case.engines = rest.split_whitespace().map(str::to_owned).collect(),
+                "shown" => {
+                    let (name, rows) = rest.split_once(' ').expect("a strategy and rows per statement");
+                    let strategy =
+                        Strategy::ALL.into_iter().find(|strategy| strategy.name() == name).expect("a strategy");
+                    case.shown = Some((strategy, rows.parse().expect("a number of rows")));
+                }
                 other => panic!("{}: unknown section `{other}`", case.name),
             }
         }

@@ -41,6 +41,7 @@ words! {
     RowsForm: Values ValuesRow UnionAll;
     Arrays: Unnest None;
     Documents: Recordset None;
+    Staging: Typed Copied Untyped;
     Casts: FirstRow Never LossyParameters LossyTimes;
     RowIn: List Values;
     AssignmentOrder: Simultaneous LeftToRight;

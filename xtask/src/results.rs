@@ -10,7 +10,7 @@ const HEAD: &str =
     "engine\trows\tcolumns\tform\tstrategy\tchunk\texecutions\tbytes\tmedian\tleast\tmost\truns\tcompile";
 
 /// The strategies, in the order of the tables.
-const STRATEGIES: [&str; 5] = ["per-row", "case", "values-join", "array-join", "json-join"];
+const STRATEGIES: [&str; 6] = ["per-row", "case", "values-join", "array-join", "json-join", "staged"];
 
 /// All that is known of an engine.
 #[derive(Clone, Debug)]

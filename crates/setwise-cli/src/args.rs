@@ -204,7 +204,7 @@ impl Update {
 #[derive(Args, Debug)]
 pub(crate) struct Means {
     /// The form of the statements, instead of the one that suits the engine best.
-    #[arg(long, value_parser = parse_strategy, value_name = "auto|uniform|per-row|case|values-join|array-join|json-join")]
+    #[arg(long, value_parser = parse_strategy, value_name = "auto|uniform|per-row|case|values-join|array-join|json-join|staged")]
     pub(crate) strategy: Option<Strategy>,
     /// Rows per statement, instead of the number that suits the engine best; 0 for no limit but the engine's.
     #[arg(long, value_name = "ROWS", allow_negative_numbers = true)]
