@@ -136,8 +136,18 @@ pub(crate) fn dialects() -> Vec<Dialect> {
     all
 }
 
+/// A word, without the number of a temporary table.
+fn base(word: &str) -> &str {
+    if is_staged(word) { word.trim_end_matches(|digit: char| digit.is_ascii_digit()) } else { word }
+}
+
 fn words() -> BTreeSet<&'static str> {
     WORDS.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace).collect()
+}
+
+/// Whether a statement is about a temporary table that holds rows.
+fn is_staged(text: &str) -> bool {
+    text.contains("setwise_rows") || text.contains("setwise_cells")
 }
 
 /// What was checked.
@@ -145,6 +155,8 @@ fn words() -> BTreeSet<&'static str> {
 pub(crate) struct Checked {
     /// The update that is checked, and its statements so far.
     whole: String,
+    /// What the script has put into temporary tables.
+    filled: Vec<Token>,
     seen: HashSet<(&'static str, bool, String)>,
     statements: usize,
     tokens: usize,
@@ -171,14 +183,20 @@ impl Checked {
                 let options = Options::new().strategy(strategy).output(output).chunk(3);
                 let Ok(mut script) = compile(update, dialect, &options) else { continue };
                 let session: Vec<&str> = script.session().collect();
+                self.filled.clear();
                 while let Some(step) = script.next() {
                     let step = step.unwrap();
+                    if is_staged(step.text) && step.purpose == Purpose::Setup && output != Output::Binds {
+                        self.filled.extend(tokens(step.text, Lexis::of(dialect)).unwrap_or_default());
+                    }
                     let outcome = match step.purpose {
                         Purpose::Client => check_one_of(&step, &["\\set ON_ERROR_STOP on", ".bail on"]),
                         Purpose::Session => check_one_of(&step, &session),
                         Purpose::Begin => check_one_of(&step, &["BEGIN", "START TRANSACTION", "BEGIN IMMEDIATE"]),
                         Purpose::Commit => check_one_of(&step, &["COMMIT"]),
-                        Purpose::Setup | Purpose::Teardown if !step.text.contains('"') => Ok(()),
+                        Purpose::Setup | Purpose::Teardown if !step.text.contains('"') && !is_staged(step.text) => {
+                            Ok(())
+                        }
                         _ if !self.is_new(&step, dialect, output) => Ok(()),
                         _ => self.check_step(&step, update, &known, dialect, output),
                     };
@@ -251,7 +269,8 @@ impl Checked {
         // incoming keys may be compared with each other alone, and constraints have names of their own
         let is_of_constraints = step.text.starts_with("SET CONSTRAINTS ");
         let names_table = names.contains(update.target().name().as_str());
-        if !names_table && step.finds != "equal keys" && !is_of_constraints {
+        let is_about_rows = matches!(step.purpose, Purpose::Setup | Purpose::Teardown) && is_staged(step.text);
+        if !names_table && !is_about_rows && step.finds != "equal keys" && !is_of_constraints {
             return Err("the table is not named".into());
         }
         if step.purpose == Purpose::Update {
@@ -281,7 +300,8 @@ impl Checked {
                     continue;
                 }
                 let own = Known::of_value(value);
-                let is_here = tokens.iter().any(|token| match token {
+                let staged = if is_staged(step.text) { self.filled.as_slice() } else { &[] };
+                let is_here = tokens.iter().chain(staged).any(|token| match token {
                     Token::Text(text) => own.is_in_text(text),
                     Token::Bytes(bytes) => own.holds_bytes(bytes),
                     Token::Number(number) => own.holds_number(number) || own.is_whole(number),
@@ -311,7 +331,7 @@ impl Checked {
             )
         );
         let known = words();
-        let others: Vec<_> = self.words.iter().filter(|word| !known.contains(word.as_str())).collect();
+        let others: Vec<_> = self.words.iter().filter(|word| !known.contains(base(word))).collect();
         assert!(others.is_empty(), "words that are not in the list: {others:?}");
         assert!(self.statements >= least, "only {} statements", self.statements);
     }

@@ -139,7 +139,7 @@ error_kinds! {
         "key-collation", "keys of `{column}` are compared by {dialect} under {collation}, which may equate different texts; declare a binary collation, or give all rows at once";
     /// Only the engine can tell which of the keys are equal, and not all of them fit into the one statement that asks it.
     TooManyKeys { keys: usize, column: String, dialect: String } =
-        "too-many-keys", "the {keys} keys do not fit into one statement, and {dialect} must compare those of `{column}` with each other; declare a binary collation, write values inline, or split the rows";
+        "too-many-keys", "the {keys} keys do not fit into one statement, and {dialect} must compare those of `{column}` with each other; declare the column, or a binary collation for it, write values inline, or split the rows";
     /// Values of such a type are not compared by the engine as keys must be.
     KeyType { column: String, ty: String } =
         "key-type", "`{column}` of type {ty} cannot be a key; match by another column";
