@@ -178,16 +178,18 @@ fn names_that_differ_in_case() {
 #[test]
 fn own_names_are_free_for_users() {
     for mut engine in engine::connect_all() {
-        for name in ["v", "V", "w"] {
+        for name in ["v", "V", "w", "setwise_rows", "Setwise_Rows1"] {
             engine.reset().unwrap();
             engine.execute(&format!("CREATE TABLE {name} (k int PRIMARY KEY, {name} int, other int)")).unwrap();
             engine.execute(&format!("INSERT INTO {name} VALUES (1, 1, 1), (2, 2, 2)")).unwrap();
             let name = if engine.name() == "postgres" { name.to_lowercase() } else { name.to_owned() };
             let columns = ["k", &name, "other"].map(|name| column(name, Type::INT32));
             let known = table(TableName::new(name.as_str()).unwrap(), columns);
+            let schema = Schema::new().table(known.clone());
             for strategy in engine.dialect().strategies() {
                 let rows = [(1, 10, 11), (2, 20, 21)];
-                let update = Update::table(name.as_str()).key(["k"]).rows(["k", &name, "other"], rows).build().unwrap();
+                let update = Update::table(name.as_str()).key(["k"]).rows(["k", &name, "other"], rows);
+                let update = update.schema(&schema).build().unwrap();
                 let options = Options::new().output(Output::Inline).strategy(strategy);
                 let mut script = compile(&update, engine.dialect(), &options).unwrap();
                 while let Some(step) = script.next() {

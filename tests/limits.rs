@@ -1,20 +1,32 @@
 //! Chunks by the bytes of a statement: none is longer than the limit, and none is refused that would fit by far.
 
-use setwise::{Bind, Dialect, Options, Output, Purpose, Strategy, Type, Update, Value, compile, lang};
+use setwise::{
+    Bind, Column, Dialect, Options, Output, Purpose, Schema, Strategy, Table, TableName, Type, Update, Value, compile,
+    lang,
+};
 
 /// The strategies that a dialect has for rows that differ.
 fn strategies(dialect: Dialect) -> impl Iterator<Item = Strategy> {
     dialect.strategies().filter(|strategy| *strategy != Strategy::Uniform)
 }
 
-/// The bytes of each update, or the code of the refusal.
+/// A table of integers and one text, which a temporary table takes its types from.
+fn schema(integers: &[String], text: &str) -> Schema {
+    let table = Table::new(TableName::new("t").unwrap());
+    let integer = |name: &String| Column::new(name.as_str(), Type::INT64).unwrap();
+    let table = integers.iter().fold(table, |table, name| table.column(integer(name)));
+    let table = table.column(Column::new(text, Type::TEXT).unwrap());
+    Schema::new().table(table.primary_key(["id"]).unwrap())
+}
+
+/// The bytes of each update, and of what brings its rows in, or the code of the refusal.
 fn lengths(update: &Update<'_>, dialect: Dialect, strategy: Strategy, most: usize) -> Result<Vec<usize>, String> {
     let options = Options::new().output(Output::Inline).strategy(strategy).chunk(0).max_bytes(most);
     let mut script = compile(update, dialect, &options).map_err(|errors| errors.to_string())?;
     let mut lengths = Vec::new();
     while let Some(step) = script.next() {
         let step = step.unwrap();
-        if step.purpose == Purpose::Update {
+        if step.purpose == Purpose::Update || !step.rows.is_empty() {
             lengths.push(step.text.len());
         }
     }
@@ -28,7 +40,8 @@ fn a_value_that_is_read_often_counts_as_often() {
     let text = format!("concat({})", ["new.body"; 12].join(", "));
     let often = lang::parse_expr(&text).unwrap();
     let update = Update::table("t").key(["id"]).rows(["id", "body"], (0..40).map(long)).set("body", often);
-    let update = update.build().unwrap();
+    let schema = schema(&["id".to_owned()], "body");
+    let update = update.schema(&schema).build().unwrap();
     for dialect in Dialect::all() {
         for strategy in strategies(dialect) {
             for most in [30_000, 200_000, 1_000_000] {
@@ -44,12 +57,14 @@ fn a_value_that_is_read_often_counts_as_often() {
 
 #[test]
 fn many_columns_and_a_long_text_fit() {
-    let columns = ["id".to_owned()].into_iter().chain((0..200).map(|column| format!("c{column}")));
+    let columns: Vec<String> =
+        ["id".to_owned()].into_iter().chain((0..200).map(|column| format!("c{column}"))).collect();
+    let schema = schema(&columns[..200], &columns[200]);
     let row = |row: i64| {
         let ints = (0..199).map(|column| Value::Int(row * column)).collect::<Vec<_>>();
         [vec![Value::Int(row)], ints, vec![Value::from("ü".repeat(60_000))]].concat()
     };
-    let update = Update::table("t").key(["id"]).rows(columns, (0..20).map(row)).build().unwrap();
+    let update = Update::table("t").key(["id"]).rows(columns, (0..20).map(row)).schema(&schema).build().unwrap();
     for dialect in Dialect::all() {
         for strategy in strategies(dialect) {
             let lengths = lengths(&update, dialect, strategy, 4_000_000).unwrap_or_else(|refused| panic!("{refused}"));

@@ -9,8 +9,8 @@ mod run;
 
 use engine::{Engine, Failed, Row};
 use setwise::{
-    Collation, Column, Dialect, Errors, Ident, Options, Output, Purpose, Schema, Strategy, Table, TableName, Type,
-    Update, compile,
+    Collation, Column, Dialect, Error, Errors, Ident, Options, Output, Purpose, Schema, Strategy, Table, TableName,
+    Type, Update, compile, stream,
 };
 
 /// Codes `a` and `A` are one to the collation.
@@ -148,5 +148,59 @@ fn nothing_is_left_behind() {
         assert!(reads(engine), "{}: behind a script that failed alone", engine.label());
         run(engine, &table, &codes("other"), &options, Output::Binds).unwrap();
         assert!(!reads(engine), "{}: behind the next script", engine.label());
+    }
+}
+
+/// The key of the temporary table is no row number, so that SQLite goes through it and looks for the target's rows.
+#[test]
+fn sqlite_looks_for_the_rows_of_the_table() {
+    let Some(mut engine) = engine::connect("sqlite") else { return };
+    let engine = &mut *engine;
+    engine.reset().unwrap();
+    for text in [
+        "CREATE TABLE posts (id INTEGER PRIMARY KEY, title TEXT)",
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50000) INSERT INTO posts SELECT i, 'old' FROM n",
+    ] {
+        engine.execute(text).unwrap();
+    }
+    let rows = (1..=3).map(|id: i64| (id * 1000, "new"));
+    let rows = rows.chain([(5, "other")]);
+    let update = Update::table("posts").key(["id"]).rows(["id", "title"], rows).build().unwrap();
+    let options = Options::new().strategy(Strategy::Staged).output(Output::Inline);
+    let mut script = compile(&update, engine.dialect(), &options).unwrap();
+    let mut plans = Vec::new();
+    while let Some(step) = script.next() {
+        let step = step.unwrap();
+        if step.purpose == Purpose::Update {
+            let numbers = ["id", "parent", "unused"].map(|name| Column::new(name, Type::INT64).unwrap());
+            let columns = numbers.into_iter().chain([Column::new("detail", Type::TEXT).unwrap()]).collect::<Vec<_>>();
+            let plan = engine.query(&format!("EXPLAIN QUERY PLAN {}", step.text), &[], &columns).unwrap();
+            plans.extend(plan.into_iter().map(|row| row[3].to_string()));
+        }
+        engine.execute(step.text).unwrap();
+    }
+    assert_eq!(plans, ["'SCAN v'", "'SEARCH posts USING INTEGER PRIMARY KEY (rowid=?)'"]);
+}
+
+/// A stream stages each of its chunks, and drops it again.
+#[test]
+fn a_stream_stages_what_it_holds() {
+    for dialect in Dialect::all() {
+        let schema = Schema::new().table(table(dialect));
+        let held = Column::new("held", Type::INT64).unwrap().not_null();
+        let posts = Table::new(TableName::new("numbers").unwrap()).column(held);
+        let posts = posts.column(Column::new("title", Type::TEXT).unwrap()).primary_key(["held"]).unwrap();
+        let schema = schema.table(posts);
+        let template = Update::table("numbers").schema(&schema).key(["held"]).template(["held", "title"]).unwrap();
+        let rows = (0..100).map(|held: i64| Ok::<_, Error>((held, format!("title {held}"))));
+        let options = Options::new().strategy(Strategy::Staged).chunk(10);
+        let mut steps = stream(&template, dialect, &options, rows).unwrap();
+        let (mut updates, mut drops) = (0, 0);
+        while let Some(step) = steps.next() {
+            let step = step.unwrap();
+            updates += usize::from(step.purpose == Purpose::Update);
+            drops += usize::from(step.purpose == Purpose::Teardown);
+        }
+        assert_eq!((updates, drops), (10, 10), "{dialect}");
     }
 }

@@ -170,7 +170,9 @@ fn text_that_is_too_long_is_refused_or_an_error_but_never_cut() {
             assert_eq!(engine.read_table(&data.table).unwrap(), before, "{name} by {options:?}");
             tried += 1;
         });
-        assert_eq!(tried, 2 * (1 + engine.dialect().strategies().count()), "{name}");
+        // a temporary table takes its types from a schema, but on PostgreSQL
+        let staged = usize::from(name != "postgres");
+        assert_eq!(tried, 2 * (1 + engine.dialect().strategies().count() - staged), "{name}");
     }
 }
 
