@@ -74,7 +74,7 @@ pub use options::{Options, Output, Strategy};
 #[cfg(feature = "sql")]
 pub use schema::{Note, ParsedSchema};
 pub use script::{Bind, BindSets, Purpose, Script, Step, compile};
-pub use stream::{Stream, Template, stream};
+pub use stream::{EachRow, RowSource, Stream, Template, stream, stream_from};
 
 /// The stages that refuse, one by one. Their types may change in any release.
 #[cfg(feature = "unstable")]

@@ -291,7 +291,7 @@ fn deep_documents_are_refused() {
                     for field in ["a", "b"] {
                         let mut json = format!("{{\"id\": 1, \"{field}\": {bomb}}}");
                         assert!(read::ndjson(json.as_bytes(), table).is_err());
-                        assert!(RowReader::ndjson(table).next_row(json.as_bytes(), true).is_err());
+                        assert!(RowReader::ndjson(table).next_rows(json.as_bytes(), true, 1).is_err());
                         json = format!("[{json}]");
                         assert!(read::json(json.as_bytes(), table).is_err());
                         let quoted = bomb.replace('"', "\"\"");

@@ -261,12 +261,15 @@ impl<'a> Update<'a> {
     }
 
     /// The same update with other rows.
-    pub(crate) fn with_cells(&self, cells: Cells<'a>) -> Self {
+    pub(crate) fn with_cells<'c>(&self, cells: Cells<'c>) -> Update<'c>
+    where
+        'a: 'c,
+    {
         let key = match &self.rows {
             Rows::Keyed(keyed) => keyed.key.clone(),
             Rows::All | Rows::Where(_) => Vec::new(),
         };
-        Self {
+        Update {
             table: self.table.clone(),
             set: self.set.clone(),
             rows: Rows::Keyed(Keyed { key, input: Input::Cells(cells) }),

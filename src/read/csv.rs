@@ -2,10 +2,13 @@
 
 use std::borrow::Cow;
 
+use memchr::{memchr, memchr2};
+
 use super::field;
+use super::plain::plain_length;
 use super::rows::{RowSink, Wanted};
 use super::scan::Fault;
-use super::text::{check_text, line_of};
+use super::text::{Piece, check_text};
 use crate::error::{Error, ErrorKind, Errors};
 use crate::ir::{Cell, Cells, Table, Type, Value};
 
@@ -79,11 +82,11 @@ impl CsvOptions {
 pub fn csv<'a>(document: &'a [u8], table: Option<&Table>, options: &CsvOptions) -> Result<Cells<'a>, Errors> {
     let text = check_text(document)?;
     let mut records = Records::new(table, options.clone());
-    let (mut record, mut cells) = (Vec::new(), Vec::new());
-    let mut cursor = Cursor { text, at: 0, delimiter: options.delimiter };
+    let mut cells = Vec::new();
+    let mut cursor = Cursor::new(Piece { text, whole: text, first_line: 1 }, options.delimiter);
     loop {
         let was_header = records.is_header;
-        let more = records.push_record(&mut cursor, &mut record, 1, &mut cells);
+        let more = records.push_record(&mut cursor, &mut cells);
         if !more || (was_header && records.is_header) || cursor.at >= text.len() {
             break;
         }
@@ -91,12 +94,30 @@ pub fn csv<'a>(document: &'a [u8], table: Option<&Table>, options: &CsvOptions) 
     records.sink.finish(cells)
 }
 
-/// A cell as it is written: its text without quotes, whether it had them, and its first byte.
-#[derive(Debug)]
+/// A cell as it is written: its text, and its first byte.
+#[derive(Clone, Copy, Debug)]
 struct Written<'a> {
-    text: Cow<'a, str>,
-    quoted: bool,
+    text: &'a str,
+    quotes: Quotes,
     at: usize,
+}
+
+/// The quotes of a cell, which are not in its text.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Quotes {
+    None,
+    Around,
+    /// They are around the text, and those within it are doubled.
+    Doubled,
+}
+
+impl<'a> Written<'a> {
+    fn content(self) -> Cow<'a, str> {
+        match self.quotes {
+            Quotes::None | Quotes::Around => Cow::Borrowed(self.text),
+            Quotes::Doubled => Cow::Owned(self.text.replace("\"\"", "\"")),
+        }
+    }
 }
 
 /// The records of CSV, read one by one.
@@ -113,95 +134,97 @@ impl<'t> Records<'t> {
         Self { sink: RowSink::new(table), options, is_header: true }
     }
 
-    /// Reads the one record that a text is, whose first line has this number; false where it is the header.
-    pub(super) fn push_text<'a>(&mut self, text: &'a str, first_line: usize, cells: &mut Vec<Cell<'a>>) -> bool {
+    /// Whether the next record is the header.
+    pub(super) fn is_header(&self) -> bool {
+        self.is_header
+    }
+
+    /// Reads the one record that a text is; false where it is the header.
+    pub(super) fn push_text<'a>(&mut self, piece: Piece<'a>, cells: &mut Vec<Cell<'a>>) -> bool {
         let was_header = self.is_header;
-        let mut cursor = Cursor { text, at: 0, delimiter: self.options.delimiter };
-        self.push_record(&mut cursor, &mut Vec::new(), first_line, cells);
+        self.push_record(&mut Cursor::new(piece, self.options.delimiter), cells);
         !was_header
     }
 
-    /// Reads the next record, and reports what is wrong with it; false at the end. The record is a buffer.
-    fn push_record<'a>(
-        &mut self,
-        cursor: &mut Cursor<'a>,
-        record: &mut Vec<Written<'a>>,
-        first_line: usize,
-        cells: &mut Vec<Cell<'a>>,
-    ) -> bool {
-        let text = cursor.text;
-        match cursor.record(record) {
-            Ok(false) => return false,
-            Ok(true) if self.is_header => self.is_header = self.header(record, text, first_line).is_err(),
-            Ok(true) => self.push_row(record, text, first_line, cells),
-            Err(Fault { kind, at }) => self.sink.report(*kind, || line_of(text, at, first_line)),
+    /// Reads the next record, and reports what is wrong with it; false at the end.
+    fn push_record<'a>(&mut self, cursor: &mut Cursor<'a>, cells: &mut Vec<Cell<'a>>) -> bool {
+        if cursor.rest().is_empty() {
+            return false;
+        }
+        let piece = cursor.piece;
+        let read = if self.is_header { self.header(cursor) } else { self.row(cursor, cells) };
+        if let Err(Fault { kind, at }) = read {
+            self.sink.abandon(*kind, cells, || piece.place(at));
         }
         true
     }
 
-    fn header(&mut self, header: &[Written<'_>], text: &str, first_line: usize) -> Result<(), ()> {
-        let place = |cell: &Written<'_>| line_of(text, cell.at, first_line);
-        if let [only] = header {
-            let likely: Vec<_> = [(';', "`;`"), ('\t', "a tab"), ('|', "`|`"), (',', "`,`")]
-                .into_iter()
-                .filter(|(mark, _)| only.text.contains(*mark) && !only.quoted)
-                .collect();
-            if let Some((_, likely)) = likely.first() {
-                let kind = ErrorKind::WrongDelimiter { given: self.options.delimiter, likely: (*likely).to_owned() };
-                self.sink.report(kind, || place(only));
-                return Err(());
+    fn header(&mut self, cursor: &mut Cursor<'_>) -> Result<(), Fault> {
+        let (mut header, mut more) = (Vec::new(), true);
+        while more {
+            let (cell, follows) = cursor.cell()?;
+            header.push(cell);
+            more = follows;
+        }
+        if let [Written { text, quotes: Quotes::None, at }] = header.as_slice() {
+            let likely = [(';', "`;`"), ('\t', "a tab"), ('|', "`|`"), (',', "`,`")];
+            if let Some((_, likely)) = likely.into_iter().find(|(mark, _)| text.contains(*mark)) {
+                let kind = ErrorKind::WrongDelimiter { given: self.options.delimiter, likely: likely.to_owned() };
+                return Err(Fault::new(kind, *at));
             }
         }
         for cell in header {
-            if self.sink.find(&cell.text, 0).is_some() {
-                self.sink.report(ErrorKind::FieldTwice { field: cell.text.clone().into_owned() }, || place(cell));
-                return Err(());
+            let (name, place) = (cell.content(), || cursor.piece.place(cell.at));
+            if self.sink.find(&name).is_some() {
+                return Err(Fault::new(ErrorKind::FieldTwice { field: name.into_owned() }, cell.at));
             }
-            let position = self.sink.add_column(&cell.text, || place(cell));
-            if let (Wanted::Own, false) = (self.sink.wanted(position), cell.text.is_empty()) {
-                self.sink.report(ErrorKind::UnknownType { column: cell.text.clone().into_owned() }, || place(cell));
+            let position = self.sink.add_column(&name, place);
+            if let (Wanted::Own, false) = (self.sink.wanted(position), name.is_empty()) {
+                self.sink.report(ErrorKind::UnknownType { column: name.into_owned() }, place);
             }
         }
         self.sink.close();
+        self.is_header = false;
         Ok(())
     }
 
-    /// Reads one record; its cells are taken out.
-    fn push_row<'a>(
-        &mut self,
-        record: &mut Vec<Written<'a>>,
-        text: &str,
-        first_line: usize,
-        cells: &mut Vec<Cell<'a>>,
-    ) {
-        let place = |at| line_of(text, at, first_line);
-        let (expected, found) = (self.sink.columns().len(), record.len());
-        if expected != found {
-            let at = record.first().map_or(0, |cell| cell.at);
-            self.sink.report(ErrorKind::RaggedRow { expected, found }, || place(at));
-            return;
-        }
+    fn row<'a>(&mut self, cursor: &mut Cursor<'a>, cells: &mut Vec<Cell<'a>>) -> Result<(), Fault> {
+        let (start, mut found, mut wrong) = (cursor.at, 0, Vec::new());
         self.sink.begin(cells);
-        for (position, cell) in record.drain(..).enumerate() {
-            let at = cell.at;
-            let Wanted::Type(ty) = self.sink.wanted(position) else { continue };
-            match self.value(position, cell, ty) {
-                Ok(value) => self.sink.put(position, Cell::Value(value), cells),
-                Err(error) => self.sink.report(error, || place(at)),
+        loop {
+            let (cell, more) = cursor.cell()?;
+            if let Wanted::Type(ty) = self.sink.wanted(found) {
+                match self.value(found, cell, ty) {
+                    Ok(value) => self.sink.put(found, Cell::Value(value), cells),
+                    Err(error) => wrong.push((cell.at, error)),
+                }
+            }
+            found += 1;
+            if !more {
+                break;
             }
         }
+        let expected = self.sink.columns().len();
+        if expected != found {
+            return Err(Fault::new(ErrorKind::RaggedRow { expected, found }, start));
+        }
+        for (at, error) in wrong {
+            self.sink.report(error, || cursor.piece.place(at));
+        }
+        self.sink.end(cells, || cursor.piece.place(start));
+        Ok(())
     }
 
     fn value<'a>(&self, position: usize, cell: Written<'a>, ty: &Type) -> Result<Value<'a>, Error> {
         let field = self.sink.column(position);
-        if !cell.quoted && self.options.null.as_deref() == Some(&*cell.text) {
+        if cell.quotes == Quotes::None && self.options.null.as_deref() == Some(cell.text) {
             return Ok(Value::Null);
         }
-        let takes_empty = matches!(ty, Type::Text { .. } | Type::Char { .. } | Type::Named(_) | Type::Enum { .. });
-        if cell.text.is_empty() && !takes_empty {
+        let takes_empty = || matches!(ty, Type::Text { .. } | Type::Char { .. } | Type::Named(_) | Type::Enum { .. });
+        if cell.text.is_empty() && !takes_empty() {
             return Err(ErrorKind::EmptyField { field: field.to_owned() }.into());
         }
-        match cell.text {
+        match cell.content() {
             Cow::Borrowed(text) => field::from_text(field, text, ty),
             Cow::Owned(text) => field::from_text(field, &text, ty).map(Value::into_owned),
         }
@@ -210,106 +233,107 @@ impl<'t> Records<'t> {
 
 /// A position in CSV text.
 struct Cursor<'a> {
-    text: &'a str,
+    piece: Piece<'a>,
     at: usize,
     delimiter: char,
+    /// The delimiter's first byte.
+    mark: u8,
 }
 
 impl<'a> Cursor<'a> {
-    fn rest(&self) -> &'a str {
-        self.text.get(self.at..).unwrap_or_default()
+    fn new(piece: Piece<'a>, delimiter: char) -> Self {
+        let mark = delimiter.encode_utf8(&mut [0; 4]).bytes().next().unwrap_or_default();
+        Self { piece, at: 0, delimiter, mark }
     }
 
-    /// Reads the cells of the next record; false at the end. A record that cannot be read is skipped to its line's end.
-    fn record(&mut self, record: &mut Vec<Written<'a>>) -> Result<bool, Fault> {
-        record.clear();
-        if self.rest().is_empty() {
-            return Ok(false);
-        }
-        loop {
-            let cell = self.cell();
-            match cell {
-                Ok(cell) => record.push(cell),
-                Err(error) => {
-                    self.at += self.rest().find('\n').map_or(self.rest().len(), |end| end + 1);
-                    return Err(error);
-                }
-            }
-            let rest = self.rest();
-            if let Some(rest) = rest.strip_prefix(self.delimiter) {
-                self.at = self.text.len() - rest.len();
-                continue;
-            }
-            if rest.starts_with('\r') {
-                self.at += 1;
-            }
-            if self.rest().starts_with('\n') {
-                self.at += 1;
-            }
-            return Ok(true);
-        }
+    fn rest(&self) -> &'a [u8] {
+        self.piece.text.as_bytes().get(self.at..).unwrap_or_default()
     }
 
-    /// Reads a cell up to the delimiter or the end of the line, which stay.
-    fn cell(&mut self) -> Result<Written<'a>, Fault> {
+    fn since(&self, start: usize) -> &'a str {
+        self.piece.text.get(start..self.at).unwrap_or_default()
+    }
+
+    fn is_at_delimiter(&self) -> bool {
+        let is_whole = || self.piece.text.get(self.at..).is_some_and(|rest| rest.starts_with(self.delimiter));
+        self.rest().first() == Some(&self.mark) && (self.mark.is_ascii() || is_whole())
+    }
+
+    /// Whether a line ends here. A carriage return before the line break, or at the end of the text, belongs to it.
+    fn is_at_line_end(&self) -> bool {
+        matches!(self.rest(), [] | [b'\n', ..] | [b'\r'] | [b'\r', b'\n', ..])
+    }
+
+    /// Goes behind the end of the line, from what cannot be read.
+    fn skip_line(&mut self) {
+        self.at += memchr(b'\n', self.rest()).map_or(self.rest().len(), |end| end + 1);
+    }
+
+    /// Reads a cell, and what ends it; whether another one follows in the record. One that cannot be read ends the line.
+    fn cell(&mut self) -> Result<(Written<'a>, bool), Fault> {
         let at = self.at;
-        let quoted = self.rest().starts_with('"');
-        let text = if quoted { self.quoted()? } else { self.bare()? };
-        if let Some(nul) = text.find('\0') {
-            return Err(Fault::new(ErrorKind::NulInDocument, at + nul));
-        }
-        Ok(Written { text, quoted, at })
-    }
-
-    fn bare(&mut self) -> Result<Cow<'a, str>, Fault> {
-        let rest = self.rest();
-        let end = rest.find([self.delimiter, '\n']).unwrap_or(rest.len());
-        let text = rest.get(..end).unwrap_or_default();
-        // A carriage return before the end of the line, or at the end of the text, belongs to the end of the line.
-        let is_line_end = !rest.get(end..).unwrap_or_default().starts_with(self.delimiter);
-        let text = if is_line_end { text.strip_suffix('\r').unwrap_or(text) } else { text };
-        for (wrong, reason) in
-            [('"', "a quote inside a cell that does not start with one"), ('\r', "a carriage return inside a line")]
-        {
-            if let Some(at) = text.find(wrong) {
-                let kind =
-                    ErrorKind::BadDocument { format: "CSV", reason: format!("{reason}; put the cell in quotes") };
-                return Err(Fault::new(kind, self.at + at));
+        let read = if self.rest().first() == Some(&b'"') { self.quoted() } else { self.bare() };
+        let (text, quotes) = read.inspect_err(|_| self.skip_line())?;
+        let more = self.is_at_delimiter();
+        if more {
+            self.at += self.delimiter.len_utf8();
+        } else {
+            for end in [b'\r', b'\n'] {
+                self.at += usize::from(self.rest().first() == Some(&end));
             }
         }
-        self.at += text.len();
-        Ok(Cow::Borrowed(text))
+        Ok((Written { text, quotes, at }, more))
     }
 
-    fn quoted(&mut self) -> Result<Cow<'a, str>, Fault> {
-        let open = self.at;
-        self.at += 1;
-        let mut owned = String::new();
+    /// Reads a cell without quotes up to the delimiter or the end of the line, which stay.
+    fn bare(&mut self) -> Result<(&'a str, Quotes), Fault> {
+        let start = self.at;
         loop {
-            let rest = self.rest();
-            let Some((part, behind)) = rest.split_once('"') else {
-                self.at = self.text.len();
+            self.at += plain_length(self.rest(), b'"', self.mark);
+            if self.is_at_delimiter() || self.is_at_line_end() {
+                return Ok((self.since(start), Quotes::None));
+            }
+            match self.rest().first() {
+                Some(b'"') => {
+                    return Err(
+                        self.wrong("a quote inside a cell that does not start with one; put the cell in quotes")
+                    );
+                }
+                Some(b'\r') => return Err(self.wrong("a carriage return inside a line; put the cell in quotes")),
+                Some(0) => return Err(Fault::new(ErrorKind::NulInDocument, self.at)),
+                _ => self.at += 1,
+            }
+        }
+    }
+
+    /// Reads a cell in quotes.
+    fn quoted(&mut self) -> Result<(&'a str, Quotes), Fault> {
+        let open = self.at;
+        let mut quotes = Quotes::Around;
+        self.at += 1;
+        loop {
+            let Some(length) = memchr2(b'"', 0, self.rest()) else {
+                self.at = self.piece.text.len();
                 return Err(Fault::new(ErrorKind::UnclosedQuote, open));
             };
-            self.at += part.len() + 1;
-            if behind.starts_with('"') {
-                self.at += 1;
-                owned.push_str(part);
-                owned.push('"');
-                continue;
+            self.at += length;
+            if self.rest().first() == Some(&0) {
+                return Err(Fault::new(ErrorKind::NulInDocument, self.at));
             }
-            let ends = behind.is_empty()
-                || behind.starts_with([self.delimiter, '\n'])
-                || behind.starts_with("\r\n")
-                || behind == "\r";
-            if !ends {
-                let kind = ErrorKind::BadDocument {
-                    format: "CSV",
-                    reason: "text behind the quote that closes a cell; double the quotes inside".into(),
-                };
-                return Err(Fault::new(kind, self.at));
+            let text = self.since(open + 1);
+            self.at += 1;
+            if self.is_at_delimiter() || self.is_at_line_end() {
+                return Ok((text, quotes));
             }
-            return Ok(if owned.is_empty() { Cow::Borrowed(part) } else { Cow::Owned(owned + part) });
+            if self.rest().first() != Some(&b'"') {
+                return Err(self.wrong("text behind the quote that closes a cell; double the quotes inside"));
+            }
+            self.at += 1;
+            quotes = Quotes::Doubled;
         }
+    }
+
+    fn wrong(&self, reason: &str) -> Fault {
+        Fault::new(ErrorKind::BadDocument { format: "CSV", reason: reason.to_owned() }, self.at)
     }
 }

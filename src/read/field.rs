@@ -28,6 +28,17 @@ fn bad(field: &str, text: &str, expected: impl Into<String>) -> Error {
     ErrorKind::BadField { field: field.to_owned(), text: shown(text), expected: expected.into() }.into()
 }
 
+/// The next value of a JSON text, where it is written plainly, as nearly all are: digits for an integer, text without
+/// escapes for what is written as text. [`from_json`] takes whatever else is right, and tells what is wrong.
+#[inline]
+pub(crate) fn from_plain<'a>(field: &str, scanner: &mut Scanner<'a>, ty: &Type) -> Option<Result<Value<'a>, Error>> {
+    match ty {
+        Type::Int { .. } | Type::UInt { .. } => scanner.integer().map(|number| Ok(Value::Int(number))),
+        Type::Bool | Type::Float32 | Type::Float64 | Type::Json | Type::Jsonb | Type::Array(_) => None,
+        _ => scanner.plain_text().map(|text| from_text(field, text, ty)),
+    }
+}
+
 /// A JSON value as a value of the column's type.
 pub(crate) fn from_json<'a>(field: &str, item: Item<'a>, ty: &Type) -> Result<Value<'a>, Error> {
     match (ty, &item.kind) {

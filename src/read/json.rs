@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr_iter;
+
 use super::field;
 use super::rows::{RowSink, Wanted};
 use super::scan::{Fault, Scanner};
-use super::text::{check_text, line_of};
-use crate::error::{ErrorKind, Errors, Place};
+use super::text::{Piece, check_text, line_of};
+use crate::error::{Error, ErrorKind, Errors, Place};
 use crate::ir::{Cell, Cells, Table, Value};
 
 /// Reads a JSON array of objects, one per row.
@@ -62,22 +64,25 @@ pub fn json<'a>(document: &'a [u8], table: Option<&Table>) -> Result<Cells<'a>, 
 pub fn ndjson<'a>(document: &'a [u8], table: Option<&Table>) -> Result<Cells<'a>, Errors> {
     let text = check_text(document)?;
     let (mut sink, mut cells) = (RowSink::new(table).growing(), Vec::new());
-    for (index, line) in text.split('\n').enumerate() {
-        push_line(line, index + 1, &mut sink, &mut cells);
+    let mut start = 0;
+    for end in memchr_iter(b'\n', document).chain([document.len()]) {
+        if let Some(line) = Piece::of(text, start, end, 1) {
+            push_line(line, &mut sink, &mut cells);
+        }
+        start = end + 1;
     }
     sink.finish(cells)
 }
 
-/// Reads one line of NDJSON, of this number in its document; false where it is empty.
-pub(super) fn push_line<'a>(line: &'a str, number: usize, sink: &mut RowSink<'_>, cells: &mut Vec<Cell<'a>>) -> bool {
-    let mut scanner = Scanner::new(line);
+/// Reads one line of NDJSON; false where it is empty.
+pub(super) fn push_line<'a>(line: Piece<'a>, sink: &mut RowSink<'_>, cells: &mut Vec<Cell<'a>>) -> bool {
+    let mut scanner = Scanner::new(line.text);
     if scanner.peek().is_none() {
         return false;
     }
-    let place = |at, _, _: Option<&str>| line_of(line, at, number);
-    let read = row(&mut scanner, sink, cells, place).and_then(|()| scanner.end());
+    let read = row(&mut scanner, sink, cells, |at, _, _| line.place(at)).and_then(|()| scanner.end());
     if let Err(fault) = read {
-        sink.abandon(*fault.kind, cells, || line_of(line, fault.at, number));
+        sink.abandon(*fault.kind, cells, || line.place(fault.at));
     }
     true
 }
@@ -126,28 +131,58 @@ fn row<'a>(
     while more {
         scanner.peek();
         let at = scanner.at();
-        let name = match scanner.expected_member(sink.column(expected)) {
-            Some(name) => Cow::Borrowed(name),
-            None => scanner.member()?,
+        // rows mostly name their columns in one order
+        let position = if sink.quoted(expected).is_some_and(|quoted| scanner.take_name(quoted)) {
+            Some(expected)
+        } else {
+            let name = scanner.member()?;
+            sink.member(&name, cells, || place(at, row, Some(&name)))
         };
-        let position = sink.member(&name, expected, cells, || place(at, row, Some(&name)));
-        scanner.peek();
-        let at = scanner.at();
-        let item = scanner.value()?;
-        if let Some(position) = position {
-            expected = position + 1;
-            let value = match sink.wanted(position) {
-                Wanted::Type(ty) => field::from_json(&name, item, ty),
-                Wanted::Own => field::from_json_alone(&name, item),
-                Wanted::Nothing => Ok(Value::Null),
-            };
-            match value {
-                Ok(value) => sink.put(position, Cell::Value(value), cells),
-                Err(error) => sink.report(error, || place(at, row, Some(&name))),
+        let position = position.filter(|position| {
+            let is_first = sink.give(*position);
+            if !is_first {
+                let field = sink.column(*position).to_owned();
+                sink.report(ErrorKind::FieldTwice { field: field.clone() }, || place(at, row, Some(&field)));
             }
+            is_first
+        });
+        if let Some(position) = position {
+            scanner.peek();
+            let at = scanner.at();
+            match value(scanner, sink.column(position), sink.wanted(position))? {
+                Ok(value) => sink.put(position, Cell::Value(value), cells),
+                Err(error) => {
+                    let field = sink.column(position).to_owned();
+                    sink.report(error, || place(at, row, Some(&field)));
+                }
+            }
+            expected = position + 1;
+        } else {
+            scanner.value()?;
         }
         more = scanner.more(b'}', "`,` or `}`")?;
     }
-    sink.end(|| place(start, row, None));
+    sink.end(cells, || place(start, row, None));
     Ok(())
+}
+
+/// Reads a field. Wrong JSON is a fault; an error is a value that the column does not take.
+fn value<'a>(scanner: &mut Scanner<'a>, field: &str, wanted: Wanted<'_>) -> Result<Result<Value<'a>, Error>, Fault> {
+    let plain = match wanted {
+        Wanted::Type(ty) => field::from_plain(field, scanner, ty),
+        Wanted::Own => match scanner.integer() {
+            Some(number) => Some(Ok(Value::Int(number))),
+            None => scanner.plain_text().map(|text| Ok(Value::Text(Cow::Borrowed(text)))),
+        },
+        Wanted::Nothing => None,
+    };
+    if let Some(value) = plain {
+        return Ok(value);
+    }
+    let item = scanner.value()?;
+    Ok(match wanted {
+        Wanted::Type(ty) => field::from_json(field, item, ty),
+        Wanted::Own => field::from_json_alone(field, item),
+        Wanted::Nothing => Ok(Value::Null),
+    })
 }

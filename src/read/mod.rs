@@ -6,11 +6,14 @@ mod csv;
 pub(crate) mod field;
 #[cfg(feature = "json")]
 mod json;
+mod plain;
 #[cfg(any(feature = "json", feature = "csv"))]
 mod reader;
 #[cfg(any(feature = "json", feature = "csv"))]
 mod rows;
 mod scan;
+#[cfg(any(feature = "json", feature = "csv"))]
+mod split;
 #[cfg(any(feature = "json", feature = "csv"))]
 mod text;
 

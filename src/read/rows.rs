@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::plain::plain_length;
 use crate::error::{Error, ErrorKind, Errors, Place};
 use crate::ir::{Cell, Cells, Ident, Table, Type};
 
@@ -19,17 +20,27 @@ pub(super) enum Wanted<'t> {
     Nothing,
 }
 
+/// How a column is read.
+#[derive(Debug)]
+struct Field<'t> {
+    /// Its name, as JSON mostly has it; none where that needs escapes.
+    quoted: Option<String>,
+    wanted: Wanted<'t>,
+    /// The number of the last row that gave it, counted from 1.
+    given: usize,
+}
+
 /// The columns of the rows, and what is wrong with the rows read so far. The cells are put into a vector of the caller's.
 #[derive(Debug)]
 pub(super) struct RowSink<'t> {
     table: Option<&'t Table>,
     columns: Vec<Ident>,
     positions: HashMap<Ident, usize>,
-    wanted: Vec<Wanted<'t>>,
-    /// For each column, the number of the last row that gave it, counted from 1.
-    given: Vec<usize>,
+    fields: Vec<Field<'t>>,
     /// The number of the row that is being read, counted from 1.
     row: usize,
+    /// Where its cells begin.
+    start: usize,
     /// Whether the columns are known: the first row or the header has been read.
     closed: bool,
     /// Whether later rows may add columns: the cells of all rows are in one vector.
@@ -45,9 +56,9 @@ impl<'t> RowSink<'t> {
             table,
             columns: Vec::new(),
             positions: HashMap::new(),
-            wanted: Vec::new(),
-            given: Vec::new(),
+            fields: Vec::new(),
             row: 0,
+            start: 0,
             closed: false,
             grows: false,
             added: Vec::new(),
@@ -71,17 +82,22 @@ impl<'t> RowSink<'t> {
     }
 
     pub(super) fn wanted(&self, position: usize) -> Wanted<'t> {
-        self.wanted.get(position).copied().unwrap_or(Wanted::Nothing)
+        self.fields.get(position).map_or(Wanted::Nothing, |field| field.wanted)
     }
 
     pub(super) fn column(&self, position: usize) -> &str {
         self.columns.get(position).map_or("", Ident::as_str)
     }
 
-    /// Starts a row: all of its cells are kept until they are given.
-    pub(super) fn begin(&mut self, cells: &mut Vec<Cell<'_>>) {
+    /// The name of a column as JSON mostly has it, in quotes.
+    pub(super) fn quoted(&self, position: usize) -> Option<&str> {
+        self.fields.get(position)?.quoted.as_deref()
+    }
+
+    /// Starts a row.
+    pub(super) fn begin(&mut self, cells: &[Cell<'_>]) {
         self.row += 1;
-        cells.resize(cells.len() + self.columns.len(), Cell::Keep);
+        self.start = cells.len();
     }
 
     /// Adds a column that the first row or the header names.
@@ -103,8 +119,8 @@ impl<'t> RowSink<'t> {
                 Wanted::Nothing
             }
         };
-        self.wanted.push(wanted);
-        self.given.push(self.row);
+        let is_plain = plain_length(name.as_bytes(), b'"', b'\\') == name.len();
+        self.fields.push(Field { quoted: is_plain.then(|| format!("\"{name}\"")), wanted, given: 0 });
         self.columns.len().saturating_sub(1)
     }
 
@@ -116,52 +132,68 @@ impl<'t> RowSink<'t> {
         }
     }
 
-    /// The column of a member. Rows mostly name their columns in one order, so the expected position is tried first.
-    pub(super) fn find(&self, name: &str, expected: usize) -> Option<usize> {
-        let is_expected = self.columns.get(expected).is_some_and(|column| column.as_str() == name);
-        if is_expected { Some(expected) } else { self.positions.get(name).copied() }
+    /// The position of a column.
+    pub(super) fn find(&self, name: &str) -> Option<usize> {
+        self.positions.get(name).copied()
     }
 
     /// The position of a member of the row, found or, in the first row, added; none where it is wrong.
     pub(super) fn member(
         &mut self,
         name: &str,
-        expected: usize,
         cells: &mut Vec<Cell<'_>>,
         place: impl FnOnce() -> Place,
     ) -> Option<usize> {
-        let position = match self.find(name, expected) {
-            Some(position) => position,
-            None if !self.closed => {
-                cells.push(Cell::Keep);
+        if let Some(position) = self.find(name) {
+            return Some(position);
+        }
+        if !self.closed {
+            return Some(self.add_column(name, place));
+        }
+        match self.table.filter(|table| table.columns().iter().all(|column| column.name().as_str() != name)) {
+            Some(table) => self.report(ErrorKind::unknown_field(name, table), place),
+            None if self.grows && (self.table.is_some() || self.columns.len() < MOST_COLUMNS) => {
+                self.widen(cells);
                 return Some(self.add_column(name, place));
             }
-            None => {
-                match self.table.filter(|table| table.columns().iter().all(|column| column.name().as_str() != name)) {
-                    Some(table) => self.report(ErrorKind::unknown_field(name, table), place),
-                    None if self.grows && (self.table.is_some() || self.columns.len() < MOST_COLUMNS) => {
-                        widen(cells, self.columns.len());
-                        return Some(self.add_column(name, place));
-                    }
-                    None => self.added.push(format!("`{name}`")),
-                }
-                return None;
-            }
-        };
-        let given = self.given.get_mut(position)?;
-        if std::mem::replace(given, self.row) == self.row {
-            self.report(ErrorKind::FieldTwice { field: name.to_owned() }, place);
-            return None;
+            None => self.added.push(format!("`{name}`")),
         }
-        Some(position)
+        None
     }
 
-    /// Puts a cell of the row in its place.
-    pub(super) fn put<'a>(&self, position: usize, cell: Cell<'a>, cells: &mut [Cell<'a>]) {
-        let start = cells.len().saturating_sub(self.columns.len());
-        if let Some(slot) = cells.get_mut(start + position) {
-            *slot = cell;
+    /// Gives a column its field of the row; false where it has one.
+    pub(super) fn give(&mut self, position: usize) -> bool {
+        let row = self.row;
+        self.fields.get_mut(position).is_some_and(|field| std::mem::replace(&mut field.given, row) != row)
+    }
+
+    /// Puts a cell of the row in its place. What is before it is kept, unless it is given later.
+    pub(super) fn put<'a>(&self, position: usize, cell: Cell<'a>, cells: &mut Vec<Cell<'a>>) {
+        let at = self.start + position;
+        match cells.get_mut(at) {
+            Some(slot) => *slot = cell,
+            None => {
+                if cells.len() < at {
+                    cells.resize(at, Cell::Keep);
+                }
+                cells.push(cell);
+            }
         }
+    }
+
+    /// Adds a column to the rows before; it is kept in all of them.
+    fn widen(&mut self, cells: &mut Vec<Cell<'_>>) {
+        let width = self.columns.len();
+        let rows = self.start.checked_div(width).unwrap_or(0);
+        let mut wider = Vec::with_capacity(cells.len() + rows);
+        for (index, cell) in cells.drain(..).enumerate() {
+            wider.push(cell);
+            if index < self.start && (index + 1) % width == 0 {
+                wider.push(Cell::Keep);
+            }
+        }
+        self.start += rows;
+        *cells = wider;
     }
 
     /// Says that no more columns follow.
@@ -170,7 +202,11 @@ impl<'t> RowSink<'t> {
     }
 
     /// Ends a row. Columns that it does not name are kept; one that names new columns is refused where it cannot.
-    pub(super) fn end(&mut self, place: impl FnOnce() -> Place) {
+    pub(super) fn end(&mut self, cells: &mut Vec<Cell<'_>>, place: impl FnOnce() -> Place) {
+        let end = self.start + self.columns.len();
+        if cells.len() < end {
+            cells.resize(end, Cell::Keep);
+        }
         if self.columns.is_empty() {
             return self.report(ErrorKind::NoColumns, place);
         }
@@ -198,10 +234,9 @@ impl<'t> RowSink<'t> {
         if !self.closed {
             self.columns.clear();
             self.positions.clear();
-            self.wanted.clear();
-            self.given.clear();
-            cells.clear();
+            self.fields.clear();
         }
+        cells.truncate(self.start);
         self.report(error, place);
     }
 
@@ -214,21 +249,8 @@ impl<'t> RowSink<'t> {
         Ok(Cells::new(self.columns, cells)?)
     }
 
-    /// The errors reported since they were last taken.
-    pub(super) fn take_errors(&mut self) -> Errors {
-        std::mem::take(&mut self.errors)
+    /// Fails where errors were reported since it was last asked.
+    pub(super) fn check(&mut self) -> Result<(), Errors> {
+        if self.errors.is_empty() { Ok(()) } else { Err(std::mem::take(&mut self.errors)) }
     }
-}
-
-/// Adds a column to rows of a width; it is kept in all of them.
-fn widen(cells: &mut Vec<Cell<'_>>, width: usize) {
-    let rows = cells.len().checked_div(width).unwrap_or(0);
-    let mut wider = Vec::with_capacity(cells.len() + rows);
-    for (index, cell) in cells.drain(..).enumerate() {
-        wider.push(cell);
-        if (index + 1) % width == 0 {
-            wider.push(Cell::Keep);
-        }
-    }
-    *cells = wider;
 }

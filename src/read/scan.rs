@@ -2,10 +2,8 @@
 
 use std::borrow::Cow;
 
-use memchr::memchr2;
-
+use super::plain::plain_length;
 use crate::error::ErrorKind;
-use crate::short;
 
 /// The most levels of a nested document.
 const MAX_DEPTH: usize = 128;
@@ -54,12 +52,6 @@ impl Kind<'_> {
     }
 }
 
-/// Whether a text has a control character, which must not stand in a string as it is.
-fn has_control(text: &str) -> bool {
-    let blocks = text.as_bytes().chunks(short::SHORT);
-    blocks.filter_map(|bytes| short::block(bytes, b' ')).any(|block| !short::all(&block, |byte| byte >= 0x20))
-}
-
 /// A position in JSON text.
 #[derive(Clone, Debug)]
 pub(crate) struct Scanner<'a> {
@@ -79,6 +71,10 @@ impl<'a> Scanner<'a> {
 
     fn byte(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn rest(&self) -> &'a [u8] {
+        self.text.as_bytes().get(self.at..).unwrap_or_default()
     }
 
     fn since(&self, start: usize) -> &'a str {
@@ -135,16 +131,50 @@ impl<'a> Scanner<'a> {
         Ok(true)
     }
 
-    /// The name of a member, and the colon behind it, where they are what is expected.
-    pub(crate) fn expected_member(&mut self, expected: &str) -> Option<&'a str> {
-        let rest = self.text.get(self.at..)?.strip_prefix('"')?;
-        let behind = rest.strip_prefix(expected)?.strip_prefix("\":")?;
-        // a name that must be written with escapes is read as others are
-        if has_control(expected) || expected.contains(['"', '\\']) {
+    /// Takes the name of a member, in quotes, and the colon behind it, where they are what is expected.
+    #[inline]
+    pub(crate) fn take_name(&mut self, quoted: &str) -> bool {
+        let start = self.at;
+        if !self.rest().starts_with(quoted.as_bytes()) {
+            return false;
+        }
+        self.at += quoted.len();
+        let found = self.take(b':');
+        if !found {
+            self.at = start;
+        }
+        found
+    }
+
+    /// Takes a whole number that surely fits, where it is next.
+    #[inline]
+    pub(crate) fn integer(&mut self) -> Option<i64> {
+        let rest = self.rest();
+        let (is_negative, digits) = rest.strip_prefix(b"-").map_or((false, rest), |digits| (true, digits));
+        let (mut number, mut length) = (0i64, 0);
+        for digit in digits.iter().map(|byte| byte.wrapping_sub(b'0')).take_while(|digit| *digit < 10).take(18) {
+            number = number * 10 + i64::from(digit);
+            length += 1;
+        }
+        let is_plain = length == 1 || (length > 1 && digits.first() != Some(&b'0'));
+        if !is_plain || !matches!(digits.get(length), Some(b',' | b'}' | b']' | b' ' | b'\n' | b'\r' | b'\t')) {
             return None;
         }
-        self.at = self.text.len() - behind.len();
-        rest.get(..expected.len())
+        self.at += length + usize::from(is_negative);
+        Some(if is_negative { -number } else { number })
+    }
+
+    /// Takes a string without escapes, where it is next.
+    #[inline]
+    pub(crate) fn plain_text(&mut self) -> Option<&'a str> {
+        let text = self.rest().strip_prefix(b"\"")?;
+        let length = plain_length(text, b'"', b'\\');
+        if text.get(length) != Some(&b'"') {
+            return None;
+        }
+        let start = self.at + 1;
+        self.at = start + length + 1;
+        self.text.get(start..start + length)
     }
 
     /// The name of a member, and the colon behind it.
@@ -266,32 +296,28 @@ impl<'a> Scanner<'a> {
 
     /// A string, borrowed where it holds no escape.
     fn string(&mut self) -> Result<Cow<'a, str>, Fault> {
+        if let Some(text) = self.plain_text() {
+            return Ok(Cow::Borrowed(text));
+        }
         let open = self.at;
         self.at += 1;
-        let mut owned: Option<String> = None;
+        let mut text = String::new();
         loop {
             let start = self.at;
-            let rest = self.text.as_bytes().get(start..).unwrap_or_default();
-            let Some(length) = memchr2(b'"', b'\\', rest) else {
-                return Err(Fault::new(ErrorKind::Truncated { expected: "the end of the text" }, open));
-            };
-            self.at += length;
-            let part = self.since(start);
-            if has_control(part) {
-                self.at = start + part.bytes().position(|byte| byte < 0x20).unwrap_or(0);
-                return Err(self.unexpected("an escape for this control character"));
+            self.at += plain_length(self.rest(), b'"', b'\\');
+            text.push_str(self.since(start));
+            match self.byte() {
+                Some(b'"') => {
+                    self.at += 1;
+                    return Ok(Cow::Owned(text));
+                }
+                Some(b'\\') => {
+                    let escaped = self.escape()?;
+                    text.push(escaped);
+                }
+                Some(_) => return Err(self.unexpected("an escape for this control character")),
+                None => return Err(Fault::new(ErrorKind::Truncated { expected: "the end of the text" }, open)),
             }
-            if self.byte() == Some(b'"') {
-                self.at += 1;
-                return Ok(match owned {
-                    None => Cow::Borrowed(part),
-                    Some(text) => Cow::Owned(text + part),
-                });
-            }
-            let text = owned.get_or_insert_default();
-            text.push_str(part);
-            let escaped = self.escape()?;
-            text.push(escaped);
         }
     }
 

@@ -1,24 +1,32 @@
-//! Rows one by one: the same as all at once, in pieces of any size, and through a stream.
+//! Rows some at a time: the same as all at once, in pieces of any size, and through a stream.
 
 use proptest::prelude::*;
 use setwise::read::{CsvOptions, RowReader, csv, csv_rows, ndjson, ndjson_rows};
-use setwise::{Cell, Cells, Dialect, Errors, Ident, Options, Place, Update, compile, stream};
+use setwise::{Cell, Cells, Dialect, Errors, Ident, Options, Place, Update, compile, stream, stream_from};
 
 use super::posts;
 
 type Found = Result<(Vec<Ident>, Vec<Cell<'static>>), Errors>;
 
-/// The rows of a document that is given in pieces of so many bytes.
-fn read(mut reader: RowReader<'_>, document: &[u8], size: usize) -> Found {
+/// The rows of a document that is given in pieces of so many bytes, so many of them at a time.
+fn read(mut reader: RowReader<'_>, document: &[u8], size: usize, most: usize) -> Found {
     let (mut from, mut to, mut cells) = (0, size.min(document.len()), Vec::new());
     loop {
-        let read = reader.next_row(&document[from..to], to == document.len())?;
-        from += read.used;
-        match read.row {
-            Some(row) => cells.extend(row.into_iter().map(Cell::into_owned)),
-            None if to == document.len() => return Ok((reader.columns().to_vec(), cells)),
-            None => to = (to + size).min(document.len()),
+        let is_end = to == document.len();
+        if !reader.holds(&document[from..to], is_end, most) {
+            to = (to + size).min(document.len());
+            continue;
         }
+        let read = reader.next_rows(&document[from..to], is_end, most)?;
+        from += read.used;
+        let width = reader.columns().len().max(1);
+        assert!(read.cells.len() <= most.saturating_mul(width), "{most} rows");
+        if read.cells.len() < most.saturating_mul(width) {
+            assert!(is_end && from == to, "{} of {} bytes are left", document.len() - from, document.len());
+            cells.extend(read.cells.into_iter().map(Cell::into_owned));
+            return Ok((reader.columns().to_vec(), cells));
+        }
+        cells.extend(read.cells.into_iter().map(Cell::into_owned));
     }
 }
 
@@ -39,10 +47,10 @@ fn compare(document: &str) {
     let (table, options) = (posts(), CsvOptions::new().null("~"));
     let lines = ndjson(document.as_bytes(), Some(&table));
     let records = csv(document.as_bytes(), Some(&table), &options);
-    for size in [1, 2, 7, usize::MAX] {
-        assert_same(document, &read(RowReader::ndjson(Some(&table)), document.as_bytes(), size), &lines);
+    for (size, most) in [(1, 1), (2, 2), (7, 1), (usize::MAX, 3), (usize::MAX, usize::MAX)] {
+        assert_same(document, &read(RowReader::ndjson(Some(&table)), document.as_bytes(), size, most), &lines);
         let reader = RowReader::csv(Some(&table), options.clone());
-        assert_same(document, &read(reader, document.as_bytes(), size), &records);
+        assert_same(document, &read(reader, document.as_bytes(), size, most), &records);
     }
 }
 
@@ -128,7 +136,7 @@ fn rows_of_a_document_are_streamed() {
 
     let wrong = document.replacen("2000,\"v\":", "2000,\"w\":", 1);
     let rows = ndjson_rows(wrong.as_bytes(), None).unwrap();
-    let mut steps = stream(&template, Dialect::mysql(), &Options::new(), rows).unwrap();
+    let mut steps = stream_from(&template, Dialect::mysql(), &Options::new(), rows).unwrap();
     let errors = loop {
         if let Err(errors) = steps.next().unwrap() {
             break errors;

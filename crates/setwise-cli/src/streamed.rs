@@ -1,9 +1,11 @@
-//! Rows that come in the order of their keys: read one by one, and never held.
+//! Rows that come in the order of their keys: read some at a time, and never held.
 
 use std::io::{self, Read};
 
 use setwise::read::{self, CsvOptions, RowReader};
-use setwise::{Cell, Dialect, ErrorKind, Errors, Ident, Options, Step, Stream, Table, Template, UpdateBuilder, stream};
+use setwise::{
+    Cell, Dialect, ErrorKind, Errors, Options, RowSource, Step, Stream, Table, Template, UpdateBuilder, stream_from,
+};
 
 use crate::document::Source;
 use crate::print::Steps;
@@ -29,7 +31,7 @@ struct Origin<'t> {
 }
 
 impl<'t> Streamed<'t> {
-    /// The update of the rows in a file; none where they cannot be read one by one.
+    /// The update of the rows in a file; none where they cannot be read some at a time.
     pub(crate) fn open(
         format: RowsFormat,
         source: &'t Source,
@@ -39,8 +41,10 @@ impl<'t> Streamed<'t> {
     ) -> Option<Self> {
         let origin = Origin { format, source, table, csv };
         let mut rows = origin.rows().ok()??;
-        rows.next()?.ok()?;
-        let template = builder.template(rows.columns()).ok()?;
+        if rows.next_rows(1).ok()?.is_empty() {
+            return None;
+        }
+        let template = builder.template(rows.reader.columns()).ok()?;
         Some(Self { template, origin })
     }
 
@@ -50,20 +54,20 @@ impl<'t> Streamed<'t> {
         dialects: &[Dialect],
         options: &Options,
     ) -> Option<Vec<(Dialect, Option<Stream<'t, FileRows<'t>>>)>> {
-        let open = |dialect| stream(&self.template, dialect, options, self.origin.rows().ok()??).ok();
+        let open = |dialect| stream_from(&self.template, dialect, options, self.origin.rows().ok()??).ok();
         dialects.iter().map(|dialect| Some((*dialect, Some(open(*dialect)?)))).collect()
     }
 }
 
 impl<'t> Origin<'t> {
-    /// The rows, from the first one; none where the format does not have them one by one.
+    /// The rows, from the first one; none where the format does not have them some at a time.
     fn rows(&self) -> io::Result<Option<FileRows<'t>>> {
         let reader = match self.format {
             RowsFormat::Json => return Ok(None),
             RowsFormat::Ndjson => RowReader::ndjson(self.table),
             RowsFormat::Csv => RowReader::csv(self.table, self.csv.clone()),
         };
-        Ok(Some(FileRows { reader, bytes: self.source.bytes()?, block: Vec::new(), at: 0, is_end: false }))
+        Ok(Some(FileRows { reader, bytes: self.source.bytes()?, block: Vec::new(), used: 0, is_end: false }))
     }
 }
 
@@ -73,13 +77,13 @@ impl<'t> Steps for Stream<'t, FileRows<'t>> {
     }
 }
 
-/// The rows of a file, of which one block is in memory.
+/// The rows of a file, of which those that were asked for last are in memory.
 pub(crate) struct FileRows<'t> {
     reader: RowReader<'t>,
     bytes: Box<dyn Read + 't>,
     block: Vec<u8>,
-    /// Up to where the block has been read.
-    at: usize,
+    /// Up to where the rows were those asked for last.
+    used: usize,
     is_end: bool,
 }
 
@@ -90,40 +94,22 @@ impl std::fmt::Debug for FileRows<'_> {
 }
 
 impl FileRows<'_> {
-    /// The columns, once the first row has been read.
-    fn columns(&self) -> &[Ident] {
-        self.reader.columns()
-    }
-
-    /// Reads on. A row that does not fit into a block makes it grow.
+    /// Reads on. Rows that do not fit into a block make it grow.
     fn fill(&mut self) -> io::Result<()> {
-        self.block.drain(..self.at);
-        self.at = 0;
         let more = u64::try_from(self.block.len().max(BLOCK)).unwrap_or(u64::MAX);
         self.is_end = self.bytes.by_ref().take(more).read_to_end(&mut self.block)? == 0;
         Ok(())
     }
 }
 
-impl<'t> Iterator for FileRows<'t> {
-    type Item = Result<Vec<Cell<'t>>, Errors>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            let rest = self.block.get(self.at..).unwrap_or_default();
-            let read::Read { row, used } = match self.reader.next_row(rest, self.is_end) {
-                Ok(read) => read,
-                Err(errors) => return Some(Err(errors)),
-            };
-            let row = row.map(|row| row.into_iter().map(Cell::into_owned).collect());
-            self.at += used;
-            if row.is_some() || self.is_end {
-                return row.map(Ok);
-            }
-            if let Err(error) = self.fill() {
-                let kind = ErrorKind::BadDocument { format: "readable", reason: error.to_string() };
-                return Some(Err(kind.into()));
-            }
+impl RowSource for FileRows<'_> {
+    fn next_rows(&mut self, most: usize) -> Result<Vec<Cell<'_>>, Errors> {
+        self.block.drain(..std::mem::take(&mut self.used));
+        while !self.reader.holds(&self.block, self.is_end, most) {
+            self.fill().map_err(|error| ErrorKind::BadDocument { format: "readable", reason: error.to_string() })?;
         }
+        let read::Read { cells, used } = self.reader.next_rows(&self.block, self.is_end, most)?;
+        self.used = used;
+        Ok(cells)
     }
 }

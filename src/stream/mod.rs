@@ -1,0 +1,217 @@
+//! Streams: updates whose rows are too many to be held at once.
+
+mod chunk;
+mod source;
+
+use std::collections::VecDeque;
+
+use chunk::Chunks;
+pub(crate) use chunk::ROWS;
+pub use source::{EachRow, RowSource};
+
+use crate::dialect::Dialect;
+use crate::error::{Error, Errors};
+use crate::ir::{Cell, Ident, Input, IntoRow, Keyed, Rows, Update, UpdateBuilder};
+use crate::lower::reads_clock;
+use crate::options::Options;
+use crate::script::{Bind, BindSets, Frame, Purpose, Step};
+
+/// An update by key whose rows are still to come; made by [`UpdateBuilder::template`](crate::UpdateBuilder::template).
+#[derive(Clone, Debug)]
+pub struct Template<'a> {
+    update: Update<'a>,
+}
+
+impl<'a> UpdateBuilder<'a> {
+    /// The update of rows that are still to come, by their columns. See [`stream`](crate::stream()).
+    ///
+    /// # Errors
+    ///
+    /// As [`build`](Self::build).
+    pub fn template<N>(self, columns: impl IntoIterator<Item = N>) -> Result<Template<'a>, Errors>
+    where
+        N: TryInto<Ident>,
+        Error: From<N::Error>,
+    {
+        let none: [[Cell<'a>; 0]; 0] = [];
+        self.rows(columns, none).build().map(|update| Template { update })
+    }
+}
+
+impl<'a> Template<'a> {
+    /// The columns of the rows to come.
+    #[must_use]
+    pub fn columns(&self) -> &[Ident] {
+        match self.update.rows() {
+            Rows::Keyed(Keyed { input: Input::Cells(cells), .. }) => cells.columns(),
+            Rows::All | Rows::Where(_) => &[],
+        }
+    }
+}
+
+/// Compiles rows as they come, in the memory of one chunk.
+///
+/// The rows come in ascending order of their keys, which is verified: so a key that comes twice is seen, and the rows
+/// of one key are neighbours where the first or the last of them counts. Text keys need an exact collation. What is
+/// equal in all rows is found out for each chunk alone. Where no schema declares a column, all chunks must have values
+/// of one type for it.
+///
+/// # Errors
+///
+/// What is wrong with the template, or what the dialect cannot do with it. What is wrong with the rows is reported
+/// by [`Stream::next`].
+///
+/// # Examples
+///
+/// ```
+/// use setwise::{Dialect, Error, Options, Update, stream};
+///
+/// let template = Update::table("posts").key(["id"]).template(["id", "title"])?;
+/// let rows = (0..10_000).map(|id| Ok::<_, Error>((id, format!("title {id}"))));
+/// let mut steps = stream(&template, Dialect::postgres(), &Options::new(), rows)?;
+/// let mut count = 0;
+/// while let Some(step) = steps.next() {
+///     count += step?.rows.len();
+/// }
+/// assert_eq!(count, 10_000);
+/// # Ok::<(), setwise::Errors>(())
+/// ```
+pub fn stream<'a, I, R, E>(
+    template: &Template<'a>,
+    dialect: Dialect,
+    options: &Options,
+    rows: I,
+) -> Result<Stream<'a, EachRow<'a, I::IntoIter>>, Errors>
+where
+    I: IntoIterator<Item = Result<R, E>>,
+    R: IntoRow<'a>,
+    Errors: From<E>,
+{
+    stream_from(template, dialect, options, EachRow::new(rows.into_iter(), template.columns().len()))
+}
+
+/// Compiles rows as they come, as [`stream`] does, from where they can be read some at a time.
+///
+/// # Errors
+///
+/// As [`stream`].
+pub fn stream_from<'a, S: RowSource>(
+    template: &Template<'a>,
+    dialect: Dialect,
+    options: &Options,
+    rows: S,
+) -> Result<Stream<'a, S>, Errors> {
+    if template.update.schema().is_some() {
+        // without a schema only rows tell the types; with one, mistakes show before the first row
+        drop(crate::compile(&template.update, dialect, options)?);
+    }
+    let Frame { before, after } = Frame::of(reads_clock(&template.update), dialect, options, false);
+    let steps = before.into_iter().map(|(purpose, text)| Owned::of(purpose, text.to_owned())).collect();
+    Ok(Stream {
+        rows,
+        chunks: Chunks::new(template.clone(), dialect, options.clone()),
+        after: after.into_iter().map(|(purpose, text)| Owned::of(purpose, text.to_owned())).collect(),
+        steps,
+        current: Owned::of(Purpose::Update, String::new()),
+        text_id: 0,
+        state: State::Open,
+    })
+}
+
+/// The steps of a stream. Each call of [`next`](Self::next) lends one.
+#[derive(Debug)]
+pub struct Stream<'a, S> {
+    rows: S,
+    chunks: Chunks<'a>,
+    steps: VecDeque<Owned>,
+    after: VecDeque<Owned>,
+    current: Owned,
+    text_id: usize,
+    state: State,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Open,
+    Ended,
+    Failed,
+}
+
+/// A step that holds its own text and parameters.
+#[derive(Debug)]
+struct Owned {
+    purpose: Purpose,
+    finds: &'static str,
+    text: String,
+    binds: Vec<Bind<'static>>,
+    width: usize,
+    rows: Vec<u32>,
+    returns: bool,
+}
+
+impl Owned {
+    fn of(purpose: Purpose, text: String) -> Self {
+        Self { purpose, finds: "", text, binds: Vec::new(), width: 0, rows: Vec::new(), returns: false }
+    }
+}
+
+impl<S: RowSource> Stream<'_, S> {
+    /// The next step; none behind the last.
+    ///
+    /// # Errors
+    ///
+    /// The first chunk of rows that is wrong ends the stream, before the step that commits.
+    #[allow(clippy::should_implement_trait, reason = "a step borrows from the stream, which an iterator cannot lend")]
+    pub fn next(&mut self) -> Option<Result<Step<'_>, Errors>> {
+        while self.steps.is_empty() && self.state == State::Open {
+            if let Err(errors) = self.read_chunk() {
+                self.state = State::Failed;
+                return Some(Err(errors));
+            }
+        }
+        let step = self.steps.pop_front()?;
+        if step.text != self.current.text || self.text_id == 0 {
+            self.text_id += 1;
+        }
+        self.current = step;
+        let Owned { purpose, finds, text, binds, width, rows, returns } = &self.current;
+        let binds = BindSets::new(binds, *width);
+        Some(Ok(Step { purpose: *purpose, finds, text, text_id: self.text_id, binds, rows, returns: *returns }))
+    }
+
+    /// Checks all rows to come without writing a statement, and counts them. A stream of the same rows has no errors.
+    ///
+    /// # Errors
+    ///
+    /// What [`next`](Self::next) would report.
+    pub fn verify(mut self) -> Result<usize, Errors> {
+        while let Some(chunk) = self.chunks.take(&mut self.rows)? {
+            self.chunks.plan(&chunk)?;
+        }
+        Ok(self.chunks.read())
+    }
+
+    /// Writes the steps of the next rows; behind the last, those that end the script.
+    fn read_chunk(&mut self) -> Result<(), Errors> {
+        let Some(chunk) = self.chunks.take(&mut self.rows)? else {
+            self.state = State::Ended;
+            self.steps.append(&mut self.after);
+            return Ok(());
+        };
+        let mut script = self.chunks.plan(&chunk)?;
+        let offset = u32::try_from(chunk.first()).unwrap_or(u32::MAX);
+        while let Some(step) = script.next() {
+            let Step { purpose, finds, text, text_id: _, binds, rows, returns } = step?;
+            self.steps.push_back(Owned {
+                purpose,
+                finds,
+                text: text.to_owned(),
+                binds: binds.binds.iter().map(Bind::to_owned).collect(),
+                width: binds.width,
+                rows: rows.iter().map(|row| row.saturating_add(offset)).collect(),
+                returns,
+            });
+        }
+        Ok(())
+    }
+}
