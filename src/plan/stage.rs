@@ -7,6 +7,7 @@ use super::hazard::undecided_collation;
 use super::strategy::chunk_of;
 use super::{Plan, Shape, Task, join, value_at};
 use crate::check::form::Form;
+use crate::dialect::Staging;
 use crate::ir::{Cells, Value};
 use crate::options::Output;
 use crate::render::Words;
@@ -84,13 +85,25 @@ pub(super) fn add_stages(plan: &mut Plan<'_>) {
             let (rows, form, constants) = (rows.clone(), form.clone(), constants.clone());
             Shape { task: Task::Stage(at, act), rows, form, constants, source, chunk, reason }
         };
-        plan.shapes.push(shape(Act::Clear, Source::None, 0, "a script that failed may have left one"));
+        if may_be_left(plan) {
+            plan.shapes.push(shape(Act::Clear, Source::None, 0, "a script that failed may have left one"));
+        }
         plan.shapes.push(shape(Act::Create, Source::None, 0, "a temporary table holds the rows"));
         plan.shapes.push(shape(Act::Fill, source, chunk, "all rows come in before a statement reads them"));
         behind.push(shape(Act::Drop, Source::None, 0, "nothing reads the temporary table any more"));
     }
     plan.shapes.append(&mut shapes);
     plan.shapes.append(&mut behind);
+}
+
+/// Whether a script that failed may have left a temporary table: where it goes with the transaction, a script with one of its
+/// own does not, and PostgreSQL's client would tell people that there is none to drop.
+fn may_be_left(plan: &Plan<'_>) -> bool {
+    let goes = match plan.dialect.fact(|spec| &spec.staging) {
+        Staging::Typed | Staging::Untyped => true,
+        Staging::Copied => false,
+    };
+    !(goes && plan.options.output == Output::Script)
 }
 
 /// Whether two ranges of the plan's order have the same rows in the same order.
