@@ -6,7 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::Command;
 
-use setwise::Strategy::Auto;
+use setwise::Strategy::{self, Auto, ValuesJoin};
 use setwise::dialect::Spec;
 use setwise::{Column, Dialect, Purpose, Table, Value, compile};
 
@@ -103,10 +103,13 @@ impl Ground {
             engine: Believed { engine, dialect },
             dialect,
             subjects: subjects.collect(),
-            // what shows with one row at a time shows with three too
-            means: run::all_means(dialect)
+            // what shows with one row at a time shows with three too; strategies that the engine has not are among them, for
+            // one may be believed of it
+            means: [Auto]
                 .into_iter()
-                .filter(|means| means.chunk == 3 || means.strategy == Auto)
+                .chain(Strategy::ALL)
+                .flat_map(run::means_of)
+                .filter(|means| means.chunk == 3 || matches!(means.strategy, Auto | ValuesJoin))
                 .collect(),
             known: HashMap::new(),
         }

@@ -34,15 +34,18 @@ impl fmt::Display for Means {
 /// Every strategy that the dialect has, with parameters and inline, one row and three rows at a time and without limit; and as a client's
 /// script.
 pub fn all_means(dialect: Dialect) -> Vec<Means> {
+    [Strategy::Auto].into_iter().chain(dialect.strategies()).flat_map(means_of).collect()
+}
+
+/// The same of one strategy.
+pub fn means_of(strategy: Strategy) -> Vec<Means> {
     let mut means = Vec::new();
-    for strategy in [Strategy::Auto].into_iter().chain(dialect.strategies()) {
-        for output in [Output::Binds, Output::Inline] {
-            for chunk in [1, 3, 0] {
-                means.push(Means { strategy, output, chunk });
-            }
+    for output in [Output::Binds, Output::Inline] {
+        for chunk in [1, 3, 0] {
+            means.push(Means { strategy, output, chunk });
         }
-        means.push(Means { strategy, output: Output::ScriptWithoutTransaction, chunk: 3 });
     }
+    means.push(Means { strategy, output: Output::ScriptWithoutTransaction, chunk: 3 });
     means
 }
 
