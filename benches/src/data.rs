@@ -35,6 +35,8 @@ pub enum Datum {
     Decimal(String),
     /// Text, or an instant as text.
     Text(String),
+    /// All values of a column, as a parameter.
+    Array(Vec<Datum>),
 }
 
 impl Data {

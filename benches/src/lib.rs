@@ -2,10 +2,12 @@
 
 mod contestant;
 mod data;
+mod limit;
 mod ours;
 mod plain;
 mod sea;
+mod serde;
 
-pub use contestant::{Binds, Contestant, Input};
+pub use contestant::{Binds, Contestant, Form, Input, Writer};
 pub use data::{COLUMNS, Data, Datum, Row, generate};
 pub use ours::{SCHEMA, update};

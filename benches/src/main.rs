@@ -1,4 +1,7 @@
-//! Runs one contestant for a profiler, or all of them against the clock.
+//! Runs one contestant for a profiler, or all of them against the clock; or another program, to see what it spends.
+
+mod convert;
+mod spend;
 
 use std::hint::black_box;
 use std::process::ExitCode;
@@ -6,20 +9,28 @@ use std::time::Instant;
 
 use setwise_bench::{Contestant, Input, generate};
 
-const USAGE: &str = "usage: setwise-bench run CONTESTANT ROWS COLUMNS ITERATIONS | setwise-bench table";
+const USAGE: &str = "\
+usage: setwise-bench run WRITER FORM ROWS COLUMNS ITERATIONS
+       setwise-bench table
+       setwise-bench convert ndjson|csv FILE
+       setwise-bench spend OUTPUT PROGRAM ARGUMENT..";
 
 /// The sizes of the table: rows, and assigned columns.
-const SIZES: [(usize, usize); 4] = [(1_000, 1), (10_000, 1), (1_000, 4), (10_000, 4)];
+const SIZES: [(usize, usize); 3] = [(10_000, 1), (1_000, 4), (10_000, 4)];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match arguments.as_slice() {
-        ["run", contestant, rows, columns, iterations] => run(contestant, rows, columns, iterations),
+        ["run", writer, form, rows, columns, iterations] => {
+            Contestant::named(writer, form).and_then(|contestant| run(contestant, rows, columns, iterations))
+        }
         ["table"] => {
             print_table();
             Some(())
         }
+        ["convert", format, file] => convert::run(format, file),
+        ["spend", output, program, arguments @ ..] => spend::run(output, program, arguments),
         _ => None,
     };
     if done.is_none() {
@@ -29,8 +40,7 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-fn run(contestant: &str, rows: &str, columns: &str, iterations: &str) -> Option<()> {
-    let contestant = Contestant::ALL.into_iter().find(|known| known.name() == contestant)?;
+fn run(contestant: Contestant, rows: &str, columns: &str, iterations: &str) -> Option<()> {
     let columns = columns.parse().ok().filter(|columns| (1..=4).contains(columns))?;
     let data = generate(rows.parse().ok()?, columns);
     let input = contestant.prepare(&data);
@@ -40,27 +50,28 @@ fn run(contestant: &str, rows: &str, columns: &str, iterations: &str) -> Option<
     Some(())
 }
 
-/// Writes once, and returns the bytes of SQL.
+/// Writes once, and returns the bytes of SQL: the text, and a document that is its parameter.
 fn write_once(contestant: Contestant, input: &Input<'_>) -> usize {
     let mut bytes = 0;
     contestant.write(black_box(input), &mut |text, binds| {
         black_box(binds);
-        bytes += black_box(text).len();
+        bytes += black_box(text).len() + binds.bytes_of_document();
     });
     bytes
 }
 
-/// Prints a line for each contestant and size: name, rows, columns, nanoseconds per value, bytes of SQL.
+/// Prints a line for each contestant and size: writer, form, rows, columns, nanoseconds per value, bytes of SQL.
 fn print_table() {
     for (rows, columns) in SIZES {
         let data = generate(rows, columns);
-        for contestant in Contestant::ALL {
+        for contestant in Contestant::all() {
             let input = contestant.prepare(&data);
             let bytes = write_once(contestant, &input);
             let mut times: Vec<f64> = (0..7).map(|_| time(contestant, &input)).collect();
             times.sort_by(f64::total_cmp);
             let per_value = times[times.len() / 2] / (rows * columns) as f64;
-            println!("{}\t{rows}\t{columns}\t{per_value:.1}\t{bytes}", contestant.name());
+            let (writer, form) = (contestant.writer.name(), contestant.form.name());
+            println!("{writer}\t{form}\t{rows}\t{columns}\t{per_value:.1}\t{bytes}");
         }
     }
 }

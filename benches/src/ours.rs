@@ -7,7 +7,7 @@ use setwise::{
     Type, Update, Value, compile,
 };
 
-use crate::contestant::Binds;
+use crate::contestant::{Binds, Form};
 use crate::data::{Data, Datum};
 
 /// What is declared of the table, for a contestant that has a schema.
@@ -47,6 +47,7 @@ fn value(column: usize, datum: &Datum) -> Value<'_> {
         (_, Datum::Decimal(digits)) => Value::Decimal(Decimal::parse(digits.as_str()).expect("a decimal")),
         (3, Datum::Text(text)) => Value::TimestampTz(TimestampTz::parse(text).expect("an instant")),
         (_, Datum::Text(text)) => Value::from(text),
+        (_, Datum::Array(_)) => panic!("there is no array in the data"),
     }
 }
 
@@ -56,25 +57,22 @@ pub(crate) fn datum(value: &Value<'_>) -> Datum {
         Value::Null => Datum::Null,
         Value::Int(int) => Datum::Int(*int),
         Value::Text(text) => Datum::Text(text.clone().into_owned()),
+        Value::Json(json) => Datum::Text(json.as_str().to_owned()),
         Value::Decimal(decimal) => Datum::Decimal(decimal.to_string()),
         Value::TimestampTz(instant) => Datum::Text(instant.to_string()),
+        Value::Array(array) => Datum::Array(array.items().iter().map(datum).collect()),
         other => panic!("there is no {} in the data", other.kind()),
     }
 }
 
-pub(crate) fn write_values(update: &Update<'_>, show: &mut dyn FnMut(&str, Binds<'_>)) {
-    write(update, Strategy::ValuesJoin, Output::Inline, show);
-}
-
-pub(crate) fn write_case(update: &Update<'_>, show: &mut dyn FnMut(&str, Binds<'_>)) {
-    write(update, Strategy::Case, Output::Inline, show);
-}
-
-pub(crate) fn write_binds(update: &Update<'_>, show: &mut dyn FnMut(&str, Binds<'_>)) {
-    write(update, Strategy::ValuesJoin, Output::Binds, show);
-}
-
-fn write(update: &Update<'_>, strategy: Strategy, output: Output, show: &mut dyn FnMut(&str, Binds<'_>)) {
+pub(crate) fn write(update: &Update<'_>, form: Form, show: &mut dyn FnMut(&str, Binds<'_>)) {
+    let (strategy, output) = match form {
+        Form::Values | Form::Declared => (Strategy::ValuesJoin, Output::Inline),
+        Form::Case => (Strategy::Case, Output::Inline),
+        Form::Binds => (Strategy::ValuesJoin, Output::Binds),
+        Form::Arrays => (Strategy::ArrayJoin, Output::Binds),
+        Form::Json => (Strategy::JsonJoin, Output::Binds),
+    };
     let options = Options::new().strategy(strategy).output(output).chunk(0);
     let mut script = compile(update, Dialect::postgres(), &options).expect("a script");
     while let Some(step) = script.next() {

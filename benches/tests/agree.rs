@@ -3,15 +3,7 @@
 
 use postgres::types::{Format, IsNull, ToSql, Type, private::BytesMut};
 use postgres::{Client, NoTls};
-use setwise_bench::{Binds, COLUMNS, Contestant, Data, Datum, generate};
-
-/// Each of setwise's forms with the plain writer's.
-const PAIRS: [(Contestant, Contestant); 4] = [
-    (Contestant::SetwiseValues, Contestant::PlainValues),
-    (Contestant::SetwiseValuesDeclared, Contestant::PlainValues),
-    (Contestant::SetwiseCase, Contestant::PlainCase),
-    (Contestant::SetwiseBinds, Contestant::PlainBinds),
-];
+use setwise_bench::{Binds, COLUMNS, Contestant, Data, Datum, Form, Writer, generate};
 
 fn write(contestant: Contestant, data: &Data) -> (String, Vec<Datum>) {
     let mut written = Vec::new();
@@ -23,18 +15,27 @@ fn write(contestant: Contestant, data: &Data) -> (String, Vec<Datum>) {
 }
 
 #[test]
-fn setwise_writes_what_the_plain_writer_writes() {
+fn setwise_writes_what_is_written_by_hand() {
     for assigned in [1, 4] {
         let data = generate(1_000, assigned);
-        for (setwise, plain) in PAIRS {
-            let ((text, binds), (plain_text, plain_binds)) = (write(setwise, &data), write(plain, &data));
-            for (line, plain_line) in text.lines().zip(plain_text.lines()) {
-                assert_eq!(line, plain_line, "{setwise:?} with {assigned}");
+        let by_hand = |contestant: &Contestant| matches!(contestant.writer, Writer::Plain | Writer::Limit);
+        for other in Contestant::all().filter(by_hand) {
+            let setwise = Contestant { writer: Writer::Setwise, ..other };
+            let ((text, binds), (other_text, other_binds)) = (write(setwise, &data), write(other, &data));
+            for (line, other_line) in text.lines().zip(other_text.lines()) {
+                assert_eq!(line, other_line, "{other:?} with {assigned}");
             }
-            assert_eq!(text.len(), plain_text.len(), "{setwise:?} with {assigned}");
-            assert!(binds == plain_binds, "{setwise:?} with {assigned}");
+            assert_eq!(text.len(), other_text.len(), "{other:?} with {assigned}");
+            assert!(binds == other_binds, "{other:?} with {assigned}");
         }
     }
+}
+
+#[test]
+fn a_schema_changes_nothing_that_is_written() {
+    let data = generate(1_000, 4);
+    let write = |form| write(Contestant { writer: Writer::Setwise, form }, &data);
+    assert!(write(Form::Values) == write(Form::Declared));
 }
 
 #[test]
@@ -59,11 +60,13 @@ fn contestants_leave_the_same_table_on_postgres() {
     for assigned in [1, 4] {
         let data = generate(500, assigned);
         let expected = expected(&data);
-        for contestant in Contestant::ALL {
+        for contestant in Contestant::all() {
             let (text, binds) = write(contestant, &data);
             // sea-query does not say the types of parameters; its drivers do
-            let declared = if contestant == Contestant::SeaBinds { binds.len() } else { 0 };
-            let declared: Vec<Type> = (0..declared).map(|at| parameter_type(at % (assigned + 1))).collect();
+            let declared = if contestant.writer == Writer::Sea { binds.len() } else { 0 };
+            let in_arrays = contestant.form == Form::Arrays;
+            let ty = |at| parameter_type(at % (assigned + 1), in_arrays);
+            let declared: Vec<Type> = (0..declared).map(ty).collect();
             let mut transaction = client.transaction().unwrap();
             transaction.batch_execute(&create(&data)).unwrap();
             let statement = transaction.prepare_typed(&text, &declared).expect("a good statement");
@@ -91,13 +94,11 @@ fn create(data: &Data) -> String {
 /// The rows afterwards, as the engine shows them.
 fn expected(data: &Data) -> Vec<Vec<Option<String>>> {
     let show = |(column, datum): (usize, &Datum)| match datum {
-        Datum::Null => None,
-        Datum::Int(int) => Some(int.to_string()),
         // PostgreSQL leaves out the zeros at the end of a fraction, and half of the zone
         Datum::Text(text) if column == 3 => {
             Some(format!("{}+00", text.trim_end_matches("+00:00").trim_end_matches('0')))
         }
-        Datum::Text(text) | Datum::Decimal(text) => Some(text.clone()),
+        datum => show(datum),
     };
     let rows = data.rows.iter();
     rows.map(|row| [Some(row.key.to_string())].into_iter().chain(row.values.iter().enumerate().map(show)).collect())
@@ -105,8 +106,27 @@ fn expected(data: &Data) -> Vec<Vec<Option<String>>> {
 }
 
 /// What a driver says of the parameter of a column: the types that the contestants' values have.
-fn parameter_type(column: usize) -> Type {
-    if matches!(column, 0 | 2) { Type::INT8 } else { Type::TEXT }
+fn parameter_type(column: usize, in_arrays: bool) -> Type {
+    match (matches!(column, 0 | 2), in_arrays) {
+        (true, false) => Type::INT8,
+        (true, true) => Type::INT8_ARRAY,
+        (false, false) => Type::TEXT,
+        (false, true) => Type::TEXT_ARRAY,
+    }
+}
+
+/// A value as PostgreSQL reads it; none is NULL.
+fn show(datum: &Datum) -> Option<String> {
+    match datum {
+        Datum::Null => None,
+        Datum::Int(int) => Some(int.to_string()),
+        Datum::Text(text) | Datum::Decimal(text) => Some(text.clone()),
+        Datum::Array(items) => {
+            let quoted = |text: String| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
+            let items: Vec<String> = items.iter().map(|item| show(item).map_or("NULL".into(), quoted)).collect();
+            Some(format!("{{{}}}", items.join(",")))
+        }
+    }
 }
 
 /// A value sent as text.
@@ -115,11 +135,8 @@ struct AsText(Datum);
 
 impl ToSql for AsText {
     fn to_sql(&self, _: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
-        match &self.0 {
-            Datum::Null => return Ok(IsNull::Yes),
-            Datum::Int(int) => out.extend_from_slice(int.to_string().as_bytes()),
-            Datum::Text(text) | Datum::Decimal(text) => out.extend_from_slice(text.as_bytes()),
-        }
+        let Some(text) = show(&self.0) else { return Ok(IsNull::Yes) };
+        out.extend_from_slice(text.as_bytes());
         Ok(IsNull::No)
     }
 

@@ -5,21 +5,21 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Stdio;
 
-use crate::bench;
 use crate::checkout;
 use crate::engines::{Engine, Engines};
+use crate::page;
 use crate::plot;
 use crate::process::{self, Failure, while_doing};
 use crate::results::Results;
 
-const RESULTS: &str = "benches/results";
+const RESULTS: &str = "benches/results/engines";
 const PLOTS: &str = "docs/plots";
 
 /// The rows of the table that is updated, where nothing else is asked for.
 pub(crate) const TABLE: usize = 1_000_000;
 
-/// Measures on one engine after the other, `None` being SQLite; whether the planner chooses well by all that is known.
-pub(crate) fn run(engines: &[Option<Engine>], rows: &[usize], table: usize) -> Result<bool, Failure> {
+/// Measures on one engine after the other, `None` being SQLite.
+pub(crate) fn run(engines: &[Option<Engine>], rows: &[usize], table: usize) -> Result<(), Failure> {
     let build = ["bench", "--package", "setwise-bench", "--bench", "execute"];
     if !process::run(checkout::cargo().args(build).arg("--no-run"))?.success() {
         return Err(Failure::new("the benchmark does not compile"));
@@ -43,32 +43,26 @@ pub(crate) fn run(engines: &[Option<Engine>], rows: &[usize], table: usize) -> R
         let name = if table == TABLE { name } else { format!("{name}-{table}") };
         let mut results = Results::parse(&name, &lines)?;
         if !results.is_empty() {
-            results.about = format!("{}; {}; setwise at {}", results.about, bench::machine(), bench::commit());
+            results.about = format!("{}; {}", results.about, page::here());
             keep(results)?;
         }
         if !ended?.success() {
             return Err(Failure::new(format!("the benchmark fails on {name}")));
         }
     }
-    write_tables()
+    Ok(())
 }
 
-/// Makes tables and plots of what is kept; whether the planner chooses well by it.
-pub(crate) fn write_tables() -> Result<bool, Failure> {
+/// The tables of what is kept, and whether the planner chooses well by it. Draws the plots.
+pub(crate) fn section() -> Result<(String, bool), Failure> {
     let results = read()?;
-    bench::write_section(&show(&results))?;
     let plots = checkout::root().join(PLOTS);
     fs::create_dir_all(&plots).map_err(while_doing(format!("creating {PLOTS}")))?;
     for results in &results {
         plot::draw(&plots.join(format!("{}.svg", results.name)), &results.panels())?;
     }
     print!("{}", verdict(&results));
-    Ok(results.iter().all(Results::is_well_chosen))
-}
-
-/// The section of the page about what is kept.
-pub(crate) fn section() -> Result<String, Failure> {
-    Ok(show(&read()?))
+    Ok((show(&results), results.iter().all(Results::is_well_chosen)))
 }
 
 fn file(name: &str) -> PathBuf {
@@ -132,7 +126,7 @@ const INTRODUCTION: &str = "\
 ## What the engines spend
 
 The scripts of every strategy and chunk size, executed: `cargo xtask bench --execute` starts each engine, alone, and
-keeps all figures in `benches/results`. A figure is milliseconds of CPU time of the server's process or thread for the
+keeps all figures in `benches/results/engines`. A figure is milliseconds of CPU time of the server's process or thread for the
 connection (of our own thread for SQLite), the median of five runs that take turns with those of all other strategies.
 
 - **Table**: 1,000,000 rows (or as many as the engine's name says) of a key, a text, an integer, a decimal and an instant, all in memory, with statistics. The

@@ -1,18 +1,22 @@
 //! The tasks of the workspace: `cargo xtask demo`, `cargo xtask test` and others.
 
 mod apt;
-mod bench;
 mod checkout;
 mod choice;
+mod contest;
+mod count;
 mod demo;
 mod docs;
 mod engines;
 mod example;
 mod execute;
+mod files;
 mod fuzz;
+mod gate;
 mod mariadb;
 mod mysql;
 mod npm;
+mod page;
 mod plot;
 mod postgres;
 mod process;
@@ -56,8 +60,8 @@ enum Task {
     Docs,
     /// Writes the rows of the example in `examples/blog`.
     Example,
-    /// Counts what setwise and its rivals spend on a value, or what the engines spend on its scripts, and writes the
-    /// tables into `docs/performance.md`.
+    /// Counts what setwise and its rivals spend on a value, in memory, from files or in the engines, and writes the tables of
+    /// all that is known into `docs/performance.md`.
     Bench(Bench),
 }
 
@@ -112,11 +116,20 @@ struct Fuzz {
 /// What is measured.
 #[derive(Args, Debug)]
 struct Bench {
+    /// Counts what setwise spends, and fails where that is above the budget.
+    #[arg(long, group = "what")]
+    gate: bool,
+    /// Makes the budget what setwise spends today.
+    #[arg(long, requires = "gate")]
+    accept: bool,
+    /// Measures the command on files of rows.
+    #[arg(long, group = "what")]
+    files: bool,
     /// Executes the scripts of all strategies on engines, and shows whether the planner chooses well.
-    #[arg(long)]
+    #[arg(long, group = "what")]
     execute: bool,
     /// Makes the tables and plots of what is kept in `benches/results`, and measures nothing.
-    #[arg(long, conflicts_with = "execute")]
+    #[arg(long, group = "what")]
     tables: bool,
     /// The engines that execute; `sqlite` is one.
     #[arg(long, alias = "engine", value_parser = parse_engine, value_delimiter = ',', value_name = "NAME",
@@ -168,12 +181,7 @@ fn main() -> ExitCode {
         Task::Demo => demo::show(),
         Task::Docs => docs::write().map(|()| true),
         Task::Example => example::write().map(|()| true),
-        Task::Bench(Bench { tables: true, .. }) => execute::write_tables(),
-        Task::Bench(Bench { execute: true, engines, rows, table, .. }) => {
-            let engines: Vec<_> = engines.into_iter().map(|Executing(engine)| engine).collect();
-            execute::run(&engines, &rows, table)
-        }
-        Task::Bench(_) => bench::write().map(|()| true),
+        Task::Bench(task) => bench(task),
     });
     match done {
         Ok(true) => ExitCode::SUCCESS,
@@ -215,6 +223,21 @@ fn facts(Facts { choice, parts }: &Facts) -> Result<bool, process::Failure> {
     let passed = suite::hunt(parts, &engines)?;
     print!("{}", engines.report(&choice.allow_missing));
     Ok(passed && engines.suffice(&choice.allow_missing))
+}
+
+/// Measures, and writes the page; whether what was measured is good enough.
+fn bench(task: Bench) -> Result<bool, process::Failure> {
+    match task {
+        Bench { gate: true, accept, .. } => return gate::run(accept),
+        Bench { tables: true, .. } => {}
+        Bench { files: true, .. } => files::run()?,
+        Bench { execute: true, engines, rows, table, .. } => {
+            let engines: Vec<_> = engines.into_iter().map(|Executing(engine)| engine).collect();
+            execute::run(&engines, &rows, table)?;
+        }
+        _ => contest::run()?,
+    }
+    page::write()
 }
 
 /// Starts the engines for someone else, until standard input closes or a signal comes.

@@ -16,8 +16,10 @@ pub(crate) struct Series {
 /// Lines over the same numbers of columns.
 pub(crate) struct Panel {
     pub(crate) title: String,
+    /// What the lines show.
+    pub(crate) measure: &'static str,
     pub(crate) strategies: Vec<Series>,
-    pub(crate) choice: Series,
+    pub(crate) choice: Option<Series>,
 }
 
 const COLORS: [RGBColor; 5] = [
@@ -55,24 +57,26 @@ fn draw_panel(
         (least * 0.8..most * 1.25).log_scale()
     };
     let mut chart = ChartBuilder::on(area)
-        .caption(&panel.title, (FONT, 16))
+        .caption(&panel.title, (FONT, 20))
         .margin(8)
-        .x_label_area_size(40)
-        .y_label_area_size(50)
+        .x_label_area_size(45)
+        .y_label_area_size(60)
         .build_cartesian_2d(range(rows), range(times))?;
     let mut mesh = chart.configure_mesh();
-    mesh.x_desc("rows").y_desc("microseconds of the engine per row").label_style((FONT, 12));
-    mesh.light_line_style(TRANSPARENT).draw()?;
+    mesh.x_desc("rows").y_desc(panel.measure).label_style((FONT, 15));
+    mesh.x_label_formatter(&|rows| format!("{rows}")).y_label_formatter(&|number| format!("{number}"));
+    mesh.y_labels(30).light_line_style(TRANSPARENT).draw()?;
     for (series, color) in panel.strategies.iter().zip(COLORS) {
         let line = LineSeries::new(series.points.iter().copied(), color.stroke_width(2)).point_size(2);
         let key = move |(x, y)| PathElement::new([(x, y), (x + 16, y)], color.stroke_width(2));
         chart.draw_series(line)?.label(&series.name).legend(key);
     }
     let circle = |at| Circle::new(at, 6, BLACK.stroke_width(1));
-    let choice = panel.choice.points.iter().map(|at| circle(*at));
-    let key = |(x, y)| Circle::new((x + 8, y), 5, BLACK.stroke_width(1));
-    chart.draw_series(choice)?.label(&panel.choice.name).legend(key);
+    if let Some(Series { name, points }) = &panel.choice {
+        let key = |(x, y)| Circle::new((x + 8, y), 5, BLACK.stroke_width(1));
+        chart.draw_series(points.iter().map(|at| circle(*at)))?.label(name).legend(key);
+    }
     let mut legend = chart.configure_series_labels();
     legend.position(SeriesLabelPosition::UpperRight).background_style(WHITE.mix(0.8)).border_style(BLACK.mix(0.2));
-    legend.label_font((FONT, 12)).draw()
+    legend.label_font((FONT, 15)).draw()
 }

@@ -189,9 +189,11 @@ impl Results {
                 points: cells().filter_map(|cell| cell.best_of(name)).map(point).collect(),
             };
             let strategies = STRATEGIES.iter().map(strategy).filter(|series| !series.points.is_empty()).collect();
-            let choice = Series { name: "the choice".into(), points: cells().map(|cell| point(cell.choice)).collect() };
+            let points = cells().map(|cell| point(cell.choice)).collect();
+            let choice = Some(Series { name: "the choice".into(), points });
             let plural = if columns == 1 { "" } else { "s" };
-            Panel { title: format!("{}, {columns} column{plural}, bound", self.name), strategies, choice }
+            let title = format!("{}, {columns} column{plural}, bound", self.name);
+            Panel { title, measure: "microseconds of the engine per row", strategies, choice }
         };
         columns.into_iter().map(panel).collect()
     }
