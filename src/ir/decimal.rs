@@ -78,13 +78,15 @@ impl From<u64> for Decimal<'_> {
 }
 
 fn is_canonical(text: &str) -> bool {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    let (whole, fraction) = match digits.split_once('.') {
-        Some((whole, fraction)) => (whole, Some(fraction)),
-        None => (digits, None),
+    let count = |digits: &[u8]| digits.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let digits = text.as_bytes().strip_prefix(b"-").unwrap_or(text.as_bytes());
+    let whole = count(digits);
+    let is_fraction = |fraction: &[u8]| !fraction.is_empty() && count(fraction) == fraction.len();
+    let ends = match digits.get(whole..) {
+        Some([b'.', fraction @ ..]) => is_fraction(fraction),
+        rest => rest.is_some_and(<[u8]>::is_empty),
     };
-    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    is_digits(whole) && (whole == "0" || !whole.starts_with('0')) && fraction.is_none_or(is_digits)
+    ends && (whole == 1 || (whole > 1 && digits.first() != Some(&b'0')))
 }
 
 fn canonical(text: &str) -> Result<String, Error> {

@@ -3,50 +3,76 @@
 
 use super::{Date, Time, Timestamp};
 
+/// Eight characters: a separator stands for itself, `0` for any digit.
+struct Layout {
+    text: u64,
+    /// What carries into a byte's highest bit where it differs from the text by more than it may.
+    over: u64,
+}
+
+const DAY: Layout = Layout::new(*b"00-00-00", [0x76, 0x76, 0x7f, 0x76, 0x76, 0x7f, 0x76, 0x76]);
+const CLOCK: Layout = Layout::new(*b"00:00:00", [0x76, 0x76, 0x7f, 0x76, 0x76, 0x7f, 0x76, 0x76]);
+const FRACTION: Layout = Layout::new(*b"0.000000", [0x76, 0x7f, 0x76, 0x76, 0x76, 0x76, 0x76, 0x76]);
+
+impl Layout {
+    const fn new(text: [u8; 8], over: [u8; 8]) -> Self {
+        Self { text: u64::from_le_bytes(text), over: u64::from_le_bytes(over) }
+    }
+
+    /// At the place of each digit, the number that it and the one behind it are; none where the text is laid out
+    /// otherwise.
+    #[inline(always)]
+    fn pairs(&self, text: [u8; 8]) -> Option<[u8; 8]> {
+        const LOW: u64 = u64::from_ne_bytes([0x7f; 8]);
+        let digits = u64::from_le_bytes(text) ^ self.text;
+        let wrong = (((digits & LOW) + self.over) | digits) & !LOW;
+        // each byte is 9 at most, and its pair 99
+        (wrong == 0).then(|| (digits * 10 + (digits >> 8)).to_le_bytes())
+    }
+}
+
 /// `YYYY-MM-DD`
 pub(super) fn date(text: &str) -> Option<Date> {
-    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *text.as_bytes() else { return None };
-    let year = pair(y1, y2)? * 100 + pair(y3, y4)?;
-    Date::new(i32::try_from(year).ok()?, part(m1, m2)?, part(d1, d2)?).ok()
+    day(text.as_bytes().try_into().ok()?)
 }
 
 /// `HH:MM:SS`, up to six digits of a fraction, and what is behind them.
 pub(super) fn time(text: &str) -> Option<(Time, &str)> {
-    let (clock, rest) = text.split_at_checked(8)?;
-    let [h1, h2, b':', m1, m2, b':', s1, s2] = *clock.as_bytes() else { return None };
-    let (micro, rest) = rest.strip_prefix('.').map_or(Some((0, rest)), fraction)?;
-    let time = Time::new(part(h1, h2)?, part(m1, m2)?, part(s1, s2)?, micro).ok()?;
-    Some((time, rest))
+    let bytes = text.as_bytes();
+    let [hour, _, _, minute, _, _, second, _] = CLOCK.pairs(*bytes.first_chunk()?)?;
+    let (micro, length) = match bytes.get(8) {
+        Some(b'.') => fraction(bytes.get(7..)?)?,
+        _ => (0, 8),
+    };
+    Some((Time::checked(hour, minute, second, micro)?, text.get(length..)?))
 }
 
 /// A date and a time, and what is behind them.
 pub(super) fn timestamp(text: &str) -> Option<(Timestamp, &str)> {
-    let (day, clock) = text.split_at_checked(10)?;
-    let clock = clock.strip_prefix([' ', 'T'])?;
-    let (time, rest) = time(clock)?;
-    Some((Timestamp::new(date(day)?, time), rest))
+    let date = day(text.as_bytes().first_chunk()?)?;
+    let (b' ' | b'T') = text.as_bytes().get(10)? else { return None };
+    let (time, rest) = time(text.get(11..)?)?;
+    Some((Timestamp::new(date, time), rest))
 }
 
-/// Digits of a second's fraction as microseconds, and what is behind them.
-fn fraction(text: &str) -> Option<(u32, &str)> {
-    if let Some((&[a, b, c, d, e, f], _)) = text.as_bytes().split_first_chunk()
-        && let (Some(high), Some(middle), Some(low)) = (pair(a, b), pair(c, d), pair(e, f))
-    {
-        return Some((high * 10_000 + middle * 100 + low, text.get(6..)?));
-    }
-    let length = text.bytes().take(6).take_while(u8::is_ascii_digit).count();
-    let (digits, rest) = text.split_at_checked(length)?;
-    let number: u32 = digits.parse().ok()?;
-    Some((number * 10u32.pow(6 - u32::try_from(length).ok()?), rest))
-}
-
-fn part(a: u8, b: u8) -> Option<u8> {
-    u8::try_from(pair(a, b)?).ok()
-}
-
-/// The number of two digits.
 #[inline(always)]
-fn pair(a: u8, b: u8) -> Option<u32> {
-    let (a, b) = (a.wrapping_sub(b'0'), b.wrapping_sub(b'0'));
-    (a < 10 && b < 10).then(|| u32::from(a) * 10 + u32::from(b))
+fn day(text: &[u8; 10]) -> Option<Date> {
+    let [y1, y2, rest @ ..] = *text;
+    let [year, _, _, month, _, _, day, _] = DAY.pairs(rest)?;
+    let (y1, y2) = (y1.wrapping_sub(b'0'), y2.wrapping_sub(b'0'));
+    let year = i32::from(y1) * 1000 + i32::from(y2) * 100 + i32::from(year);
+    if y1 < 10 && y2 < 10 { Date::checked(year, month, day) } else { None }
+}
+
+/// The fraction of a second as microseconds, from its last digit before the point, and how long the time is with it.
+#[inline(always)]
+fn fraction(text: &[u8]) -> Option<(u32, usize)> {
+    if let Some([_, _, high, _, middle, _, low, _]) = text.first_chunk().and_then(|text| FRACTION.pairs(*text)) {
+        return Some((u32::from(high) * 10_000 + u32::from(middle) * 100 + u32::from(low), 15));
+    }
+    let digits = text.get(2..)?.iter().take(6).map(|byte| byte.wrapping_sub(b'0')).take_while(|digit| *digit < 10);
+    let (micro, length) = digits.fold((0, 0), |(micro, length), digit| (micro * 10 + u32::from(digit), length + 1));
+    (length > 0)
+        .then(|| (micro * 10u32.pow(6 - length), 9))
+        .and_then(|(micro, start)| Some((micro, start + usize::try_from(length).ok()?)))
 }

@@ -30,11 +30,15 @@ impl Date {
     /// `no-such-day` where the calendar has no such day, or the year is out of range.
     pub fn new(year: i32, month: u8, day: u8) -> Result<Self, Error> {
         let text = || ErrorKind::NoSuchDay { text: format!("{year:04}-{month:02}-{day:02}") };
-        let month_name = time::Month::try_from(month).map_err(|_| text())?;
-        if !(-4713..=99_999).contains(&year) || day == 0 || (day > 28 && day > month_name.length(year)) {
-            return Err(text().into());
-        }
-        Ok(Self { year, month, day })
+        Self::checked(year, month, day).ok_or_else(|| text().into())
+    }
+
+    /// The day, where the calendar has it.
+    #[inline(always)]
+    pub(super) fn checked(year: i32, month: u8, day: u8) -> Option<Self> {
+        let is_late = || time::Month::try_from(month).map_or(true, |month| day > month.length(year));
+        let is_right = (-4713..=99_999).contains(&year) && (1..=12).contains(&month) && day > 0;
+        (is_right && (day <= 28 || !is_late())).then_some(Self { year, month, day })
     }
 
     /// The year; 0 is 1 BC.
@@ -80,11 +84,15 @@ impl Time {
     ///
     /// `no-such-time` where a part is out of range; 24:00:00 and leap seconds are.
     pub fn new(hour: u8, minute: u8, second: u8, micro: u32) -> Result<Self, Error> {
-        if hour > 23 || minute > 59 || second > 59 || micro > 999_999 {
-            let text = format!("{hour:02}:{minute:02}:{second:02}.{micro:06}");
-            return Err(ErrorKind::NoSuchTime { text }.into());
-        }
-        Ok(Self { hour, minute, second, micro })
+        let text = || format!("{hour:02}:{minute:02}:{second:02}.{micro:06}");
+        Self::checked(hour, minute, second, micro).ok_or_else(|| ErrorKind::NoSuchTime { text: text() }.into())
+    }
+
+    /// The time, where a day has it.
+    #[inline(always)]
+    pub(super) fn checked(hour: u8, minute: u8, second: u8, micro: u32) -> Option<Self> {
+        let is_right = hour < 24 && minute < 60 && second < 60 && micro < 1_000_000;
+        is_right.then_some(Self { hour, minute, second, micro })
     }
 
     /// The hour, 0 to 23.

@@ -224,10 +224,10 @@ impl<'t> Records<'t> {
         if cell.text.is_empty() && !takes_empty() {
             return Err(ErrorKind::EmptyField { field: field.to_owned() }.into());
         }
-        match cell.content() {
-            Cow::Borrowed(text) => field::from_text(field, text, ty),
-            Cow::Owned(text) => field::from_text(field, &text, ty).map(Value::into_owned),
+        if cell.quotes == Quotes::Doubled {
+            return field::from_text(field, &cell.content(), ty).map(Value::into_owned);
         }
+        field::from_text(field, cell.text, ty)
     }
 }
 
@@ -254,6 +254,7 @@ impl<'a> Cursor<'a> {
         self.piece.text.get(start..self.at).unwrap_or_default()
     }
 
+    #[inline]
     fn is_at_delimiter(&self) -> bool {
         let is_whole = || self.piece.text.get(self.at..).is_some_and(|rest| rest.starts_with(self.delimiter));
         self.rest().first() == Some(&self.mark) && (self.mark.is_ascii() || is_whole())
@@ -275,13 +276,11 @@ impl<'a> Cursor<'a> {
         let read = if self.rest().first() == Some(&b'"') { self.quoted() } else { self.bare() };
         let (text, quotes) = read.inspect_err(|_| self.skip_line())?;
         let more = self.is_at_delimiter();
-        if more {
-            self.at += self.delimiter.len_utf8();
-        } else {
-            for end in [b'\r', b'\n'] {
-                self.at += usize::from(self.rest().first() == Some(&end));
-            }
-        }
+        self.at += match self.rest() {
+            _ if more => self.delimiter.len_utf8(),
+            [b'\r', b'\n', ..] => 2,
+            rest => rest.len().min(1),
+        };
         Ok((Written { text, quotes, at }, more))
     }
 

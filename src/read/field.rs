@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::plain::plain_integer;
 use super::scan::{Fault, Item, Kind, Scanner};
 use crate::error::{Error, ErrorKind};
 use crate::ir::parse::{hex, shown};
@@ -30,11 +31,12 @@ fn bad(field: &str, text: &str, expected: impl Into<String>) -> Error {
 
 /// The next value of a JSON text, where it is written plainly, as nearly all are: digits for an integer, text without
 /// escapes for what is written as text. [`from_json`] takes whatever else is right, and tells what is wrong.
-#[inline]
+#[inline(always)]
 pub(crate) fn from_plain<'a>(field: &str, scanner: &mut Scanner<'a>, ty: &Type) -> Option<Result<Value<'a>, Error>> {
     match ty {
         Type::Int { .. } | Type::UInt { .. } => scanner.integer().map(|number| Ok(Value::Int(number))),
         Type::Bool | Type::Float32 | Type::Float64 | Type::Json | Type::Jsonb | Type::Array(_) => None,
+        Type::Text { .. } => scanner.plain_text().map(|text| Ok(Value::Text(Cow::Borrowed(text)))),
         _ => scanner.plain_text().map(|text| from_text(field, text, ty)),
     }
 }
@@ -145,6 +147,11 @@ fn array<'a>(field: &str, raw: &'a str, element: &Type) -> Result<Value<'a>, Err
 
 /// Digits with an optional minus, of 64 bits; whether the column is as wide is decided where rows are checked.
 fn integer<'a>(field: &str, text: &str, ty: &Type) -> Result<Value<'a>, Error> {
+    if let Some((number, length)) = plain_integer(text.as_bytes())
+        && length == text.len()
+    {
+        return Ok(Value::Int(number));
+    }
     let digits = text.strip_prefix('-').unwrap_or(text);
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(bad(field, text, "an integer; write digits only"));

@@ -149,9 +149,10 @@ fn row<'a>(
         if let Some(position) = position {
             scanner.peek();
             let at = scanner.at();
-            match value(scanner, sink.column(position), sink.wanted(position))? {
+            match value(scanner, sink.column(position), sink.wanted(position)) {
                 Ok(value) => sink.put(position, Cell::Value(value), cells),
-                Err(error) => {
+                Err(Wrong::Text(fault)) => return Err(fault),
+                Err(Wrong::Value(error)) => {
                     let field = sink.column(position).to_owned();
                     sink.report(error, || place(at, row, Some(&field)));
                 }
@@ -166,23 +167,32 @@ fn row<'a>(
     Ok(())
 }
 
-/// Reads a field. Wrong JSON is a fault; an error is a value that the column does not take.
-fn value<'a>(scanner: &mut Scanner<'a>, field: &str, wanted: Wanted<'_>) -> Result<Result<Value<'a>, Error>, Fault> {
+/// Why a field cannot be read.
+enum Wrong {
+    /// It is not JSON.
+    Text(Fault),
+    /// The column does not take it.
+    Value(Error),
+}
+
+/// Reads a field.
+#[inline(always)]
+fn value<'a>(scanner: &mut Scanner<'a>, field: &str, wanted: Wanted<'_>) -> Result<Value<'a>, Wrong> {
     let plain = match wanted {
-        Wanted::Type(ty) => field::from_plain(field, scanner, ty),
+        Wanted::Type(ty) => field::from_plain(field, scanner, ty).map(|value| value.map_err(Wrong::Value)),
         Wanted::Own => match scanner.integer() {
             Some(number) => Some(Ok(Value::Int(number))),
             None => scanner.plain_text().map(|text| Ok(Value::Text(Cow::Borrowed(text)))),
         },
         Wanted::Nothing => None,
     };
-    if let Some(value) = plain {
-        return Ok(value);
-    }
-    let item = scanner.value()?;
-    Ok(match wanted {
-        Wanted::Type(ty) => field::from_json(field, item, ty),
-        Wanted::Own => field::from_json_alone(field, item),
-        Wanted::Nothing => Ok(Value::Null),
+    plain.unwrap_or_else(|| {
+        let item = scanner.value().map_err(Wrong::Text)?;
+        let value = match wanted {
+            Wanted::Type(ty) => field::from_json(field, item, ty),
+            Wanted::Own => field::from_json_alone(field, item),
+            Wanted::Nothing => Ok(Value::Null),
+        };
+        value.map_err(Wrong::Value)
     })
 }

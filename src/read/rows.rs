@@ -81,6 +81,8 @@ impl<'t> RowSink<'t> {
         &self.columns
     }
 
+    /// What a column's fields are read as.
+    #[inline]
     pub(super) fn wanted(&self, position: usize) -> Wanted<'t> {
         self.fields.get(position).map_or(Wanted::Nothing, |field| field.wanted)
     }
@@ -167,18 +169,11 @@ impl<'t> RowSink<'t> {
         self.fields.get_mut(position).is_some_and(|field| std::mem::replace(&mut field.given, row) != row)
     }
 
-    /// Puts a cell of the row in its place. What is before it is kept, unless it is given later.
+    /// Puts a cell of the row in its place, which mostly is behind the one before.
+    #[inline(always)]
     pub(super) fn put<'a>(&self, position: usize, cell: Cell<'a>, cells: &mut Vec<Cell<'a>>) {
         let at = self.start + position;
-        match cells.get_mut(at) {
-            Some(slot) => *slot = cell,
-            None => {
-                if cells.len() < at {
-                    cells.resize(at, Cell::Keep);
-                }
-                cells.push(cell);
-            }
-        }
+        if cells.len() == at { cells.push(cell) } else { put_at(at, cell, cells) }
     }
 
     /// Adds a column to the rows before; it is kept in all of them.
@@ -252,5 +247,16 @@ impl<'t> RowSink<'t> {
     /// Fails where errors were reported since it was last asked.
     pub(super) fn check(&mut self) -> Result<(), Errors> {
         if self.errors.is_empty() { Ok(()) } else { Err(std::mem::take(&mut self.errors)) }
+    }
+}
+
+/// Puts a cell in its place. What is before it is kept, unless it is given later.
+#[cold]
+fn put_at<'a>(at: usize, cell: Cell<'a>, cells: &mut Vec<Cell<'a>>) {
+    if cells.len() <= at {
+        cells.resize(at + 1, Cell::Keep);
+    }
+    if let Some(slot) = cells.get_mut(at) {
+        *slot = cell;
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::plain::plain_length;
+use super::plain::{plain_integer, plain_length};
 use crate::error::ErrorKind;
 
 /// The most levels of a nested document.
@@ -86,6 +86,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// The fault of finding something else, or the end.
+    #[cold]
     pub(crate) fn unexpected(&self, expected: &'static str) -> Fault {
         self.fault(match self.text.get(self.at..).and_then(|rest| rest.chars().next()) {
             Some('/' | '#') => ErrorKind::Comment,
@@ -97,42 +98,45 @@ impl<'a> Scanner<'a> {
     }
 
     /// Skips white space and gives the next byte.
+    #[inline(always)]
     pub(crate) fn peek(&mut self) -> Option<u8> {
-        while let Some(byte) = self.byte() {
-            if !matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
-                return Some(byte);
-            }
-            self.at += 1;
-        }
-        None
+        let next = self.byte();
+        if next.is_some_and(|byte| byte > b' ') { next } else { self.skip_space() }
+    }
+
+    #[inline(never)]
+    fn skip_space(&mut self) -> Option<u8> {
+        let space = self.rest().iter().take_while(|byte| matches!(byte, b' ' | b'\n' | b'\r' | b'\t'));
+        self.at += space.count();
+        self.byte()
     }
 
     /// Takes a mark where it is next.
+    #[inline]
     pub(crate) fn take(&mut self, mark: u8) -> bool {
         let found = self.peek() == Some(mark);
-        if found {
-            self.at += 1;
-        }
+        self.at += usize::from(found);
         found
     }
 
     /// Takes the comma before the next item, or the mark that ends the list.
+    #[inline(always)]
     pub(crate) fn more(&mut self, end: u8, expected: &'static str) -> Result<bool, Fault> {
-        if self.take(end) {
+        let next = self.peek();
+        let at = self.at;
+        if next == Some(b',') {
+            self.at += 1;
+            return if self.peek() == Some(end) { Err(Fault::new(ErrorKind::TrailingComma, at)) } else { Ok(true) };
+        }
+        if next == Some(end) {
+            self.at += 1;
             return Ok(false);
         }
-        let comma = self.at;
-        if !self.take(b',') {
-            return Err(self.unexpected(expected));
-        }
-        if self.peek() == Some(end) {
-            return Err(Fault::new(ErrorKind::TrailingComma, comma));
-        }
-        Ok(true)
+        Err(self.unexpected(expected))
     }
 
     /// Takes the name of a member, in quotes, and the colon behind it, where they are what is expected.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn take_name(&mut self, quoted: &str) -> bool {
         let start = self.at;
         if !self.rest().starts_with(quoted.as_bytes()) {
@@ -149,19 +153,12 @@ impl<'a> Scanner<'a> {
     /// Takes a whole number that surely fits, where it is next.
     #[inline]
     pub(crate) fn integer(&mut self) -> Option<i64> {
-        let rest = self.rest();
-        let (is_negative, digits) = rest.strip_prefix(b"-").map_or((false, rest), |digits| (true, digits));
-        let (mut number, mut length) = (0i64, 0);
-        for digit in digits.iter().map(|byte| byte.wrapping_sub(b'0')).take_while(|digit| *digit < 10).take(18) {
-            number = number * 10 + i64::from(digit);
-            length += 1;
-        }
-        let is_plain = length == 1 || (length > 1 && digits.first() != Some(&b'0'));
-        if !is_plain || !matches!(digits.get(length), Some(b',' | b'}' | b']' | b' ' | b'\n' | b'\r' | b'\t')) {
-            return None;
-        }
-        self.at += length + usize::from(is_negative);
-        Some(if is_negative { -number } else { number })
+        let (number, length) = plain_integer(self.rest())?;
+        let behind = self.rest().get(length);
+        matches!(behind, Some(b',' | b'}' | b']' | b' ' | b'\n' | b'\r' | b'\t')).then(|| {
+            self.at += length;
+            number
+        })
     }
 
     /// Takes a string without escapes, where it is next.

@@ -52,7 +52,7 @@ pub(crate) fn compile(args: &Compile) -> Result<(), Failure> {
 
 /// The script of a stream, from its start: in memory where it is short, else in a temporary file without a name.
 fn spool<S: Steps>(streams: Vec<(Dialect, Option<S>)>) -> Result<SpooledTempFile, Failure> {
-    let mut out = BufWriter::with_capacity(1 << 16, SpooledTempFile::new(IN_MEMORY));
+    let mut out = BufWriter::new(SpooledTempFile::new(IN_MEMORY));
     print_sql(&mut out, streams)?;
     let mut script = out.into_inner().map_err(io::IntoInnerError::into_error)?;
     script.rewind()?;
