@@ -65,12 +65,14 @@ enum Passed<'u> {
     None,
     /// All of a kind.
     Kind(Discriminant<Value<'u>>),
+    /// Decimals.
+    Decimals,
     /// Integers of a range.
     Ints(RangeInclusive<i64>),
     /// Texts of so many bytes at most, and so of as many characters.
     Texts(usize),
     /// Decimals of so many digits behind the point, and so many before it at most.
-    Decimals {
+    Digits {
         scale: usize,
         whole: usize,
     },
@@ -81,8 +83,8 @@ impl<'u> Iterator for ColumnCheck<'_, 'u> {
 
     fn next(&mut self) -> Option<(usize, ErrorKind)> {
         loop {
-            let cells = &mut self.cells;
-            let (row, cell) = match &self.passed {
+            let (cells, mut longest) = (&mut self.cells, self.column.longest);
+            let found = match &self.passed {
                 Passed::None => cells.seek(|_| true),
                 Passed::Kind(kind) => {
                     cells.seek(|cell| !matches!(cell, Cell::Value(value) if discriminant(value) == *kind))
@@ -90,15 +92,25 @@ impl<'u> Iterator for ColumnCheck<'_, 'u> {
                 Passed::Ints(range) => {
                     cells.seek(|cell| !matches!(cell, Cell::Value(Value::Int(int)) if range.contains(int)))
                 }
-                Passed::Texts(most) => {
-                    cells.seek(|cell| !matches!(cell, Cell::Value(Value::Text(text)) if text.len() <= *most))
-                }
-                Passed::Decimals { scale, whole } => cells.seek(|cell| {
+                Passed::Texts(most) => cells.seek(|cell| {
+                    let Cell::Value(Value::Text(text)) = cell else { return true };
+                    longest = longest.max(text.len());
+                    text.len() > *most
+                }),
+                Passed::Decimals => cells.seek(|cell| {
                     let Cell::Value(Value::Decimal(decimal)) = cell else { return true };
+                    longest = longest.max(decimal.as_str().len());
+                    false
+                }),
+                Passed::Digits { scale, whole } => cells.seek(|cell| {
+                    let Cell::Value(Value::Decimal(decimal)) = cell else { return true };
+                    longest = longest.max(decimal.as_str().len());
                     let before = decimal.as_str().len().wrapping_sub(scale + 1);
                     before > *whole || decimal.as_str().as_bytes().get(before) != Some(&b'.')
                 }),
-            }?;
+            };
+            self.column.longest = longest;
+            let (row, cell) = found?;
             let checked = match cell {
                 Cell::Value(value) => self.check_value(value),
                 cell => {
@@ -123,6 +135,11 @@ impl<'u> ColumnCheck<'_, 'u> {
             Some(first) => column.constant = column.constant && same_value(first, value),
         }
         column.has_null |= value.is_null();
+        column.longest = column.longest.max(match value {
+            Value::Text(text) => text.len(),
+            Value::Decimal(decimal) => decimal.as_str().len(),
+            _ => 0,
+        });
         if let Some(declared) = column.declared {
             check_value(value, declared.ty(), column.takes_null, column.name)?;
             if !column.constant {
@@ -138,8 +155,8 @@ impl<'u> ColumnCheck<'_, 'u> {
         match column.ty.as_deref() {
             None => column.ty = Some(found),
             Some(known) if *known == *found => {
-                if !column.constant && !matches!(value, Value::UInt(_) | Value::Array(_)) {
-                    *passed = Passed::Kind(discriminant(value));
+                if !column.constant {
+                    *passed = Passed::of_kind(value);
                 }
             }
             Some(Type::Int { .. }) if matches!(value, Value::UInt(_)) => column.ty = Some(found),
@@ -159,6 +176,17 @@ impl<'u> ColumnCheck<'_, 'u> {
 }
 
 impl<'u> Passed<'u> {
+    /// What a column holds besides a value of its type, where nothing is declared.
+    fn of_kind(value: &Value<'u>) -> Self {
+        match value {
+            Value::Text(_) => Self::Texts(usize::MAX),
+            Value::Decimal(_) => Self::Decimals,
+            // others of the kind may be of another type
+            Value::UInt(_) | Value::Array(_) => Self::None,
+            _ => Self::Kind(discriminant(value)),
+        }
+    }
+
     /// What a column of a declared type holds besides a value that it holds.
     fn of(ty: &Type, value: &Value<'u>) -> Self {
         let size = |size: u32| usize::try_from(size).unwrap_or(0);
@@ -168,7 +196,7 @@ impl<'u> Passed<'u> {
             }),
             Type::Decimal { precision: Some(precision), scale } => {
                 let scale = size(scale.unwrap_or(0));
-                Self::Decimals { scale, whole: size(*precision).saturating_sub(scale) }
+                Self::Digits { scale, whole: size(*precision).saturating_sub(scale) }
             }
             Type::Text { max: Some(most) } | Type::Char { length: most } => Self::Texts(size(*most)),
             Type::Bool
@@ -187,7 +215,7 @@ impl<'u> Passed<'u> {
             | Type::Jsonb
                 if !matches!(value, Value::Null | Value::Int(_) | Value::UInt(_)) =>
             {
-                Self::Kind(discriminant(value))
+                Self::of_kind(value)
             }
             _ => Self::None,
         }

@@ -124,9 +124,9 @@ impl<'u> Form<'u> {
 
     /// The incoming columns that an expression reads, those that the cells' own expressions read among them.
     pub(crate) fn reads<'e>(&'e self, value: &'e Expr<'u>) -> impl Iterator<Item = &'e Ident> {
-        value.inputs().flat_map(|name| match self.of(name) {
-            Some(Says::Expr(template)) => template.expr.inputs().chain(std::iter::once(name)).collect(),
-            _ => vec![name],
+        value.inputs().flat_map(|name| {
+            let template = if let Some(Says::Expr(template)) = self.of(name) { Some(template) } else { None };
+            template.into_iter().flat_map(|template| template.expr.inputs()).chain(std::iter::once(name))
         })
     }
 

@@ -59,12 +59,14 @@ pub(super) fn sort_rows(cells: &Cells<'_>, key: &[usize], on_duplicate: OnDuplic
 /// Whether the rows already are in the order of their keys, and no two have the same.
 fn is_ascending(cells: &Cells<'_>, key: &[usize]) -> bool {
     if let [position] = key {
-        let (earlier, later) = (cells.column(*position), cells.column(*position).skip(1));
-        return earlier.zip(later).all(|(a, b)| match (a, b) {
-            (Cell::Value(Value::Int(a)), Cell::Value(Value::Int(b))) => a < b,
-            (Cell::Value(a), Cell::Value(b)) => compare_keys(a, b) == Ordering::Less,
-            _ => false,
-        });
+        let mut keys = cells.column(*position);
+        if let Some(Cell::Value(Value::Int(first))) = keys.next() {
+            let mut last = *first;
+            let mut is_above = |int: i64| std::mem::replace(&mut last, int) < int;
+            if keys.seek(|cell| !matches!(cell, Cell::Value(Value::Int(int)) if is_above(*int))).is_none() {
+                return true;
+            }
+        }
     }
     cells.rows().zip(cells.rows().skip(1)).all(|(a, b)| compare_row_keys(a, b, key) == Ordering::Less)
 }

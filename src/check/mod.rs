@@ -52,6 +52,8 @@ pub(crate) struct CheckedColumn<'u> {
     pub has_null: bool,
     /// Whether every row that counts has the same value.
     pub constant: bool,
+    /// No text or decimal has more bytes.
+    pub longest: usize,
 }
 
 /// Checks an update.

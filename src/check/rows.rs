@@ -89,7 +89,7 @@ fn describe_columns<'u>(
         let ty = declared.map(|declared| Cow::Borrowed(declared.ty()));
         // inside an expression a NULL may be handled; set as it is, it must be taken
         let takes_null = !plain.contains(name) || declared.is_none_or(Column::is_nullable);
-        columns.push(CheckedColumn { name, ty, declared, takes_null, has_null: false, constant: true });
+        columns.push(CheckedColumn { name, ty, declared, takes_null, has_null: false, constant: true, longest: 0 });
     }
     columns
 }

@@ -295,8 +295,8 @@ impl<'a> Expr<'a> {
 
     /// Whether the expression is nested deeper than so many levels; safe for any depth.
     pub(crate) fn is_deeper(&self, most: usize) -> bool {
-        let mut open = vec![(self, 1usize)];
-        while let Some((expr, depth)) = open.pop() {
+        let (mut next, mut open) = (Some((self, 1usize)), Vec::new());
+        while let Some((expr, depth)) = next.take().or_else(|| open.pop()) {
             if depth > most {
                 return true;
             }
@@ -312,9 +312,10 @@ impl<'a> Expr<'a> {
 
     /// The expression and all of its operands, theirs too, without recursion.
     pub(crate) fn walk(&self) -> impl Iterator<Item = &Expr<'a>> {
-        let mut open = vec![self];
+        // most are leaves, for which nothing is allocated
+        let (mut first, mut open) = (Some(self), Vec::new());
         std::iter::from_fn(move || {
-            let next = open.pop()?;
+            let next = first.take().or_else(|| open.pop())?;
             open.extend(next.operands());
             Some(next)
         })

@@ -176,15 +176,18 @@ pub(crate) struct ColumnCells<'c, 'a> {
 impl<'c, 'a> ColumnCells<'c, 'a> {
     /// The next cell that is so, with its row.
     #[inline(always)]
-    pub(crate) fn seek(&mut self, is_so: impl Fn(&Cell<'a>) -> bool) -> Option<(usize, &'c Cell<'a>)> {
-        loop {
-            let at = self.at;
-            let cell = self.cells.get(at)?;
-            self.at = at.wrapping_add(self.width);
+    pub(crate) fn seek(&mut self, mut is_so: impl FnMut(&Cell<'a>) -> bool) -> Option<(usize, &'c Cell<'a>)> {
+        let Self { cells, at: mut next, width } = *self;
+        while let Some(cell) = cells.get(next) {
+            let at = next;
+            next = next.wrapping_add(width);
             if is_so(cell) {
-                return Some((at / self.width, cell));
+                self.at = next;
+                return Some((at / width, cell));
             }
         }
+        self.at = next;
+        None
     }
 }
 

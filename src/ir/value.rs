@@ -84,8 +84,12 @@ impl Value<'_> {
     }
 
     /// The same value, with its text borrowed.
+    #[inline]
     pub(crate) fn lend(&self) -> Value<'_> {
         match self {
+            Self::Null => Value::Null,
+            Self::Int(v) => Value::Int(*v),
+            Self::TimestampTz(v) => Value::TimestampTz(*v),
             Self::Text(v) => Value::Text(Cow::Borrowed(v)),
             Self::Bytes(v) => Value::Bytes(Cow::Borrowed(v)),
             Self::Decimal(v) => Value::Decimal(Decimal(Cow::Borrowed(&v.0))),

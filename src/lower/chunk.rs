@@ -8,7 +8,7 @@ use crate::ir::{Cell, Ident, Type, Value};
 use crate::options::Output;
 use crate::plan::{Plan, Shape};
 use crate::render::Words;
-use crate::sql::{InputColumn, Joined, Source, Sql, Statement, Verb};
+use crate::sql::{InputColumn, Joined, Part, Source, Sql, Statement, Verb};
 
 /// The ranges of the plan's order that each statement of a shape covers.
 pub(super) fn cut<'u>(
@@ -59,7 +59,9 @@ fn cut_by_sent_bytes(
     most: usize,
 ) -> Result<Vec<Range<usize>>, Error> {
     let long: Vec<&InputColumn<'_>> = statement.inputs.iter().filter(|input| has_any_length(&input.ty)).collect();
-    let Some(cells) = plan.cells().filter(|_| !long.is_empty()) else { return Ok(chunks) };
+    let rows = chunks.iter().map(ExactSizeIterator::len).max().unwrap_or(0);
+    let are_short = || bound_sent(plan, &long).is_some_and(|bytes| bytes.saturating_mul(rows) <= most);
+    let Some(cells) = plan.cells().filter(|_| !long.is_empty() && !are_short()) else { return Ok(chunks) };
     let bytes_at = |at: usize| {
         let row = plan.order.get(at).and_then(|row| cells.row(*row));
         long.iter().map(|input| sent_bytes(input.value_in(row))).sum::<usize>()
@@ -87,6 +89,21 @@ fn cut_by_sent_bytes(
 /// Whether values of a type may be of any length.
 fn has_any_length(ty: &Type) -> bool {
     matches!(ty, Type::Text { .. } | Type::Bytes { .. } | Type::Json | Type::Jsonb | Type::Array(_) | Type::Named(_))
+}
+
+/// At most so many bytes does a row send in some columns, as far as is known without looking at each.
+fn bound_sent(plan: &Plan<'_>, columns: &[&InputColumn<'_>]) -> Option<usize> {
+    columns.iter().map(|input| longest(plan, input).filter(|_| !has_unknown_length(&input.ty))).sum()
+}
+
+/// So many bytes does the longest text or decimal of an input have at most.
+fn longest(plan: &Plan<'_>, input: &InputColumn<'_>) -> Option<usize> {
+    plan.columns.get(input.position).filter(|_| input.part == Part::Cell).map(|column| column.longest)
+}
+
+/// Whether values of a type may be of any length and are neither texts nor decimals.
+fn has_unknown_length(ty: &Type) -> bool {
+    matches!(ty, Type::Bytes { .. } | Type::Json | Type::Jsonb | Type::Array(_))
 }
 
 /// The bytes of a value that may be of any length.
@@ -119,10 +136,14 @@ pub(super) fn pad(plan: &Plan<'_>, shape: &Shape<'_>, statement: &Statement<'_>,
     }
     let most = rows_by_binds(plan, shape, statement).map_or(0, |most| shape.chunk.min(most));
     let padded = one_of_few(last.len()).clamp(last.len(), most.max(last.len()));
+    let long: Vec<&InputColumn<'_>> = statement.inputs.iter().filter(|input| has_any_length(&input.ty)).collect();
+    if padded == last.len() || bound_sent(plan, &long).is_some_and(|bytes| bytes.saturating_mul(padded) <= MOST_PADDED)
+    {
+        return padded;
+    }
     let bytes_at = |at: usize| {
         let row = plan.order.get(at).and_then(|row| plan.cells()?.row(*row));
-        let long = statement.inputs.iter().filter(|input| has_any_length(&input.ty));
-        long.map(|input| sent_bytes(input.value_in(row))).sum::<usize>()
+        long.iter().map(|input| sent_bytes(input.value_in(row))).sum::<usize>()
     };
     let again = bytes_at(last.end.saturating_sub(1)).saturating_mul(padded - last.len());
     let is_short = last.clone().map(bytes_at).fold(again, usize::saturating_add) <= MOST_PADDED;
@@ -316,7 +337,8 @@ impl<'p, 's, 'u> RowBounds<'p, 's, 'u> {
     fn all(&self, words: &Words) -> usize {
         let Some(cells) = self.plan.cells() else { return 0 };
         let values = self.inputs.iter().map(|(input, times)| {
-            let sum = match words.bound_of_type(&input.ty) {
+            let longest = longest(self.plan, input);
+            let sum = match longest.and_then(|longest| words.bound_of_type(&input.ty, longest)) {
                 Some(bound) => bound.saturating_mul(cells.len()),
                 None => cells.column(input.position).map(|cell| words.bound(input.value_of(cell))).sum(),
             };

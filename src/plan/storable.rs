@@ -20,6 +20,7 @@ pub(super) fn check_cells(cells: &Cells<'_>, columns: &[CheckedColumn<'_>], dial
         match check_type(ty, column.name, dialect) {
             // whoever has such a type has all of its values
             Ok(Form::Native) if matches!(ty, Type::Bool | Type::Int { .. } | Type::UInt { .. }) => {}
+            Ok(Form::Native) if matches!(ty, Type::Decimal { .. }) && limits.has_room_for(column.longest) => {}
             Ok(form) => limited.push((position, column, form)),
             Err(kind) => errors.push(kind.at(Place::Table)),
         }
@@ -186,10 +187,8 @@ enum Passed {
     None,
     /// Texts.
     Texts,
-    /// Short texts without NUL.
-    ShortTexts,
-    /// Decimals of so many characters at most.
-    Decimals(usize),
+    /// Texts without NUL.
+    TextsWithoutNul,
     /// Instants of the years that there are.
     Instants,
 }
@@ -225,9 +224,8 @@ impl Limits {
             _ if form == Form::Unpadded || has_collation && !self.basic_plane_text.is_empty() => Passed::None,
             Some(Type::Text { .. } | Type::Enum { .. }) => match self.nul_in_text {
                 NulInText::Stored => Passed::Texts,
-                NulInText::Refused => Passed::ShortTexts,
+                NulInText::Refused => Passed::TextsWithoutNul,
             },
-            Some(Type::Decimal { .. }) => Passed::Decimals(self.decimal_digits.0.min(self.decimal_digits.1)),
             Some(Type::TimestampTz { .. }) if form != Form::UtcTimestamp => Passed::Instants,
             _ => Passed::None,
         }
@@ -239,12 +237,9 @@ impl Limits {
         match passed {
             Passed::None => cells.seek(|_| true),
             Passed::Texts => cells.seek(|cell| !matches!(cell, Cell::Value(Value::Text(_)))),
-            Passed::ShortTexts => cells.seek(|cell| {
-                let Cell::Value(Value::Text(text)) = cell else { return true };
-                !short::block(text.as_bytes(), b' ').is_some_and(|block| short::all(&block, |byte| byte != 0))
-            }),
-            Passed::Decimals(most) => cells
-                .seek(|cell| !matches!(cell, Cell::Value(Value::Decimal(decimal)) if decimal.as_str().len() <= most)),
+            Passed::TextsWithoutNul => {
+                cells.seek(|cell| !matches!(cell, Cell::Value(Value::Text(text)) if !short::has_nul(text.as_bytes())))
+            }
             Passed::Instants => cells.seek(|cell| {
                 let Cell::Value(Value::TimestampTz(instant)) = cell else { return true };
                 let year = instant.to_utc().date().year();
@@ -269,10 +264,10 @@ impl Limits {
             Value::TimestampTz(instant) if form == Form::UtcTimestamp => check_seconds(instant.to_utc()),
             Value::TimestampTz(instant) => self.check_year(instant.to_utc().date()),
             Value::Decimal(decimal) => {
-                let (digits, scale) = self.decimal_digits;
-                if decimal.as_str().len() <= digits.min(scale) {
+                if self.has_room_for(decimal.as_str().len()) {
                     return Ok(());
                 }
+                let (digits, scale) = self.decimal_digits;
                 let trimmed = decimal.trimmed();
                 let fraction = trimmed.split_once('.').map_or(0, |(_, fraction)| fraction.len());
                 let significant = trimmed.bytes().filter(u8::is_ascii_digit).skip_while(|digit| *digit == b'0').count();
@@ -293,6 +288,12 @@ impl Limits {
             Value::Array(array) => array.items().iter().try_for_each(|item| self.check(item, form)),
             _ => Ok(()),
         }
+    }
+
+    /// Whether every decimal of so many characters at most has few enough digits.
+    fn has_room_for(&self, characters: usize) -> bool {
+        let (digits, scale) = self.decimal_digits;
+        characters <= digits.min(scale)
     }
 
     fn check_float(&self, float: f64) -> Result<(), String> {

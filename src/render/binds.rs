@@ -18,8 +18,7 @@ pub(super) struct Binds<'u> {
     slots: Vec<Option<usize>>,
     keeps_slots: bool,
     is_row_by_row: bool,
-    /// The last numbered placeholder, such as `$123`, and its length.
-    numbered: ([u8; 16], usize),
+    numbers: Numbers,
 }
 
 impl<'u> Binds<'u> {
@@ -27,7 +26,7 @@ impl<'u> Binds<'u> {
     pub(super) fn start(&mut self, statement: &Statement<'u>, rows: usize) {
         self.all.clear();
         self.slots.clear();
-        self.numbered = (*b"$0              ", 2);
+        self.numbers = Numbers::default();
         self.is_row_by_row = statement.source == Source::Row;
         self.keeps_slots =
             self.is_row_by_row || matches!(statement.source, Source::Join { rows: Joined::Arrays { .. }, .. });
@@ -59,14 +58,23 @@ impl<'u> Binds<'u> {
     pub(super) fn write_placeholder(&mut self, out: &mut Out, words: &Words) {
         match words.placeholder {
             Placeholder::Question => out.push('?'),
-            Placeholder::Dollar => {
-                let (text, length) = &mut self.numbered;
-                match text.get_mut(length.wrapping_sub(1)) {
-                    Some(digit) if *digit < b'9' => *digit += 1,
-                    _ => carry(text, length),
-                }
-                out.push_block(text, *length);
+            Placeholder::Dollar if self.numbers.count() => {
+                let Numbers { text, length, .. } = self.numbers;
+                out.push_block(&(text >> 16).to_le_bytes(), length - 2);
             }
+            Placeholder::Dollar => self.numbers.write_large(out, ""),
+        }
+    }
+
+    /// Writes the placeholder of the next parameter behind another.
+    #[inline(always)]
+    pub(super) fn write_next_placeholder(&mut self, out: &mut Out, words: &Words) {
+        match words.placeholder {
+            Placeholder::Question => out.push_block(b", ?", 3),
+            Placeholder::Dollar if self.numbers.count() => {
+                out.push_block(&self.numbers.text.to_le_bytes(), self.numbers.length);
+            }
+            Placeholder::Dollar => self.numbers.write_large(out, ", "),
         }
     }
 
@@ -96,27 +104,74 @@ impl<'u> Binds<'u> {
     }
 }
 
-/// Counts on from a number that ends with nines.
-#[cold]
-fn carry(text: &mut [u8; 16], length: &mut usize) {
-    let digits = text.iter_mut().take(*length).rev();
-    for digit in digits {
-        match digit {
-            b'9' => *digit = b'0',
-            b'$' => break,
-            _ => {
-                *digit += 1;
-                return;
+/// The numbered placeholders of a statement, counted within a text.
+#[derive(Debug, Default)]
+struct Numbers {
+    last: u32,
+    /// The last one, with what stands between two: `, $123`, in a word that is little-endian.
+    text: u64,
+    length: usize,
+    /// The place of the last digit, and how often it can be counted on.
+    ones: u64,
+    left: u8,
+}
+
+impl Numbers {
+    /// Counts on; whether the text holds the number.
+    #[inline(always)]
+    fn count(&mut self) -> bool {
+        self.last = self.last.wrapping_add(1);
+        if self.left == 0 {
+            return self.carry();
+        }
+        self.left -= 1;
+        self.text = self.text.wrapping_add(self.ones);
+        true
+    }
+
+    /// Counts on from a number that ends with nines.
+    #[inline(never)]
+    fn carry(&mut self) -> bool {
+        let mut place = self.ones;
+        self.left = 9;
+        loop {
+            match self.text.unbounded_shr(place.trailing_zeros()).to_le_bytes() {
+                [b'9', ..] => self.text = self.text.wrapping_sub(place.wrapping_mul(9)),
+                [b'0'..=b'8', ..] => {
+                    self.text = self.text.wrapping_add(place);
+                    return true;
+                }
+                _ => return self.widen(),
             }
+            place >>= 8;
         }
     }
-    // all were nines
-    if let ([_, first, ..], Some(last)) = (&mut *text, length.checked_add(1)) {
-        *first = b'1';
-        *length = last;
+
+    /// Makes the text of a number that has a digit more; from six digits on of every number.
+    #[cold]
+    fn widen(&mut self) -> bool {
+        let mut buffer = itoa::Buffer::new();
+        let digits = buffer.format(self.last).as_bytes();
+        let mut text = *b", $     ";
+        let room = text.get_mut(3..).and_then(|room| room.get_mut(..digits.len()));
+        let fits = room.map(|room| room.copy_from_slice(digits)).is_some();
+        if fits {
+            self.length = 3 + digits.len();
+            self.ones = 1 << (8 * (self.length - 1));
+            // the first number is 1
+            self.left = 9 - u8::from(self.last == 1);
+            self.text = u64::from_le_bytes(text);
+        } else {
+            (self.ones, self.left) = (0, 0);
+        }
+        fits
     }
-    if let Some(digit) = text.get_mut(length.saturating_sub(1)) {
-        *digit = b'0';
+
+    #[cold]
+    fn write_large(&self, out: &mut Out, before: &str) {
+        out.push_str(before);
+        out.push('$');
+        out.push_str(itoa::Buffer::new().format(self.last));
     }
 }
 

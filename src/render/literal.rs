@@ -10,7 +10,7 @@ use super::out::Out;
 use super::temporal::Stamp;
 use super::{digits, float, joined};
 use crate::dialect::{BoolLiteral, BytesLiteral, FloatLiteral, Form, TemporalLiteral, TextLiteral};
-use crate::ir::{Decimal, Timestamp, Value};
+use crate::ir::{Decimal, Value};
 use crate::short;
 
 const HEX: &[u8; 16] = b"0123456789ABCDEF";
@@ -23,8 +23,8 @@ pub(super) fn write(out: &mut Out, value: &Value<'_>, words: &Words) {
         Value::Int(v) => write_int(out, *v),
         Value::Decimal(v) => write_decimal(out, v, words),
         Value::Text(v) => write_text(out, v, words),
-        Value::Timestamp(v) => write_timestamp(out, v, false, words),
-        Value::TimestampTz(v) => write_timestamp(out, v.utc_ref(), words.instant != Form::UtcTimestamp, words),
+        Value::Timestamp(v) => write_stamp(out, Stamp::Timestamp(*v), words),
+        Value::TimestampTz(v) => write_stamp(out, Stamp::of_instant(*v.utc_ref(), words.instant), words),
         other => write_rare(out, other, words),
     }
 }
@@ -41,8 +41,8 @@ fn write_rare(out: &mut Out, value: &Value<'_>, words: &Words) {
         Value::UInt(v) => digits::write(out, *v),
         Value::Float(v) => write_float(out, *v, words),
         Value::Bytes(v) => write_bytes(out, v, words),
-        Value::Date(v) => write_stamp(out, "DATE", words, &Stamp::of_date(*v)),
-        Value::Time(v) => write_stamp(out, "TIME", words, &Stamp::of_time(*v)),
+        Value::Date(v) => write_stamp(out, Stamp::Date(*v), words),
+        Value::Time(v) => write_stamp(out, Stamp::Time(*v), words),
         Value::Interval(v) => write_quoted(out, v),
         Value::Uuid(v) => write_quoted(out, v),
         Value::Json(v) => write_text(out, v.as_str(), words),
@@ -52,7 +52,7 @@ fn write_rare(out: &mut Out, value: &Value<'_>, words: &Words) {
 }
 
 /// Negative numbers are written in parentheses, so that no minus can stand beside another.
-#[inline(never)]
+#[inline(always)]
 fn write_int(out: &mut Out, value: i64) {
     if value >= 0 { digits::write(out, value.unsigned_abs()) } else { write_negative(out, value) }
 }
@@ -107,17 +107,25 @@ fn write_float(out: &mut Out, value: f64, words: &Words) {
 
 #[inline(never)]
 fn write_text(out: &mut Out, text: &str, words: &Words) {
-    match short::block(text.as_bytes(), b' ') {
-        Some(block) if is_plain(&block, words.text) => push_quoted(out, &block, text.len()),
-        _ => write_any_text(out, text, words),
+    let is_written = match words.text {
+        TextLiteral::HexUnlessPlain => push_plain(out, text, |byte| is_plain(byte) & byte.is_ascii()),
+        TextLiteral::EscapeString | TextLiteral::JoinChars => push_plain(out, text, is_plain),
+    };
+    if !is_written {
+        write_any_text(out, text, words);
     }
 }
 
-/// Whether no byte of a text means more than itself in quotes, for any reader.
+/// Whether a byte means no more than itself in quotes, for any reader; one of a character that is not ASCII may.
 #[inline(always)]
-fn is_plain(block: &[u8; short::SHORT], form: TextLiteral) -> bool {
-    let count = if form == TextLiteral::HexUnlessPlain { 0x7f - 0x20 } else { 0xff - 0x20 + 1 };
-    short::all(block, |byte| (byte.wrapping_sub(0x20) < count) & (byte != b'\'') & (byte != b'\\') & (byte != 0x7f))
+fn is_plain(byte: u8) -> bool {
+    (byte >= 0x20) & (byte != b'\'') & (byte != b'\\') & (byte != 0x7f)
+}
+
+/// Writes a text in quotes where it is short and all of its bytes are plain.
+#[inline(always)]
+fn push_plain(out: &mut Out, text: &str, is_plain: impl Fn(u8) -> bool) -> bool {
+    push_quoted(out, |place| short::copy_if(text.as_bytes(), place, is_plain).map(|()| text.len()))
 }
 
 #[inline(never)]
@@ -201,11 +209,6 @@ pub(super) fn hex(bytes: &[u8]) -> impl Iterator<Item = char> {
 }
 
 #[inline(never)]
-fn write_timestamp(out: &mut Out, timestamp: &Timestamp, zone: bool, words: &Words) {
-    write_stamp(out, "TIMESTAMP", words, &Stamp::of_timestamp(*timestamp, zone));
-}
-
-#[inline(never)]
 fn write_decimal(out: &mut Out, decimal: &Decimal<'_>, words: &Words) {
     match words.decimal {
         Form::Float15 => match decimal.as_str().parse() {
@@ -216,32 +219,32 @@ fn write_decimal(out: &mut Out, decimal: &Decimal<'_>, words: &Words) {
     }
 }
 
-#[inline(always)]
-fn write_stamp(out: &mut Out, word: &str, words: &Words, stamp: &Stamp) {
+#[inline(never)]
+fn write_stamp(out: &mut Out, stamp: Stamp, words: &Words) {
     if words.temporal == TemporalLiteral::Prefixed {
-        out.push_str(word);
+        out.push_str(stamp.word());
     }
-    match stamp.short() {
-        Some((block, length)) => push_quoted(out, &block, length),
-        None => write_quoted(out, stamp),
+    if !push_quoted(out, |place| stamp.put_short(place)) {
+        write_quoted(out, stamp);
     }
 }
 
-/// Writes the first bytes of a block in quotes.
+/// Writes a short text in quotes, where it is put in its place and its length is said.
 #[inline(always)]
-fn push_quoted<const N: usize>(out: &mut Out, block: &[u8; N], length: usize) {
-    out.push_short(|window| {
-        if let [open, rest @ ..] = window
-            && let Some(room) = rest.first_chunk_mut()
-        {
-            *open = b'\'';
-            *room = *block;
-            if let Some(close) = rest.get_mut(length) {
-                *close = b'\'';
+fn push_quoted(out: &mut Out, put: impl FnOnce(&mut [u8; short::SHORT]) -> Option<usize>) -> bool {
+    let mut is_put = false;
+    out.push_short(|[open, rest @ ..]| {
+        *open = b'\'';
+        let length = rest.first_chunk_mut().and_then(put);
+        match length.and_then(|length| Some((length, rest.get_mut(length)?))) {
+            Some((length, close)) => {
+                (*close, is_put) = (b'\'', true);
+                length + 2
             }
+            None => 0,
         }
-        length + 2
     });
+    is_put
 }
 
 #[cold]

@@ -30,28 +30,32 @@ impl<'u> Renderer<'u> {
     ) {
         let Self { words, out, sink, heads: _ } = self;
         let words_before = block(before.as_bytes(), b' ').unwrap_or([b' '; SHORT]);
-        let push_words = |out: &mut Out, place: usize| match place {
-            0 => out.push_block(&words_before, before.len()),
-            _ => out.push_str(", "),
-        };
         match sink {
             Sink::Inline => rows.for_each(|row| {
                 for (place, cell) in row.iter().enumerate() {
-                    push_words(out, place);
+                    match place {
+                        0 => out.push_block(&words_before, before.len()),
+                        _ => out.push_block(b", ", 2),
+                    }
                     literal::write(out, value_of(cell), words);
                 }
             }),
             Sink::Bind(binds) => {
-                let lent: Vec<Option<&'u Type>> = inputs.iter().map(lent_type).collect();
+                let lent: Option<Vec<&'u Type>> = inputs.iter().map(lent_type).collect();
                 rows.for_each(|row| {
-                    for place in 0..inputs.len() {
-                        push_words(out, place);
-                        binds.write_placeholder(out, words);
+                    out.push_block(&words_before, before.len());
+                    binds.write_placeholder(out, words);
+                    for _ in 1..inputs.len() {
+                        binds.write_next_placeholder(out, words);
                     }
-                    for ((cell, column), lent) in row.iter().zip(inputs).zip(&lent) {
-                        match lent {
-                            Some(ty) => binds.all.push(Bind::lent(value_of(cell), ty)),
-                            None => binds.all.push(words.bind_cell(value_of(cell), column)),
+                    match &lent {
+                        Some(types) => {
+                            let lent = row.iter().zip(types);
+                            binds.all.extend(lent.map(|(cell, ty)| Bind::lent(value_of(cell), ty)));
+                        }
+                        None => {
+                            let columns = row.iter().zip(inputs);
+                            binds.all.extend(columns.map(|(cell, column)| words.bind_cell(value_of(cell), column)));
                         }
                     }
                 });
@@ -60,17 +64,16 @@ impl<'u> Renderer<'u> {
     }
 
     /// Writes what stands before each row's value, unless it was written for another column of the statement.
-    pub(super) fn keep_heads(&mut self, rows: &[u32], write: impl Fn(&mut Self, u32)) {
+    pub(super) fn keep_heads(&mut self, rows: usize, write: impl FnOnce(&mut Self, &mut Vec<usize>)) {
         let new = || Heads { out: Out::new(), ends: Vec::new() };
         let Heads { mut out, mut ends } = self.heads.take().unwrap_or_else(new);
         if ends.is_empty() {
             out.clear();
-            ends.reserve(rows.len());
+            ends.reserve(rows);
             mem::swap(&mut self.out, &mut out);
-            for row in rows {
-                write(self, *row);
-                ends.push(self.out.len());
-            }
+            write(self, &mut ends);
+            // each is copied as a block
+            self.out.push_block(&[b' '; SHORT], SHORT);
             self.out.flush();
             mem::swap(&mut self.out, &mut out);
         }
@@ -88,20 +91,44 @@ impl<'u> Renderer<'u> {
         let Some(Heads { out: heads, ends }) = self.heads.take() else { return };
         let text = heads.text().unwrap_or_default().as_bytes();
         let (start, mut from) = (self.out.len(), 0);
-        for (index, (row, end)) in rows.iter().zip(&ends).enumerate() {
-            self.out.push_bytes(text.get(from..*end).unwrap_or_default());
-            from = *end;
-            let value = cells.cell(*row, column.position).map_or(&Value::Null, |cell| column.value_of(cell));
-            if index == 0 {
-                self.cell(value, input, column, say);
-            } else {
-                literal::write(&mut self.out, value, &self.words);
+        let mut rows = rows.iter().zip(&ends);
+        for (most, left) in [(SAMPLE, ends.len().saturating_sub(SAMPLE)), (ends.len(), 0)] {
+            for (row, end) in rows.by_ref().take(most) {
+                let length = end - from;
+                match text.get(from..).and_then(<[u8]>::first_chunk::<SHORT>) {
+                    Some(block) if length <= SHORT => self.out.push_block(block, length),
+                    _ => self.out.push_bytes(text.get(from..*end).unwrap_or_default()),
+                }
+                let value = cells.cell(*row, column.position).map_or(&Value::Null, |cell| column.value_of(cell));
+                if from == 0 {
+                    self.cell(value, input, column, say);
+                } else {
+                    literal::write(&mut self.out, value, &self.words);
+                }
+                from = *end;
             }
-            if index == SAMPLE {
-                self.expect_rows(start, SAMPLE, ends.len() - SAMPLE);
-            }
+            self.out.expect_rows(start, SAMPLE, left);
         }
         self.heads = Some(Heads { out: heads, ends });
+    }
+
+    /// Writes the values of a column between words, where they are in the text and need no casts.
+    pub(super) fn plain_cells(
+        &mut self,
+        (rows, cells): (&[u32], &'u Cells<'u>),
+        column: &InputColumn<'u>,
+        (before, behind): (&str, &str),
+        mut end: impl FnMut(usize),
+    ) {
+        let words = |words: &str| block(words.as_bytes(), b' ').unwrap_or([b' '; SHORT]);
+        let (words_before, words_behind) = (words(before), words(behind));
+        for row in rows {
+            self.out.push_block(&words_before, before.len());
+            let value = cells.cell(*row, column.position).map_or(&Value::Null, |cell| column.value_of(cell));
+            literal::write(&mut self.out, value, &self.words);
+            self.out.push_block(&words_behind, behind.len());
+            end(self.out.len());
+        }
     }
 }
 

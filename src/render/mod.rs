@@ -1,6 +1,7 @@
 //! Writes statements as text. It alone writes names and values, in one pass, and nothing scans its output again.
 
 mod binds;
+mod case;
 mod digits;
 mod document;
 mod element;
@@ -24,7 +25,7 @@ use many::Heads;
 use out::Out;
 pub(crate) use words::Words;
 
-use crate::dialect::Casts;
+use crate::dialect::{Casts, Form};
 use crate::error::{Error, ErrorKind, Place};
 use crate::ir::{Array, Cell, Cells, Ident, Json, TableName, Type, Value};
 use crate::script::{Bind, BindSets, Stored};
@@ -130,8 +131,10 @@ impl<'u> Renderer<'u> {
     }
 
     /// Writes a cell of an input column: a literal or a parameter, with its type where it must be said.
-    #[inline]
     fn cell(&mut self, value: &'u Value<'u>, input: usize, column: &InputColumn<'u>, say: Say) {
+        if say == Say::Nothing && matches!(self.sink, Sink::Inline) {
+            return literal::write(&mut self.out, value, &self.words);
+        }
         let cast = self.words.cast(&column.ty, say, matches!(self.sink, Sink::Bind(_)));
         if cast.is_some() {
             self.out.push_str("CAST(");
@@ -150,13 +153,16 @@ impl<'u> Renderer<'u> {
     fn array(&mut self, values: impl Iterator<Item = &'u Value<'u>>, input: usize, column: &InputColumn<'u>) {
         let ty = Type::list_of(column.ty.clone().into_owned());
         self.whole(ty, Some(input), |words| {
-            let items = values.map(|value| words.store(value, column)).collect();
+            let items = match column.form {
+                Form::Native => values.map(Value::lend).collect(),
+                _ => values.map(|value| words.store(value, column)).collect(),
+            };
             Value::Array(Box::new(Array::of_column(items)))
         });
     }
 
     /// Writes rows as one JSON document: for each an object with the text of each value, and none for NULL.
-    fn document(&mut self, rows: impl Iterator<Item = Option<&'u [Cell<'u>]>>, inputs: &[InputColumn<'u>]) {
+    fn document(&mut self, rows: impl ExactSizeIterator<Item = Option<&'u [Cell<'u>]>>, inputs: &[InputColumn<'u>]) {
         self.whole(Type::Json, None, |words| Value::Json(Json::new(document::write(rows, inputs, words))));
     }
 
@@ -210,12 +216,6 @@ impl<'u> Renderer<'u> {
             self.cast_name(cast, ty);
             self.out.push(')');
         }
-    }
-
-    /// Makes room for the rows that are left, judged by those that were written since the text was `before` long.
-    fn expect_rows(&mut self, before: usize, written: usize, left: usize) {
-        let per_row = (self.out.len().saturating_sub(before)).div_ceil(written.max(1));
-        self.out.reserve(per_row.saturating_mul(left).saturating_mul(21) / 20);
     }
 
     /// Writes a type for `CAST`: the engine's name for a class, or the type's own name.

@@ -8,22 +8,22 @@ use crate::short::{self, SHORT};
 /// So many bytes are there to write a short piece into.
 pub(super) const WINDOW: usize = 64;
 
-/// So many bytes are collected before they are added to the text.
+/// So many bytes are collected before they are added to the text: a power of two.
 const COLLECTED: usize = 4096;
 
 /// A text that grows. What is written is collected, so that neither its room nor that it is text is asked for each piece.
 #[derive(Debug)]
 pub(super) struct Out {
     text: String,
-    /// Whole pieces, up to `end`.
-    collected: Box<[u8; COLLECTED]>,
+    /// Whole pieces, up to `end`; behind the last that begins in time there is room for a window.
+    collected: Box<[u8; COLLECTED + WINDOW]>,
     end: usize,
     is_text: bool,
 }
 
 impl Out {
     pub(super) fn new() -> Self {
-        Self { text: String::new(), collected: Box::new([0; COLLECTED]), end: 0, is_text: true }
+        Self { text: String::new(), collected: Box::new([0; COLLECTED + WINDOW]), end: 0, is_text: true }
     }
 
     pub(super) fn clear(&mut self) {
@@ -40,19 +40,31 @@ impl Out {
         (self.is_text && self.end == 0).then_some(&self.text)
     }
 
+    /// What is written, as a text of its own; empty where a piece was not text.
+    pub(super) fn into_text(mut self) -> String {
+        self.flush();
+        if self.is_text { self.text } else { String::new() }
+    }
+
     /// Makes room for so many bytes more, at once.
     pub(super) fn reserve(&mut self, bytes: usize) {
         self.text.reserve(bytes);
+    }
+
+    /// Makes room for the rows that are left, judged by those that were written since the text was `before` long.
+    pub(super) fn expect_rows(&mut self, before: usize, written: usize, left: usize) {
+        let per_row = (self.len().saturating_sub(before)).div_ceil(written.max(1));
+        self.reserve(per_row.saturating_mul(left).saturating_mul(21) / 20);
     }
 
     /// Adds what was collected to the text.
     #[cold]
     #[inline(never)]
     pub(super) fn flush(&mut self) {
-        let collected = self.collected.get(..mem::take(&mut self.end)).unwrap_or_default();
-        match std::str::from_utf8(collected) {
-            Ok(collected) => self.text.push_str(collected),
-            Err(_) => self.is_text = false,
+        let collected = self.collected.get(..mem::take(&mut self.end));
+        match collected.and_then(|collected| str::from_utf8(collected).ok()) {
+            Some(collected) => self.text.push_str(collected),
+            None => self.is_text = false,
         }
     }
 
@@ -102,14 +114,27 @@ impl Out {
         });
     }
 
+    /// Writes a short text where it is put in its place and its length is said; whether it was.
+    #[inline(always)]
+    pub(super) fn push_put(&mut self, put: impl FnOnce(&mut [u8; SHORT]) -> Option<usize>) -> bool {
+        let mut length = None;
+        self.push_short(|window| {
+            length = window.first_chunk_mut().and_then(put);
+            length.unwrap_or(0)
+        });
+        length.is_some()
+    }
+
     /// Writes a short piece: into the window, of which it says how many bytes it took.
     #[inline(always)]
     pub(super) fn push_short(&mut self, write: impl FnOnce(&mut [u8; WINDOW]) -> usize) {
-        if self.end > COLLECTED - WINDOW {
+        if self.end >= COLLECTED {
             self.flush();
         }
-        if let Some(window) = self.collected.get_mut(self.end..).and_then(<[u8]>::first_chunk_mut) {
-            self.end += write(window).min(WINDOW);
+        // the compiler sees that there is room
+        let from = self.end % COLLECTED;
+        if let Some(window) = self.collected.get_mut(from..).and_then(<[u8]>::first_chunk_mut) {
+            self.end = from + write(window);
         }
     }
 }

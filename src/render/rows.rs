@@ -1,9 +1,10 @@
 //! The rows of a chunk: the one part of a statement whose size is not in the number of columns.
 
+use super::case;
 use super::many::are_rows;
 use super::{Renderer, SAMPLE, Say, stage};
 use crate::dialect::{JoinForm, RowIn, RowsForm};
-use crate::ir::{Cell, Cells, Ident, Type};
+use crate::ir::{Cell, Cells, Ident, Type, Value};
 use crate::sql::{From, InputColumn, Joined, Part, Source, Statement, Verb};
 
 /// A statement and the rows that it is written for.
@@ -36,8 +37,13 @@ impl<'s, 'u> Chunk<'s, 'u> {
         matches!(self.statement.source, Source::Join { .. }) || matches!(from, From::RowsAndTarget | From::AbsentRows)
     }
 
-    fn row(&self, row: u32) -> Option<&'u [Cell<'u>]> {
+    pub(super) fn row(&self, row: u32) -> Option<&'u [Cell<'u>]> {
         self.cells.and_then(|cells| cells.row(row))
+    }
+
+    /// The key column, where it is only one.
+    pub(super) fn only_key(&self) -> Option<&'s InputColumn<'u>> {
+        self.keys().next().map(|(_, column)| column).filter(|_| self.statement.key.len() == 1)
     }
 
     /// The key columns, each with its position among the inputs.
@@ -243,7 +249,7 @@ pub(super) fn write_values<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>
     for (rows, left) in [(sample, rest.len()), (rest, 0)] {
         let rows = rows.iter().map(|row| chunk.row(*row).unwrap_or_default());
         renderer.plain_rows(rows, &chunk.statement.inputs, between);
-        renderer.expect_rows(start, SAMPLE, left);
+        renderer.out.expect_rows(start, SAMPLE, left);
     }
     renderer.push(last);
 }
@@ -290,7 +296,11 @@ fn write_number(renderer: &mut Renderer<'_>, input: usize) {
 
 /// The values of a column in all rows of the chunk, as an array. Written again, a parameter is the same one.
 fn write_array<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, input: usize, column: &InputColumn<'u>) {
-    renderer.array(chunk.rows.iter().map(|row| column.value_in(chunk.row(*row))), input, column);
+    let value_at = |row: &u32| match chunk.cells.and_then(|cells| cells.cell(*row, column.position)) {
+        Some(cell) => column.value_of(cell),
+        None => &Value::Null,
+    };
+    renderer.array(chunk.rows.iter().map(value_at), input, column);
 }
 
 /// ` AND t.key = ANY($1)`, where the keys are asked for as a list too.
@@ -361,7 +371,7 @@ pub(super) fn write_is_absent<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 
     }
 }
 
-fn key_names<'s, 'u>(chunk: Chunk<'s, 'u>) -> impl Iterator<Item = &'u Ident> + use<'s, 'u> {
+pub(super) fn key_names<'s, 'u>(chunk: Chunk<'s, 'u>) -> impl Iterator<Item = &'u Ident> + use<'s, 'u> {
     chunk.keys().map(|(_, column)| column.name)
 }
 
@@ -379,7 +389,7 @@ pub(super) fn write_input<'u>(
             renderer.push(".");
             renderer.ident(column.name);
         }
-        Source::Case => write_case(renderer, chunk, input, target),
+        Source::Case => case::write_case(renderer, chunk, input, target),
         Source::Row | Source::Keys | Source::None => {
             let say = if target.is_some() { renderer.say_alone() } else { Say::Operand };
             for row in chunk.rows.iter().take(1) {
@@ -387,51 +397,6 @@ pub(super) fn write_input<'u>(
             }
         }
     }
-}
-
-/// `CASE key WHEN … THEN … END`; rows that are not in the chunk keep their value.
-fn write_case<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, input: usize, target: Option<&'u Ident>) {
-    let Some(column) = chunk.statement.inputs.get(input) else { return };
-    renderer.push("CASE");
-    if chunk.statement.key.len() == 1 {
-        for name in key_names(chunk) {
-            renderer.push(" ");
-            write_column(renderer, chunk, name);
-        }
-    }
-    let say = |index: usize| match (index, target) {
-        (0, Some(_)) => Say::Type,
-        (_, Some(_)) => Say::Nothing,
-        (0, None) => Say::Operand,
-        (_, None) => Say::OperandBehind,
-    };
-    if renderer.binds().is_some() {
-        for (index, row) in chunk.rows.iter().enumerate() {
-            let row = chunk.row(*row);
-            write_when(renderer, chunk, row);
-            renderer.cell(column.value_in(row), input, column, say(index));
-        }
-    } else {
-        renderer.keep_heads(chunk.rows, |renderer, row| write_when(renderer, chunk, chunk.row(row)));
-        let Some(cells) = chunk.cells else { return };
-        renderer.headed_cells((chunk.rows, cells), input, column, say(0));
-    }
-    if let Some(target) = target {
-        renderer.push("\nELSE ");
-        write_column(renderer, chunk, target);
-    }
-    renderer.push(" END");
-}
-
-/// `WHEN key THEN`
-fn write_when<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, row: Option<&'u [Cell<'u>]>) {
-    renderer.push("\nWHEN ");
-    if chunk.statement.key.len() == 1 {
-        write_key_cells(renderer, chunk, row);
-    } else {
-        write_key_equals(renderer, chunk, row);
-    }
-    renderer.push(" THEN ");
 }
 
 /// The condition that a row is one of the chunk.
@@ -457,7 +422,10 @@ pub(super) fn write_keys<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) 
     if composite && renderer.words().row_in == RowIn::Values {
         renderer.push("VALUES ");
     }
-    for (index, row) in chunk.rows.iter().enumerate() {
+    // literals of one key column are written alike, but for what stands before the first
+    let only_key = chunk.only_key().filter(|_| renderer.binds().is_none());
+    let (each, alike) = chunk.rows.split_at(only_key.map_or(usize::MAX, |_| 1).min(chunk.rows.len()));
+    for (index, row) in each.iter().enumerate() {
         if index > 0 {
             renderer.push(", ");
         }
@@ -469,10 +437,13 @@ pub(super) fn write_keys<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) 
             renderer.push(")");
         }
     }
+    if let (Some(key), Some(cells)) = (only_key, chunk.cells) {
+        renderer.plain_cells((alike, cells), key, (", ", ""), |_| ());
+    }
     renderer.push(")");
 }
 
-fn write_key_cells<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, row: Option<&'u [Cell<'u>]>) {
+pub(super) fn write_key_cells<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, row: Option<&'u [Cell<'u>]>) {
     let say = renderer.say_key();
     for (index, (input, column)) in chunk.keys().enumerate() {
         if index > 0 {
@@ -482,7 +453,7 @@ fn write_key_cells<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, row: O
     }
 }
 
-fn write_key_equals<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, row: Option<&'u [Cell<'u>]>) {
+pub(super) fn write_key_equals<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, row: Option<&'u [Cell<'u>]>) {
     let say = renderer.say_key();
     for (index, (input, column)) in chunk.keys().enumerate() {
         if index > 0 {

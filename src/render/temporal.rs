@@ -1,108 +1,133 @@
-//! Dates and times of day as text, eight bytes at a time: the words of 64 bits are little-endian.
+//! Dates and times of day as text, digit pair by digit pair.
 
 use std::fmt;
 
-use super::digits::eight;
+use super::digits::pair;
+use crate::dialect::Form;
 use crate::ir::{Date, Time, Timestamp};
 use crate::short::SHORT;
 
-/// The text of a date, a time or both.
+/// A date, a time or both, as text.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Stamp {
-    /// The text, and behind it what is none of it. A year has its last four digits.
-    words: [u64; 4],
-    length: usize,
-    year: i32,
+pub(super) enum Stamp {
+    /// `YYYY-MM-DD`
+    Date(Date),
+    /// `HH:MM:SS`, and six digits of a fraction where it is not zero.
+    Time(Time),
+    /// Date and time.
+    Timestamp(Timestamp),
+    /// Date, time and `+00:00`.
+    Instant(Timestamp),
 }
 
 impl Stamp {
-    /// `YYYY-MM-DD`
-    pub(super) fn of_date(date: Date) -> Self {
-        let digits = date_digits(date);
-        Self { words: [year_and_month(digits), digits >> 48, 0, 0], length: 10, year: date.year() }
-    }
-
-    /// `HH:MM:SS`, and six digits of a fraction where it is not zero.
-    pub(super) fn of_time(time: Time) -> Self {
-        let (clock, micro) = time_digits(time);
-        let seconds = seconds_and_fraction(clock, micro);
-        let first = clock & 0xffff | mark(b':', 2) | (clock >> 16 & 0xffff) << 24 | seconds << 40;
-        let length = if time.micro() == 0 { 8 } else { 15 };
-        Self { words: [first, seconds >> 24 | micro >> 16 << 40, 0, 0], length, year: 1 }
-    }
-
-    /// Date and time, and `+00:00` where asked for.
-    #[inline(always)]
-    pub(super) fn of_timestamp(timestamp: Timestamp, zone: bool) -> Self {
-        let (date, time) = (timestamp.date(), timestamp.time());
-        let (date_digits, (clock, micro)) = (date_digits(date), time_digits(time));
-        let hours = date_digits >> 48 | mark(b' ', 2) | (clock & 0xffff) << 24 | mark(b':', 5) | (clock >> 16) << 48;
-        let (seconds, rest, length) = match time.micro() {
-            0 => (clock >> 24 & 0x00ff_ff00 | mark(b':', 0) | ZONE << 24, ZONE >> 40, 19),
-            _ => (seconds_and_fraction(clock, micro), micro >> 16 | ZONE << 16, 26),
-        };
-        let length = if zone { length + 6 } else { length };
-        Self { words: [year_and_month(date_digits), hours, seconds, rest], length, year: date.year() }
-    }
-
-    /// The text and its length, where it is short: of years with four digits.
-    #[inline(always)]
-    pub(super) fn short(&self) -> Option<([u8; SHORT], usize)> {
-        let mut block = [0; SHORT];
-        for (bytes, word) in block.chunks_exact_mut(8).zip(self.words) {
-            bytes.copy_from_slice(&word.to_le_bytes());
+    fn year(self) -> i32 {
+        match self {
+            Self::Date(date) => date.year(),
+            Self::Time(_) => 1,
+            Self::Timestamp(timestamp) | Self::Instant(timestamp) => timestamp.date().year(),
         }
-        (1..=9999).contains(&self.year).then_some((block, self.length))
+    }
+
+    /// An instant in the form in which a dialect stores it.
+    #[inline(always)]
+    pub(super) fn of_instant(utc: Timestamp, form: Form) -> Self {
+        if form == Form::UtcTimestamp { Self::Timestamp(utc) } else { Self::Instant(utc) }
+    }
+
+    /// The word for such a literal.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Date(_) => "DATE",
+            Self::Time(_) => "TIME",
+            Self::Timestamp(_) | Self::Instant(_) => "TIMESTAMP",
+        }
+    }
+
+    /// Puts the text in a place, and says how long it is, where the year has four digits.
+    #[inline(always)]
+    pub(super) fn put_short(self, place: &mut [u8; SHORT]) -> Option<usize> {
+        let year = u32::try_from(self.year()).ok().filter(|year| (1..=9999).contains(year))?;
+        Some(self.put(year, place))
+    }
+
+    /// Puts the text in a place, with these digits of the year. Behind it is what is none of it.
+    #[inline(always)]
+    fn put(self, year: u32, place: &mut [u8; SHORT]) -> usize {
+        *place = *b"0000-00-00 00:00:00.000000+00:00";
+        match self {
+            Self::Date(date) => put_date(place, year, date),
+            Self::Time(time) => {
+                put(place, 0, *b"00:00:00.");
+                put_time(place, 0, time)
+            }
+            Self::Timestamp(timestamp) | Self::Instant(timestamp) => {
+                put_date(place, year, timestamp.date());
+                let end = put_time(place, 11, timestamp.time());
+                if timestamp.time().micro() == 0 {
+                    put(place, end, *b"+00:00");
+                }
+                if matches!(self, Self::Instant(_)) { end + 6 } else { end }
+            }
+        }
     }
 }
 
 /// With all digits of the year, and ` BC` behind a year before 1.
 impl fmt::Display for Stamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.year > 9999 {
-            write!(f, "{}", self.year / 10_000)?;
+        let year = self.year();
+        if year > 9999 {
+            write!(f, "{}", year / 10_000)?;
         }
-        let bytes = self.words.map(u64::to_le_bytes);
-        let text = bytes.as_flattened().get(..self.length).and_then(|bytes| str::from_utf8(bytes).ok());
+        let mut place = [0; SHORT];
+        // there is no year 0
+        let digits = if year > 0 { year } else { 1 - year }.unsigned_abs() % 10_000;
+        let length = self.put(digits, &mut place);
+        let text = place.get(..length).and_then(|bytes| str::from_utf8(bytes).ok());
         f.write_str(text.ok_or(fmt::Error)?)?;
-        f.write_str(if self.year < 1 { " BC" } else { "" })
+        f.write_str(if year < 1 { " BC" } else { "" })
     }
 }
 
-/// `+00:00`
-const ZONE: u64 = u64::from_le_bytes(*b"+00:00\0\0");
-
-/// A mark at a place in a word.
-const fn mark(mark: u8, at: u32) -> u64 {
-    (mark as u64) << (8 * at)
+/// Puts a few bytes at a place.
+#[inline(always)]
+fn put<const N: usize>(place: &mut [u8; SHORT], at: usize, bytes: [u8; N]) {
+    if let Some(room) = place.get_mut(at..).and_then(<[u8]>::first_chunk_mut) {
+        *room = bytes;
+    }
 }
 
-/// `YYYYMMDD`, the last four digits of the year.
+/// Puts the digits of a date to the front; where its text ends.
 #[inline(always)]
-fn date_digits(date: Date) -> u64 {
-    // there is no year 0
-    let year = if date.year() > 0 { date.year() } else { 1 - date.year() }.unsigned_abs();
-    eight(u64::from(year % 10_000), u64::from(date.month()) * 100 + u64::from(date.day()))
+fn put_date(place: &mut [u8; SHORT], year: u32, date: Date) -> usize {
+    put(place, 0, pair_of(year / 100));
+    put(place, 2, pair_of(year % 100));
+    put(place, 5, pair(date.month()));
+    put(place, 8, pair(date.day()));
+    10
 }
 
-/// `HHMMSSff`, and the other four digits of the fraction.
+/// Puts the digits of a time at a place; where its text ends.
 #[inline(always)]
-fn time_digits(time: Time) -> (u64, u64) {
-    let micro = u64::from(time.micro());
-    let minutes = u64::from(time.hour()) * 100 + u64::from(time.minute());
-    (eight(minutes, u64::from(time.second()) * 100 + micro / 10_000), eight(micro % 10_000, 0) & 0xffff_ffff)
+fn put_time(place: &mut [u8; SHORT], at: usize, time: Time) -> usize {
+    put(place, at, pair(time.hour()));
+    put(place, at + 3, pair(time.minute()));
+    put(place, at + 6, pair(time.second()));
+    let micro = time.micro();
+    if micro == 0 {
+        return at + 8;
+    }
+    put(place, at + 9, pair_of(micro / 10_000));
+    put(place, at + 11, pair_of(micro / 100 % 100));
+    put(place, at + 13, pair_of(micro % 100));
+    at + 15
 }
 
-/// `YYYY-MM-`
+/// The two digits of a number below 100.
 #[inline(always)]
-fn year_and_month(date: u64) -> u64 {
-    date & 0xffff_ffff | mark(b'-', 4) | (date >> 32 & 0xffff) << 40 | mark(b'-', 7)
-}
-
-/// `:SS.ffff`
-#[inline(always)]
-fn seconds_and_fraction(clock: u64, micro: u64) -> u64 {
-    mark(b':', 0) | (clock >> 24 & 0x00ff_ff00) | mark(b'.', 3) | clock >> 48 << 32 | micro << 48
+fn pair_of(number: u32) -> [u8; 2] {
+    pair(number.to_le_bytes()[0])
 }
 
 #[cfg(test)]
@@ -112,7 +137,7 @@ mod tests {
 
     #[test]
     fn years_have_four_digits_or_more_and_an_era() {
-        let date = |year| Stamp::of_date(Date::new(year, 2, 3).unwrap()).to_string();
+        let date = |year| Stamp::Date(Date::new(year, 2, 3).unwrap()).to_string();
         assert_eq!(date(1), "0001-02-03");
         assert_eq!(date(9999), "9999-02-03");
         assert_eq!(date(10_203), "10203-02-03");
@@ -122,7 +147,7 @@ mod tests {
 
     #[test]
     fn fractions_stand_where_there_are_any() {
-        let time = |micro| Stamp::of_time(Time::new(4, 5, 6, micro).unwrap()).to_string();
+        let time = |micro| Stamp::Time(Time::new(4, 5, 6, micro).unwrap()).to_string();
         assert_eq!(time(0), "04:05:06");
         assert_eq!(time(1), "04:05:06.000001");
         assert_eq!(time(987_654), "04:05:06.987654");
@@ -132,7 +157,7 @@ mod tests {
     fn zones_stand_before_the_era() {
         let timestamp = |year, micro, zone| {
             let timestamp = Timestamp::new(Date::new(year, 2, 3).unwrap(), Time::new(4, 5, 6, micro).unwrap());
-            Stamp::of_timestamp(timestamp, zone).to_string()
+            if zone { Stamp::Instant(timestamp) } else { Stamp::Timestamp(timestamp) }.to_string()
         };
         assert_eq!(timestamp(2024, 0, false), "2024-02-03 04:05:06");
         assert_eq!(timestamp(2024, 0, true), "2024-02-03 04:05:06+00:00");

@@ -158,30 +158,39 @@ impl Words {
     #[inline]
     pub(crate) fn bound(&self, value: &Value<'_>) -> usize {
         match value {
-            Value::Text(v) => self.bound_text(v),
-            Value::Json(v) => self.bound_text(v.as_str()),
+            Value::Text(v) => self.bound_length(v.len()),
+            Value::Json(v) => self.bound_length(v.as_str().len()),
             Value::Bytes(v) => 2 * v.len() + 40,
-            Value::Decimal(v) => v.as_str().len() + 120,
+            Value::Decimal(v) => self.bound_digits(v.as_str().len()),
             Value::Float(_) => 900,
             Value::Array(v) => self.bound_array(v),
             _ => 120,
         }
     }
 
-    /// At most so many bytes does the literal of any value of a type have; none where they may be of any length.
-    pub(crate) fn bound_of_type(&self, ty: &Type) -> Option<usize> {
+    /// At most so many bytes does the literal of any value of a type have, of which no text or decimal has more bytes than
+    /// these; none where that does not tell.
+    pub(crate) fn bound_of_type(&self, ty: &Type, longest: usize) -> Option<usize> {
         match ty {
             Type::Bool | Type::Int { .. } | Type::UInt { .. } | Type::Date | Type::Time { .. } => Some(120),
             Type::Timestamp { .. } | Type::TimestampTz { .. } | Type::Interval | Type::Uuid => Some(120),
             Type::Float32 | Type::Float64 => Some(900),
+            Type::Decimal { .. } => Some(self.bound_digits(longest)),
+            Type::Text { .. } | Type::Char { .. } | Type::Enum { .. } | Type::Named(_) => {
+                Some(self.bound_length(longest))
+            }
             _ => None,
         }
     }
 
-    fn bound_text(&self, text: &str) -> usize {
+    fn bound_digits(&self, length: usize) -> usize {
+        length + 120
+    }
+
+    fn bound_length(&self, length: usize) -> usize {
         // `''''||char(127)||` for two characters, or `\x7F` for one
         let most = if self.text == TextLiteral::JoinChars { 9 } else { 4 };
-        most * text.len() + 40
+        most * length + 40
     }
 
     fn bound_array(&self, array: &Array<'_>) -> usize {

@@ -379,9 +379,10 @@ impl<'u> Sql<'u> {
 
     /// The expression and all of its operands, theirs too, without recursion.
     pub fn walk(&self) -> impl Iterator<Item = &Sql<'u>> {
-        let mut open = vec![self];
+        // most are leaves, for which nothing is allocated
+        let (mut first, mut open) = (Some(self), Vec::new());
         std::iter::from_fn(move || {
-            let next = open.pop()?;
+            let next = first.take().or_else(|| open.pop())?;
             open.extend(next.operands());
             Some(next)
         })

@@ -30,3 +30,17 @@ fn each_row_has_parameters_of_its_own() {
     assert_eq!(text.matches('?').count(), 2);
     assert_eq!(sets, [[100, 0], [101, 1], [102, 2]]);
 }
+
+#[test]
+fn numbers_of_any_width_are_counted() {
+    let (mut numbers, mut out) = (super::Numbers::default(), super::Out::new());
+    for number in 1..=100_011 {
+        out.clear();
+        match numbers.count() {
+            true => out.push_block(&numbers.text.to_le_bytes(), numbers.length),
+            false => numbers.write_large(&mut out, ", "),
+        }
+        out.flush();
+        assert_eq!(out.text().unwrap(), format!(", ${number}"));
+    }
+}
