@@ -29,13 +29,18 @@ fn bad(field: &str, text: &str, expected: impl Into<String>) -> Error {
     ErrorKind::BadField { field: field.to_owned(), text: shown(text), expected: expected.into() }.into()
 }
 
-/// The next value of a JSON text, where it is written plainly, as nearly all are: digits for an integer, text without
+/// The next value of a JSON text, where it is written plainly, as nearly all are: a number for a number, text without
 /// escapes for what is written as text. [`from_json`] takes whatever else is right, and tells what is wrong.
 #[inline(always)]
 pub(crate) fn from_plain<'a>(field: &str, scanner: &mut Scanner<'a>, ty: &Type) -> Option<Result<Value<'a>, Error>> {
     match ty {
         Type::Int { .. } | Type::UInt { .. } => scanner.integer().map(|number| Ok(Value::Int(number))),
-        Type::Bool | Type::Float32 | Type::Float64 | Type::Json | Type::Jsonb | Type::Array(_) => None,
+        Type::Float32 | Type::Float64 => scanner.number_text().map(|text| from_text(field, text, ty)),
+        Type::Decimal { .. } => match scanner.number_text() {
+            Some(text) => Some(Decimal::parse(text).map(Value::Decimal)),
+            None => scanner.plain_text().map(|text| from_text(field, text, ty)),
+        },
+        Type::Bool | Type::Json | Type::Jsonb | Type::Array(_) => None,
         Type::Text { .. } => scanner.plain_text().map(|text| Ok(Value::Text(Cow::Borrowed(text)))),
         _ => scanner.plain_text().map(|text| from_text(field, text, ty)),
     }

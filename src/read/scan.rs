@@ -161,6 +161,17 @@ impl<'a> Scanner<'a> {
         })
     }
 
+    /// Takes the text of a number, where it is next.
+    #[inline]
+    pub(crate) fn number_text(&mut self) -> Option<&'a str> {
+        let start = self.at;
+        if matches!(self.byte(), Some(b'-' | b'0'..=b'9')) && self.number().is_ok() {
+            return Some(self.since(start));
+        }
+        self.at = start;
+        None
+    }
+
     /// Takes a string without escapes, where it is next.
     #[inline]
     pub(crate) fn plain_text(&mut self) -> Option<&'a str> {
@@ -256,11 +267,9 @@ impl<'a> Scanner<'a> {
     }
 
     fn digits(&mut self) -> Result<(), Fault> {
-        let start = self.at;
-        while self.byte().is_some_and(|byte| byte.is_ascii_digit()) {
-            self.at += 1;
-        }
-        if self.at == start { Err(self.unexpected("a digit")) } else { Ok(()) }
+        let count = self.rest().iter().take_while(|byte| byte.is_ascii_digit()).count();
+        self.at += count;
+        if count == 0 { Err(self.unexpected("a digit")) } else { Ok(()) }
     }
 
     fn number(&mut self) -> Result<Kind<'a>, Fault> {
