@@ -73,7 +73,7 @@ pub use ir::*;
 pub use options::{Options, Output, Strategy};
 #[cfg(feature = "sql")]
 pub use schema::{Note, ParsedSchema};
-pub use script::{Bind, BindSets, Purpose, Script, Step, compile};
+pub use script::{Bind, BindSets, Bound, Prepared, Purpose, Script, Step, compile, prepare};
 pub use stream::{EachRow, RowSource, Stream, Template, stream, stream_from};
 
 /// The stages that refuse, one by one. Their types may change in any release.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use setwise::lang::Library;
 use setwise::read::{CsvOptions, csv, json, ndjson_rows};
 use setwise::{
     Array, Cells, Collation, Column, Date, Decimal, Dialect, Error, ErrorKind, Errors, Expr, Ident, Json, Options,
@@ -82,6 +83,11 @@ fn by_means(options: &Options) -> Errors {
     refusals(|| Ok(Update::table("t").key(["id"]).rows(["id", "n"], [(1, 1), (2, 3)])), false, options)
 }
 
+fn called(arguments: &[(&str, i64)]) -> Errors {
+    let update = lang::parse_update("update (n: int) on t set n = :n all rows").unwrap();
+    update.call(arguments.iter().copied()).err().unwrap_or_default()
+}
+
 fn one<T>(result: Result<T, Error>) -> Errors {
     result.err().map(Errors::from).unwrap_or_default()
 }
@@ -129,6 +135,14 @@ fn texts_streamed() -> Errors {
 #[rustfmt::skip]
 fn causes() -> Vec<(&'static str, Errors)> {
     vec![
+        ("unknown-argument", called(&[("m", 1), ("n", 1)])),
+        ("argument-twice", called(&[("n", 1), ("n", 1)])),
+        ("missing-argument", called(&[])),
+        ("param-twice", text("update (n: int, n: int) on t set n = :n all rows")),
+        ("unknown-param", set("n = :m")),
+        ("unused-param", text("update (m: int) on t set n = 1 all rows")),
+        ("unknown-update", one(Library::parse("update a on t").unwrap().get("b"))),
+        ("named-twice", Library::parse("update a on t; update a on t").err().unwrap_or_default()),
         ("empty-name", one(Ident::new(""))),
         ("name-with-nul", one(Ident::new("a\0"))),
         ("name-too-long", without_schema(|| Update::table("t").set(Ident::new("x".repeat(65)).unwrap(), 1).all_rows())),

@@ -270,3 +270,17 @@ fn a_cell_reads_the_clock_where_the_stream_was_told_what_it_says() {
     let now = setwise::TimestampTz::parse("2024-02-29 12:00:00Z").unwrap();
     assert_eq!(run(Options::new().now(now)), "");
 }
+
+#[test]
+fn arguments_stand_for_parameters() {
+    let builder = Update::table("t").param("by", Type::INT64).key(["id"]);
+    let by = Expr::Input(Ident::new("n").unwrap()) + Expr::Param(Ident::new("by").unwrap());
+    let template = builder.set("n", by).template(["id", "n"]).unwrap();
+    let rows = || [(1, 1), (2, 3)].into_iter().map(Ok::<_, Error>);
+    let options = Options::new().output(Output::Inline);
+    let refused = stream(&template, Dialect::sqlite(), &options, rows()).unwrap_err();
+    assert_eq!(refused.iter().map(Error::code).collect::<Vec<_>>(), ["missing-argument"]);
+    let template = template.call([("by", 10)]).unwrap();
+    let mut steps = stream(&template, Dialect::sqlite(), &options, rows()).unwrap();
+    assert!(steps.next().unwrap().unwrap().text.contains(" + 10"));
+}

@@ -46,6 +46,7 @@ pub(super) fn encode_expression(expr: &Expr<'_>, is_open: &impl Fn(&Expr<'_>) ->
         Expr::Value(value) => encode(value, bytes),
         Expr::Column(name) => put(33, name.as_str()),
         Expr::Input(name) => put(34, name.as_str()),
+        Expr::Param(name) => put(46, name.as_str()),
         Expr::Unary(op, _) => put(35, &format!("{op:?}")),
         Expr::Binary(op, _, _) => put(36, &format!("{op:?}")),
         Expr::And(_) => put(37, ""),

@@ -15,7 +15,9 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use crate::error::{ErrorKind, Errors, Place};
-use crate::ir::{Assignment, Cell, Cells, Column, Expr, Guard, Ident, Input, Keyed, Rows, Table, Type, Update, Value};
+use crate::ir::{
+    Assignment, Cell, Cells, Column, Expr, Guard, Ident, Input, Keyed, Param, Rows, Table, Type, Update, Value,
+};
 use form::Form;
 
 /// An update that passed the checks; nothing else gets to the planner.
@@ -62,7 +64,7 @@ pub(crate) struct CheckedColumn<'u> {
 ///
 /// Every mistake that shows without a dialect, each with its place.
 pub fn check<'u>(update: &'u Update<'u>) -> Result<Checked<'u>, Errors> {
-    let Update { table: target, set, rows: which, guard, policy, returning, schema } = update;
+    let Update { name: _, params, table: target, set, rows: which, guard, policy, returning, schema } = update;
     let mut errors = Errors::new();
     let table = schema.and_then(|schema| schema.require(target).map_err(|error| errors.push(error)).ok());
     check_assignments(set, which, table, &mut errors);
@@ -71,13 +73,14 @@ pub fn check<'u>(update: &'u Update<'u>) -> Result<Checked<'u>, Errors> {
         Rows::Keyed(Keyed { key, input: Input::Cells(cells) }) => {
             check_used(set, guard, key, cells, &mut errors);
             rows::check_assigned(set, table, cells, &mut errors);
-            let readers = differ::Readers { set, guard, key, table, cells };
+            let readers = differ::Readers { params, set, guard, key, table, cells };
             rows::check_rows(readers, policy.on_duplicate, &mut errors)
         }
         Rows::All | Rows::Where(_) => None,
     };
     if table.is_some() || schema.is_none() {
-        let scope = scope_of(which, table, rows.as_ref());
+        check_params(update, &mut errors);
+        let scope = scope_of(params, which, table, rows.as_ref());
         let typed = rows.as_ref().is_some_and(|rows| rows.forms.is_empty());
         check_expressions(set, guard, which, &scope, typed, &mut errors);
     }
@@ -85,7 +88,12 @@ pub fn check<'u>(update: &'u Update<'u>) -> Result<Checked<'u>, Errors> {
 }
 
 /// What expressions of an update can read.
-fn scope_of<'u>(which: &'u Rows<'u>, table: Option<&'u Table>, rows: Option<&CheckedRows<'u>>) -> types::Scope<'u> {
+fn scope_of<'u>(
+    params: &'u [Param<'u>],
+    which: &'u Rows<'u>,
+    table: Option<&'u Table>,
+    rows: Option<&CheckedRows<'u>>,
+) -> types::Scope<'u> {
     let inputs = match (rows, which) {
         (Some(rows), _) => rows.columns.iter().map(|column| (column.name, column.ty.clone())).collect(),
         (None, Rows::Keyed(Keyed { key: _, input: Input::Cells(cells) })) => {
@@ -95,7 +103,7 @@ fn scope_of<'u>(which: &'u Rows<'u>, table: Option<&'u Table>, rows: Option<&Che
         }
         (None, Rows::All | Rows::Where(_)) => Vec::new(),
     };
-    types::Scope { table, inputs, templates: Vec::new() }
+    types::Scope { table, inputs, params, templates: Vec::new() }
 }
 
 /// Every expression has a type, and the column or condition takes it. Where the rows could not be checked, or cells are
@@ -161,6 +169,14 @@ fn check_assignments(set: &[Assignment<'_>], which: &Rows<'_>, table: Option<&Ta
 /// A decimal that is written in an expression means the nearest float where it is set to one.
 fn adapts_to_float(value: &Value<'_>, ty: &Type) -> bool {
     matches!((value, ty), (Value::Decimal(_), Type::Float32 | Type::Float64))
+}
+
+/// Every parameter is read.
+fn check_params(update: &Update<'_>, errors: &mut Errors) {
+    let read: HashSet<&Ident> = update.expressions().flat_map(Expr::params).collect();
+    for Param { name, .. } in update.params.iter().filter(|param| !read.contains(&param.name)) {
+        errors.push(ErrorKind::UnusedParam { param: name.to_string() }.at(Place::Table));
+    }
 }
 
 /// Every column of the rows is read.

@@ -17,7 +17,7 @@ pub(crate) use pattern::{Piece, parse_pattern};
 
 use super::form::Template;
 use crate::error::{ErrorKind, nearest};
-use crate::ir::{Column, Expr, Func, Ident, Table, Type, Value};
+use crate::ir::{Column, Expr, Func, Ident, Param, Table, Type, Value};
 
 /// What an expression can read.
 #[derive(Clone, Debug, Default)]
@@ -26,6 +26,8 @@ pub(crate) struct Scope<'u> {
     pub table: Option<&'u Table>,
     /// The incoming columns with their types; empty where the update has no rows.
     pub inputs: Vec<(&'u Ident, Option<Cow<'u, Type>>)>,
+    /// The parameters.
+    pub params: &'u [Param<'u>],
     /// The incoming columns whose cells are an expression, which is read in their place.
     pub templates: Vec<(&'u Ident, Template<'u>)>,
 }
@@ -167,6 +169,7 @@ impl<'u> Typer<'_, 'u> {
             Expr::Value(value) => return Ok(Kind::of_value(value)),
             Expr::Column(name) => return self.column(name),
             Expr::Input(name) => return self.input(name),
+            Expr::Param(name) => return self.param(name),
             Expr::Cast(_, ty) => cast::combine(ty, &mut typed.operands),
             Expr::Call(func, list) => call::combine(*func, list, &mut typed.operands),
             _ => operator::combine(typed.expr, &mut typed.operands),
@@ -180,6 +183,17 @@ impl<'u> Typer<'_, 'u> {
         match table.find(name) {
             Some(column) => Ok(Kind::Of(column.ty().clone())),
             None => Err(ErrorKind::unknown_column(name, table)),
+        }
+    }
+
+    fn param(&self, name: &Ident) -> Result<Kind, ErrorKind> {
+        let params = self.scope.params;
+        match params.iter().find(|param| param.name == *name) {
+            Some(param) => Ok(Kind::Of(param.ty.clone())),
+            None => {
+                let hint = nearest(name.as_str(), params.iter().map(|param| param.name.as_str()));
+                Err(ErrorKind::UnknownParam { param: name.to_string(), hint })
+            }
         }
     }
 

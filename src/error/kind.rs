@@ -154,6 +154,25 @@ error_kinds! {
     /// The number is outside the column's range.
     OutOfRange { value: String, column: String, ty: String, least: String, most: String } =
         "out-of-range", "{value} does not fit `{column}` of type {ty}, which holds {least} to {most}";
+    /// The update has no parameter of that name.
+    UnknownArgument { argument: String, hint: String } =
+        "unknown-argument", "there is no parameter `{argument}`{hint}";
+    /// Two arguments for one parameter.
+    ArgumentTwice { argument: String } = "argument-twice", "`{argument}` is given twice; give it once";
+    /// A parameter without an argument.
+    MissingArgument { param: String, ty: String } =
+        "missing-argument", "the parameter `{param}` of type {ty} has no argument; give one";
+    /// The library has no update of that name.
+    UnknownUpdate { name: String, hint: String } = "unknown-update", "there is no update `{name}`{hint}";
+    /// Two updates of one name.
+    NamedTwice { name: String } = "named-twice", "there is another update `{name}`; rename one";
+    /// Two parameters of one name.
+    ParamTwice { param: String } = "param-twice", "the parameter `{param}` is declared twice; leave one out";
+    /// An expression reads a parameter that the update does not have.
+    UnknownParam { param: String, hint: String } =
+        "unknown-param", "the update has no parameter `{param}`{hint}; declare it behind the update's name";
+    /// No expression reads the parameter.
+    UnusedParam { param: String } = "unused-param", "nothing reads the parameter `{param}`; leave it out";
     /// The text has more characters than the column holds; no engine's cutting is relied on.
     TooLong { length: usize, most: usize, unit: &'static str, column: String } =
         "too-long", "{length} {unit} given for `{column}`, which holds {most}; shorten the value or widen the column";

@@ -3,7 +3,7 @@
 use super::update::check_cells;
 use super::{
     Assignment, Cell, Cells, Expr, Func, Guard, Ident, Input, IntoRow, Keyed, Lock, Moment, OnDuplicate, OnMissing,
-    Policy, Returned, Rows, Schema, TableName, Type, Update, Value,
+    Param, Policy, Returned, Rows, Schema, TableName, Type, Update, Value,
 };
 use crate::error::{Error, ErrorKind, Errors, Place};
 
@@ -25,6 +25,8 @@ use crate::error::{Error, ErrorKind, Errors, Place};
 #[derive(Clone, Debug)]
 #[must_use = "an update is made by `build`"]
 pub struct UpdateBuilder<'a> {
+    name: Option<Ident>,
+    params: Vec<Param<'a>>,
     table: Option<TableName>,
     set: Vec<Assignment<'a>>,
     key: Vec<Ident>,
@@ -47,6 +49,8 @@ impl<'a> UpdateBuilder<'a> {
         let mut errors = Errors::new();
         let table = table.try_into().map_err(|error| errors.push(Error::from(error).or_at(Place::Table))).ok();
         Self {
+            name: None,
+            params: Vec::new(),
             table,
             set: Vec::new(),
             key: Vec::new(),
@@ -59,6 +63,11 @@ impl<'a> UpdateBuilder<'a> {
             schema: None,
             errors,
         }
+    }
+
+    #[cfg(feature = "lang")]
+    pub(crate) fn params(&self) -> &[Param<'a>] {
+        &self.params
     }
 
     fn ident<N>(&mut self, name: N, place: Place) -> Option<Ident>
@@ -75,6 +84,48 @@ impl<'a> UpdateBuilder<'a> {
         Error: From<N::Error>,
     {
         names.into_iter().filter_map(|name| self.ident(name, Place::Table)).collect()
+    }
+
+    /// Names the update.
+    pub fn name<N>(mut self, name: N) -> Self
+    where
+        N: TryInto<Ident>,
+        Error: From<N::Error>,
+    {
+        self.name = self.ident(name, Place::Table);
+        self
+    }
+
+    /// Adds a parameter, which expressions read as [`Expr::Param`]. It takes no NULL.
+    pub fn param<N>(self, name: N, ty: Type) -> Self
+    where
+        N: TryInto<Ident>,
+        Error: From<N::Error>,
+    {
+        self.add_param(name, ty, false)
+    }
+
+    /// Adds a parameter that may be NULL.
+    pub fn nullable_param<N>(self, name: N, ty: Type) -> Self
+    where
+        N: TryInto<Ident>,
+        Error: From<N::Error>,
+    {
+        self.add_param(name, ty, true)
+    }
+
+    fn add_param<N>(mut self, name: N, ty: Type, nullable: bool) -> Self
+    where
+        N: TryInto<Ident>,
+        Error: From<N::Error>,
+    {
+        if let Some(name) = self.ident(name, Place::Table) {
+            if self.params.iter().any(|param| param.name == name) {
+                self.errors.push(ErrorKind::ParamTwice { param: name.to_string() }.at(Place::Table));
+            }
+            self.params.push(Param { name, ty, nullable, argument: None });
+        }
+        self
     }
 
     /// Gives the schema to check against.
@@ -264,7 +315,21 @@ impl<'a> UpdateBuilder<'a> {
     pub fn build(mut self) -> Result<Update<'a>, Errors> {
         self.complete_set();
         self.check_depth();
-        let Self { table, set, key, rows, columns, cells, mut guard, policy, returning, schema, mut errors } = self;
+        let Self {
+            name,
+            params,
+            table,
+            set,
+            key,
+            rows,
+            columns,
+            cells,
+            mut guard,
+            policy,
+            returning,
+            schema,
+            mut errors,
+        } = self;
         let rows = match (columns, rows) {
             (Some(columns), None) => {
                 if columns.is_empty() {
@@ -294,7 +359,7 @@ impl<'a> UpdateBuilder<'a> {
         };
         match (table, rows) {
             (Some(table), Some(rows)) if errors.is_empty() => {
-                Ok(Update { table, set, rows, guard, policy, returning, schema })
+                Ok(Update { name, params, table, set, rows, guard, policy, returning, schema })
             }
             _ => Err(errors),
         }

@@ -29,6 +29,8 @@ pub enum Expr<'a> {
     Column(Ident),
     /// A column of the incoming row: `new.title`.
     Input(Ident),
+    /// A parameter of the update: `:days`.
+    Param(Ident),
     /// An operator with one operand.
     Unary(Unary, Box<Expr<'a>>),
     /// An operator with two operands.
@@ -261,7 +263,7 @@ impl<'a> Expr<'a> {
     /// The operands, in order.
     pub fn operands(&self) -> Vec<&Expr<'a>> {
         match self {
-            Self::Value(_) | Self::Column(_) | Self::Input(_) => Vec::new(),
+            Self::Value(_) | Self::Column(_) | Self::Input(_) | Self::Param(_) => Vec::new(),
             Self::Unary(_, a) | Self::IsNull(a) | Self::Cast(a, _) | Self::Like { text: a, .. } => vec![a],
             Self::Binary(_, a, b) => vec![a, b],
             Self::Between(a, b, c) => vec![a, b, c],
@@ -277,7 +279,7 @@ impl<'a> Expr<'a> {
     fn take_operands(&mut self, taken: &mut Vec<Self>) {
         let mut take = |operand: &mut Self| taken.push(std::mem::replace(operand, Self::Value(Value::Null)));
         match self {
-            Self::Value(_) | Self::Column(_) | Self::Input(_) => {}
+            Self::Value(_) | Self::Column(_) | Self::Input(_) | Self::Param(_) => {}
             Self::Unary(_, a) | Self::IsNull(a) | Self::Cast(a, _) | Self::Like { text: a, .. } => take(a),
             Self::Binary(_, a, b) => [a, b].into_iter().for_each(|operand| take(operand)),
             Self::Between(a, b, c) => [a, b, c].into_iter().for_each(|operand| take(operand)),
@@ -329,6 +331,11 @@ impl<'a> Expr<'a> {
     /// The incoming columns that it reads.
     pub(crate) fn inputs(&self) -> impl Iterator<Item = &Ident> {
         self.walk().filter_map(|part| if let Self::Input(name) = part { Some(name) } else { None })
+    }
+
+    /// The parameters that it reads.
+    pub(crate) fn params(&self) -> impl Iterator<Item = &Ident> {
+        self.walk().filter_map(|part| if let Self::Param(name) = part { Some(name) } else { None })
     }
 
     /// Not this.

@@ -23,6 +23,7 @@ impl Expr<'_> {
             Self::Value(value) => Expr::Value(take_value(value)),
             Self::Column(name) => Expr::Column(name.clone()),
             Self::Input(name) => Expr::Input(name.clone()),
+            Self::Param(name) => Expr::Param(name.clone()),
             Self::Unary(op, a) => Expr::Unary(*op, own(a)),
             Self::Binary(op, a, b) => Expr::Binary(*op, own(a), own(b)),
             Self::And(list) => Expr::And(own_all(list)),

@@ -1,6 +1,6 @@
 //! The update itself.
 
-use super::{Expr, Ident, Policy, Returned, Schema, Table, TableName, UpdateBuilder, Value};
+use super::{Expr, Ident, Param, Policy, Returned, Schema, Table, TableName, UpdateBuilder, Value};
 use crate::error::{Error, ErrorKind, Place};
 
 /// A bulk update as plain data: set these columns on those rows to these values.
@@ -18,6 +18,8 @@ use crate::error::{Error, ErrorKind, Place};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Update<'a> {
     // not private, so that each stage takes an update apart and none can forget a new field
+    pub(crate) name: Option<Ident>,
+    pub(crate) params: Vec<Param<'a>>,
     pub(crate) table: TableName,
     pub(crate) set: Vec<Assignment<'a>>,
     pub(crate) rows: Rows<'a>,
@@ -273,6 +275,8 @@ impl<'a> Update<'a> {
             Rows::All | Rows::Where(_) => Vec::new(),
         };
         Update {
+            name: self.name.clone(),
+            params: self.params.clone(),
             table: self.table.clone(),
             set: self.set.clone(),
             rows: Rows::Keyed(Keyed { key, input: Input::Cells(cells) }),
@@ -281,6 +285,18 @@ impl<'a> Update<'a> {
             returning: self.returning.clone(),
             schema: self.schema,
         }
+    }
+
+    /// The name, where it has one.
+    #[must_use]
+    pub fn name(&self) -> Option<&Ident> {
+        self.name.as_ref()
+    }
+
+    /// The parameters, with the arguments that were given.
+    #[must_use]
+    pub fn params(&self) -> &[Param<'a>] {
+        &self.params
     }
 
     /// The table.
@@ -317,6 +333,16 @@ impl<'a> Update<'a> {
     #[must_use]
     pub fn returning(&self) -> &[Returned] {
         &self.returning
+    }
+
+    /// All expressions: of assignments, conditions and cells.
+    pub(crate) fn expressions(&self) -> impl Iterator<Item = &Expr<'a>> {
+        let cells = match &self.rows {
+            Rows::Keyed(Keyed { key: _, input: Input::Cells(cells) }) => cells.cells(),
+            Rows::All | Rows::Where(_) => &[],
+        };
+        let of_cells = cells.iter().filter_map(|cell| if let Cell::Expr(value) = cell { Some(&**value) } else { None });
+        self.set.iter().map(|set| &set.value).chain(&self.guard.filter).chain(self.rows.condition()).chain(of_cells)
     }
 
     /// The schema, where one was given.

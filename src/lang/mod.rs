@@ -14,6 +14,7 @@
 mod expr;
 mod infix;
 mod level;
+mod library;
 mod literal;
 mod map;
 mod name;
@@ -28,10 +29,11 @@ mod text;
 mod types;
 mod waiting;
 
+pub use library::{Library, PreparedLibrary};
 pub use map::SourceMap;
 
 use crate::error::{Error, ErrorKind, Errors};
-use crate::ir::{Assignment, Expr, Ident, MAX_DEPTH, Returned, TableName, Update, UpdateBuilder};
+use crate::ir::{Assignment, Expr, Ident, MAX_DEPTH, Param, Returned, TableName, Update, UpdateBuilder};
 use source::{Parse, Source, State, end, list};
 
 /// The most bytes that a document has.
@@ -40,6 +42,7 @@ const MAX_BYTES: usize = 64 << 20;
 /// An update as it was written, to which rows and a schema may still be given.
 #[derive(Clone, Debug)]
 pub struct Parsed<'a> {
+    name: Option<Ident>,
     table: TableName,
     key: Vec<Ident>,
     has_rows: bool,
@@ -52,6 +55,18 @@ impl<'a> Parsed<'a> {
     #[must_use]
     pub fn map(&self) -> &SourceMap {
         &self.map
+    }
+
+    /// The name, where it has one.
+    #[must_use]
+    pub fn name(&self) -> Option<&Ident> {
+        self.name.as_ref()
+    }
+
+    /// The parameters.
+    #[must_use]
+    pub fn params(&self) -> &[Param<'a>] {
+        self.builder.params()
     }
 
     /// The table.

@@ -48,6 +48,10 @@ pub(super) fn operand<'a, 's>(source: Source<'a, 's>, top: Option<&Waiting<'a>>)
     if let Some(rest) = source.strip("(") {
         return Ok((rest, Opened::Waiting(Waiting::Parentheses)));
     }
+    if let Some(rest) = source.strip(":") {
+        let (rest, param) = name("a parameter")(rest)?;
+        return Ok((rest, Opened::Whole(Tall::leaf(Expr::Param(param)))));
+    }
     // A minus directly before a digit has been taken as part of the number.
     if let Some(rest) = source.strip("-") {
         return Ok((rest, Opened::Waiting(Waiting::Unary(Unary::Negate))));

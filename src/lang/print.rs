@@ -3,10 +3,11 @@
 use std::fmt::{self, Display, Formatter, Write};
 
 use super::name::is_plain;
+use super::print_expr::TypeName;
 use super::text::is_hidden;
 use crate::ir::{
-    Assignment, Cell, Cells, Expr, Guard, Ident, Input, Keyed, Lock, Moment, OnDuplicate, OnMissing, Policy, Returned,
-    Rows, TableName, Update,
+    Assignment, Cell, Cells, Expr, Guard, Ident, Input, Keyed, Lock, Moment, OnDuplicate, OnMissing, Param, Policy,
+    Returned, Rows, TableName, Update,
 };
 
 /// A name as the language writes it.
@@ -77,8 +78,9 @@ pub(super) fn write_list<T: Display>(f: &mut Formatter<'_>, items: impl IntoIter
 /// ```
 impl Display for Update<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Self { table, set, rows, guard, policy, returning, schema: _ } = self;
+        let Self { name, params, table, set, rows, guard, policy, returning, schema: _ } = self;
         f.write_str("update ")?;
+        write_heading(f, name.as_ref(), params)?;
         write_table(f, table)?;
         if let Rows::Keyed(Keyed { key, input: _ }) = rows {
             f.write_str(" by ")?;
@@ -99,6 +101,26 @@ impl Display for Update<'_> {
             Rows::All | Rows::Where(_) => Ok(()),
             Rows::Keyed(Keyed { key: _, input: Input::Cells(cells) }) => write_rows(f, cells),
         }
+    }
+}
+
+fn write_heading(f: &mut Formatter<'_>, name: Option<&Ident>, params: &[Param<'_>]) -> fmt::Result {
+    if let Some(name) = name {
+        Name(name).fmt(f)?;
+    }
+    if !params.is_empty() {
+        f.write_str("(")?;
+        write_list(f, params)?;
+        f.write_str(")")?;
+    }
+    if name.is_some() || !params.is_empty() { f.write_str(" on ") } else { Ok(()) }
+}
+
+/// Writes `name: type`, or `name: type null`.
+impl Display for Param<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self { name, ty, nullable, argument: _ } = self;
+        write!(f, "{}: {}{}", Name(name), TypeName(ty), if *nullable { " null" } else { "" })
     }
 }
 

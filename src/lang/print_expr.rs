@@ -24,6 +24,7 @@ impl Display for Expr<'_> {
             Self::Value(value) => value.fmt(f),
             Self::Column(column) => Name(column).fmt(f),
             Self::Input(column) => write!(f, "new.{}", Name(column)),
+            Self::Param(name) => write!(f, ":{}", Name(name)),
             Self::Unary(Unary::Negate, operand) => write_negated(f, operand),
             Self::Unary(Unary::Not, operand) => write_not(f, operand),
             Self::Binary(operator, left, right) => write_binary(f, operator.symbol(), left, *operator, right),
@@ -63,6 +64,7 @@ fn level(expr: &Expr<'_>) -> Level {
         Expr::Value(_)
         | Expr::Column(_)
         | Expr::Input(_)
+        | Expr::Param(_)
         | Expr::And(_)
         | Expr::Or(_)
         | Expr::Case { .. }
@@ -162,7 +164,7 @@ fn write_test(f: &mut Formatter<'_>, expr: &Expr<'_>, not: &str) -> fmt::Result 
 }
 
 /// A type as `cast` names it; names of the engine's own types stand in quotes.
-struct TypeName<'t>(&'t Type);
+pub(super) struct TypeName<'t>(pub(super) &'t Type);
 
 impl Display for TypeName<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {

@@ -11,6 +11,7 @@ use nom::sequence::preceded;
 use nom::{IResult, Parser};
 
 use super::name::{is_reserved, is_word_char};
+use super::text::{escaped, quoted, starts_escaped};
 use crate::error::{Error, ErrorKind, Place, nearest};
 
 /// What every parser of the language returns.
@@ -77,6 +78,11 @@ impl<'a> State<'a> {
         if offset == *furthest && !expected.contains(&what) {
             expected.push(what);
         }
+    }
+
+    /// Forgets what was expected, before another statement is read.
+    pub(super) fn forget(&self) {
+        self.expected.borrow_mut().clear();
     }
 
     /// The error of a parser that failed.
@@ -214,6 +220,28 @@ impl<'a, 's> Source<'a, 's> {
         self.rest.split_at_checked(end).unwrap_or((self.rest, ""))
     }
 
+    /// Where the next statement starts: behind a semicolon, or at a line that begins with `update`.
+    pub(super) fn after_statement(self) -> Self {
+        let mut source = self;
+        loop {
+            if let Some(rest) = source.strip(";") {
+                return rest;
+            }
+            let begins_line = source
+                .state
+                .text
+                .get(..source.offset())
+                .is_some_and(|before| before.trim_end_matches([' ', '\t']).ends_with(['\n', '\r']));
+            if source.offset() > self.offset() && begins_line && source.strip_word("update").is_some() {
+                return source;
+            }
+            source = match skip_token(source) {
+                Some(rest) => rest,
+                None => return source,
+            };
+        }
+    }
+
     /// The fault of a parser that takes something else.
     pub(super) fn mismatch(self, expected: Expected) -> nom::Err<Fault> {
         self.state.expect(self.offset(), expected);
@@ -243,6 +271,19 @@ fn skip_blanks(text: &str) -> &str {
     let comment = preceded(tag("--"), take_till(|c| c == '\n' || c == '\r'));
     let blanks: IResult<&str, usize, ()> = many0_count(alt((multispace1, comment))).parse(text);
     blanks.map_or(text, |(rest, _)| rest)
+}
+
+/// Behind the next token, as far as it shows where a statement ends; none at the end.
+fn skip_token<'a, 's>(source: Source<'a, 's>) -> Option<Source<'a, 's>> {
+    let first = source.rest.chars().next()?;
+    let whole = match first {
+        '\'' | '"' => quoted(source, first).ok().map(|(rest, _)| rest),
+        _ if starts_escaped(source, '\'') => escaped(source, '\'').ok().map(|(rest, _)| rest),
+        _ if starts_escaped(source, '"') => escaped(source, '"').ok().map(|(rest, _)| rest),
+        first if is_word_char(first) => Some(source.after(source.word().1)),
+        _ => None,
+    };
+    whole.or_else(|| source.rest.get(first.len_utf8()..).map(|rest| source.after(rest)))
 }
 
 /// Takes a word of the language.

@@ -5,15 +5,34 @@ use super::literal::literal;
 use super::name::{name, table_name};
 use super::policy::clauses;
 use super::source::{Expected, Parse, Source, end, list, symbol, word, wrong};
+use super::types::ty;
 use super::{Parsed, SourceMap};
 use crate::error::ErrorKind;
-use crate::ir::{Assignment, Cell, Cells, Ident, Update};
+use crate::ir::{Assignment, Cell, Cells, Ident, Param, Update};
 
 /// Takes an update and the end of the text.
 pub(super) fn statement<'a, 's>(source: Source<'a, 's>) -> Parse<'a, 's, Parsed<'a>> {
+    let (source, parsed) = update(source)?;
+    let source = symbol(";")(source).map_or(source, |(source, ())| source);
+    let (source, ()) = end(source)?;
+    Ok((source, parsed))
+}
+
+/// Takes an update among others, with the semicolon behind it unless it is the last.
+pub(super) fn statement_in<'a, 's>(source: Source<'a, 's>) -> Parse<'a, 's, Parsed<'a>> {
+    let (source, parsed) = update(source)?;
+    let (source, ()) = match symbol(";")(source) {
+        Ok(behind) => behind,
+        Err(_) => end(source)?,
+    };
+    Ok((source, parsed))
+}
+
+fn update<'a, 's>(source: Source<'a, 's>) -> Parse<'a, 's, Parsed<'a>> {
     let mut map = SourceMap::default();
     let (head, ()) = word("update")(source)?;
-    let (source, table) = table_name(head)?;
+    let (source, (own_name, params)) = heading(head)?;
+    let (source, table) = table_name(source)?;
     let (source, key) = match word("by")(source) {
         Ok((source, ())) => list(name("a key column"))(source)?,
         Err(_) => (source, Vec::new()),
@@ -24,6 +43,12 @@ pub(super) fn statement<'a, 's>(source: Source<'a, 's>) -> Parse<'a, 's, Parsed<
         Ok((source, ())) => assignments(source, &mut map)?,
         Err(_) => (source, Vec::new()),
     };
+    if let Some(own_name) = own_name.clone() {
+        builder = builder.name(own_name);
+    }
+    for Param { name, ty, nullable, argument: _ } in params {
+        builder = if nullable { builder.nullable_param(name, ty) } else { builder.param(name, ty) };
+    }
     for Assignment { column, value } in set {
         builder = builder.set(column, value);
     }
@@ -53,9 +78,34 @@ pub(super) fn statement<'a, 's>(source: Source<'a, 's>) -> Parse<'a, 's, Parsed<
         }
         Err(_) => (source, false, builder),
     };
-    let source = symbol(";")(source).map_or(source, |(source, ())| source);
-    let (source, ()) = end(source)?;
-    Ok((source, Parsed { table, key, has_rows, builder, map }))
+    Ok((source, Parsed { name: own_name, table, key, has_rows, builder, map }))
+}
+
+/// Takes `name(param: type, …) on`, which may stand before the table; either the name or the parameters may be missing.
+fn heading<'a, 's>(source: Source<'a, 's>) -> Parse<'a, 's, (Option<Ident>, Vec<Param<'a>>)> {
+    let (rest, name) = match name("a table")(source) {
+        Ok((rest, name)) => (rest, Some(name)),
+        Err(_) => (source, None),
+    };
+    match (rest.strip("("), rest.strip_word("on")) {
+        (Some(rest), _) => {
+            let (rest, params) = list(param)(rest)?;
+            let (rest, ()) = symbol(")")(rest)?;
+            let (rest, ()) = word("on")(rest)?;
+            Ok((rest, (name, params)))
+        }
+        (None, Some(rest)) if name.is_some() => Ok((rest, (name, Vec::new()))),
+        _ => Ok((source, (None, Vec::new()))),
+    }
+}
+
+/// Takes `name: type`, or `name: type null`.
+fn param<'a, 's>(source: Source<'a, 's>) -> Parse<'a, 's, Param<'a>> {
+    let (source, name) = name("a parameter")(source)?;
+    let (source, ()) = symbol(":")(source)?;
+    let (source, ty) = ty(source)?;
+    let (source, nullable) = source.strip_word("null").map_or((source, false), |source| (source, true));
+    Ok((source, Param { name, ty, nullable, argument: None }))
 }
 
 /// Takes assignments between commas.

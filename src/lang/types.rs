@@ -9,8 +9,9 @@ use crate::error::{ErrorKind, nearest};
 use crate::ir::Type;
 
 /// The types that are one word.
-static PLAIN: [(&str, Type); 24] = [
+static PLAIN: [(&str, Type); 25] = [
     ("bool", Type::Bool),
+    ("int", Type::INT64),
     ("int8", Type::Int { bits: 8 }),
     ("int16", Type::Int { bits: 16 }),
     ("int24", Type::Int { bits: 24 }),

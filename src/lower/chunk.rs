@@ -184,7 +184,7 @@ fn rows_by_binds(plan: &Plan<'_>, shape: &Shape<'_>, statement: &Statement<'_>) 
 
 /// The parameters of a statement: those of its own, and those of each row.
 pub(crate) fn count_binds(statement: &Statement<'_>) -> (usize, usize) {
-    let constants = statement.walk().filter(|sql| matches!(sql, Sql::Value { .. })).count();
+    let constants = statement.walk().filter(|sql| matches!(sql, Sql::Value { .. } | Sql::Argument { .. })).count();
     let reads: usize = count_reads(statement).iter().sum();
     let keys = statement.key.len();
     match statement.source {
@@ -249,6 +249,7 @@ fn bound_fixed(statement: &Statement<'_>, size: impl Fn(&Value<'_>) -> usize) ->
         bytes += 40
             + match sql {
                 Sql::Value { value, .. } => size(value),
+                Sql::Argument { value, .. } => value.map_or(0, &size),
                 Sql::Column(name) | Sql::Old(name) | Sql::Collate(_, name) => 2 * bound_name(name.as_str()),
                 Sql::Word(word) => word.len(),
                 _ => 0,

@@ -152,7 +152,7 @@ impl<'u> Lower<'_, 'u> {
     /// An expression in the form in which others compute with it.
     fn lower(&self, typed: &Typed<'u>) -> Result<Sql<'u>, ErrorKind> {
         match typed.expr {
-            Expr::Value(_) | Expr::Column(_) | Expr::Input(_) => self.operand(typed),
+            Expr::Value(_) | Expr::Column(_) | Expr::Input(_) | Expr::Param(_) => self.operand(typed),
             Expr::Unary(Unary::Not, _) => Ok(Sql::Prefix("NOT", Box::new(self.only(typed)?))),
             Expr::Unary(Unary::Negate, _) => self.negate(typed),
             Expr::Binary(op, _, _) => self.binary(*op, typed),
@@ -199,7 +199,7 @@ impl<'u> Lower<'_, 'u> {
 
     /// A constant, column or input as it is.
     fn leaf(&self, typed: &Typed<'u>) -> Result<Sql<'u>, ErrorKind> {
-        if let (Some(ty), Expr::Column(name) | Expr::Input(name)) = (typed.ty(), typed.expr)
+        if let (Some(ty), Expr::Column(name) | Expr::Input(name) | Expr::Param(name)) = (typed.ty(), typed.expr)
             && self.dialect().storage(ty).is_none()
         {
             let (ty, column) = (ty.to_string(), name.to_string());
@@ -208,6 +208,7 @@ impl<'u> Lower<'_, 'u> {
         match typed.expr {
             Expr::Value(value) => Ok(self.constant(value, typed.ty())),
             Expr::Column(name) => Ok(self.column(name)),
+            Expr::Param(name) => self.argument(name),
             Expr::Input(name) => match (self.all.input)(name, typed.slot) {
                 Some(Sql::Value { value, ty, .. }) => Ok(Sql::Value { value, ty, cast: true }),
                 Some(sql) => Ok(self.restore_integer(sql, typed.ty())),
@@ -215,6 +216,14 @@ impl<'u> Lower<'_, 'u> {
             },
             _ => self.lower(typed),
         }
+    }
+
+    /// What is given for a parameter.
+    fn argument(&self, name: &Ident) -> Result<Sql<'u>, ErrorKind> {
+        let mut params = self.all.scope.params.iter().enumerate();
+        let (at, param) =
+            params.find(|(_, param)| param.name == *name).ok_or(ErrorKind::Internal { what: "find a parameter" })?;
+        Ok(Sql::Argument { at, value: param.argument.as_ref(), ty: &param.ty })
     }
 
     /// An incoming integer that may have become text, as an integer again.

@@ -136,7 +136,8 @@ fn lower_set<'u>(
     old_key: &mut Vec<&'u Ident>,
     errors: &mut Errors,
 ) -> (Vec<Set<'u>>, Vec<Sql<'u>>) {
-    let Update { table: _, set, rows: _, guard: _, policy: _, returning: _, schema: _ } = plan.update;
+    let Update { name: _, params: _, table: _, set, rows: _, guard: _, policy: _, returning: _, schema: _ } =
+        plan.update;
     let (table, form) = (plan.update.declared(), &shape.form);
     let engine = match shape.task {
         Task::Update => plan.dialect.fact(|spec| &spec.assignment_order),
@@ -224,7 +225,12 @@ fn with_lowering<'u, T>(
 /// What expressions can read.
 fn scope_of<'u>(plan: &Plan<'u>, shape: &Shape<'u>) -> types::Scope<'u> {
     let known = plan.columns.iter().map(|column| (column.name, column.ty.clone())).collect();
-    types::Scope { table: plan.update.declared(), inputs: known, templates: shape.form.templates() }
+    types::Scope {
+        table: plan.update.declared(),
+        inputs: known,
+        params: plan.update.params(),
+        templates: shape.form.templates(),
+    }
 }
 
 /// Whether joined integers may arrive as texts.

@@ -138,12 +138,12 @@ fn bound<'u>(value: &'u Value<'u>, ty: &Type) -> Sql<'u> {
 fn operand<'u>(plan: &Plan<'u>, parked: &Parked<'u>, value: Sql<'u>) -> Sql<'u> {
     let is_bind = plan.options.output == Output::Binds;
     let is_untyped = match &value {
-        Sql::Value { .. } | Sql::Word(_) => true,
+        Sql::Value { .. } | Sql::Argument { .. } | Sql::Word(_) => true,
         Sql::Input(_) => is_bind,
         // operands say their types themselves
         Sql::Column(_) | Sql::Cast(..) | Sql::Infix(..) => false,
         value => {
-            let is_given = |leaf: &Sql<'_>| matches!(leaf, Sql::Input(_) | Sql::Value { .. });
+            let is_given = |leaf: &Sql<'_>| matches!(leaf, Sql::Input(_) | Sql::Value { .. } | Sql::Argument { .. });
             is_bind && plan.dialect.fact(|spec| &spec.keeping) == Keeping::Variable && value.walk().any(is_given)
         }
     };

@@ -22,7 +22,7 @@ pub(crate) use name::free_names;
 pub(crate) use parking::{Bounds, Parked, refuse_parking};
 pub(crate) use policy::{index_of, locks_as_read, too_many_keys};
 pub(crate) use returning::Giving;
-pub(crate) use storable::default_of;
+pub(crate) use storable::{check_argument, default_of};
 pub(crate) use strategy::measured;
 
 use crate::check::form::Form;

@@ -13,7 +13,7 @@ use crate::options::Output;
 
 /// Checks every name of the update once, at the place where it is first met.
 pub(super) fn check_names(update: &Update<'_>, dialect: Dialect, output: Output, errors: &mut Errors) {
-    let Update { table, set, rows, guard, policy, returning, schema: _ } = update;
+    let Update { name: _, params: _, table, set, rows, guard, policy, returning, schema: _ } = update;
     let mut names: Vec<(&Ident, Place)> = vec![(table.name(), Place::Table)];
     names.extend(table.schema().map(|schema| (schema, Place::Table)));
     for (index, Assignment { column, value }) in set.iter().enumerate() {

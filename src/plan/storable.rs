@@ -7,7 +7,7 @@ use crate::check::{CheckedColumn, cells::in_row_order, rows::type_of, value::che
 use crate::dialect::{DefaultCell, Dialect, Form, JsonNumbers, NegativeZero, NulInText, SpecialFloats};
 use crate::error::{ErrorKind, Errors, Place};
 use crate::ir::{
-    Assignment, Cell, Cells, Column, ColumnCells, Date, Expr, Guard, Ident, Timestamp, Type, Update, Value,
+    Assignment, Cell, Cells, Column, ColumnCells, Date, Expr, Guard, Ident, Param, Timestamp, Type, Update, Value,
 };
 use crate::short;
 
@@ -126,22 +126,39 @@ pub(crate) fn default_of<'u>(
     }
 }
 
+/// Checks that a dialect holds an argument of a type.
+pub(crate) fn check_argument(value: &Value<'_>, ty: &Type, name: &Ident, dialect: Dialect) -> Result<(), ErrorKind> {
+    let form = dialect.storage(ty).map_or(Form::Native, |storage| storage.form);
+    Limits::of(dialect).check(value, form).map_err(|reason| ErrorKind::NotStorable {
+        value: shown(value),
+        column: name.to_string(),
+        reason,
+        dialect: dialect.to_string(),
+    })
+}
+
 /// Checks the constants of assignments and filters.
 pub(super) fn check_constants(update: &Update<'_>, dialect: Dialect, errors: &mut Errors) {
     let limits = Limits::of(dialect);
+    let mut check_one = |value: &Value<'_>, column: &str, place: Place| {
+        let form = dialect.storage(&type_of(value)).map_or(Form::Native, |storage| storage.form);
+        if let Err(reason) = limits.check(value, form) {
+            let (value, column) = (shown(value), column.to_owned());
+            let kind = ErrorKind::NotStorable { value, column, reason, dialect: dialect.to_string() };
+            errors.push(kind.at(place));
+        }
+    };
+    let Update { name: _, params, table: _, set, rows, guard, policy: _, returning: _, schema: _ } = update;
+    for Param { name, argument, .. } in params {
+        argument.iter().for_each(|value| check_one(value, name.as_str(), Place::Table));
+    }
     let mut check = |expression: &Expr<'_>, column: &str, place: Place| {
         for part in expression.walk() {
             if let Expr::Value(value) = part {
-                let form = dialect.storage(&type_of(value)).map_or(Form::Native, |storage| storage.form);
-                if let Err(reason) = limits.check(value, form) {
-                    let (value, column) = (shown(value), column.to_owned());
-                    let kind = ErrorKind::NotStorable { value, column, reason, dialect: dialect.to_string() };
-                    errors.push(kind.at(place.clone()));
-                }
+                check_one(value, column, place.clone());
             }
         }
     };
-    let Update { table: _, set, rows, guard, policy: _, returning: _, schema: _ } = update;
     for (index, Assignment { column, value }) in set.iter().enumerate() {
         check(value, column.as_str(), Place::Assignment(index));
     }

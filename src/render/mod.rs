@@ -28,7 +28,7 @@ pub(crate) use words::Words;
 use crate::dialect::{Casts, Form};
 use crate::error::{Error, ErrorKind, Place};
 use crate::ir::{Array, Cell, Cells, Ident, Json, TableName, Type, Value};
-use crate::script::{Bind, BindSets, Stored};
+use crate::script::{Bind, BindSets, BindType, Stored};
 use crate::sql::{InputColumn, Statement};
 
 /// After so many rows, the room that the others need is known well enough.
@@ -207,6 +207,22 @@ impl<'u> Renderer<'u> {
             }
         }
         self.close_cast(cast, &ty);
+    }
+
+    /// Writes the argument of a parameter, which may be given later.
+    fn argument(&mut self, at: usize, value: Option<&'u Value<'u>>, ty: &'u Type) {
+        match (value, &mut self.sink) {
+            (None, Sink::Bind(binds)) => {
+                let cast = self.words.cast(ty, Say::Operand, true);
+                if cast.is_some() {
+                    self.out.push_str("CAST(");
+                }
+                binds.push(Bind::new(Stored::Awaited(at), BindType::Lent(ty)), None);
+                binds.write_placeholder(&mut self.out, &self.words);
+                self.close_cast(cast, ty);
+            }
+            (value, _) => self.constant(Cow::Borrowed(value.unwrap_or(&Value::Null)), Cow::Borrowed(ty), Say::Operand),
+        }
     }
 
     #[inline]

@@ -147,6 +147,7 @@ pub(super) fn write_expression<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_,
             let say = if *cast { Say::Operand } else { renderer.say_alone() };
             renderer.constant(value.clone(), ty.clone(), say);
         }
+        Sql::Argument { at, value, ty } => renderer.argument(*at, *value, ty),
         Sql::Word(word) => renderer.push(word),
         Sql::Infix(operator, operands) => {
             for (index, operand) in operands.iter().enumerate() {

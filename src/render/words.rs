@@ -13,7 +13,7 @@ use crate::script::{Bind, Stored};
 use crate::sql::InputColumn;
 
 /// What the renderer needs to know of the dialect.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Words {
     /// How each class of types is stored, by its place in [`Class::ALL`].
     storage: [Option<&'static Storage>; Class::ALL.len()],
@@ -141,6 +141,12 @@ impl Words {
     /// A cell's value in the form in which the dialect stores it.
     pub(crate) fn store<'u>(&self, value: &'u Value<'u>, column: &InputColumn<'u>) -> Value<'u> {
         restore(value, column.form).unwrap_or_else(|| value.lend())
+    }
+
+    /// A value in the form in which the dialect stores those of a type.
+    pub(crate) fn store_as<'v>(&self, value: &Value<'v>, ty: &Type) -> Value<'v> {
+        let form = self.storage(ty).map_or(Form::Native, |storage| storage.form);
+        restore(value, form).unwrap_or_else(|| value.clone())
     }
 
     fn storage(&self, ty: &Type) -> Option<&'static Storage> {

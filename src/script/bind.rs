@@ -19,6 +19,8 @@ pub struct Bind<'u> {
 pub(crate) enum Stored<'u> {
     Lent(&'u Value<'u>),
     Made(Value<'u>),
+    /// The argument of a parameter, by its position, which is given when the statement is bound.
+    Awaited(usize),
 }
 
 /// A type lent from a schema, or made for the values. (There are many binds, and a `Cow` of a type is large.)
@@ -69,13 +71,35 @@ impl<'u> Bind<'u> {
         match &self.value {
             Stored::Lent(value) => value,
             Stored::Made(value) => value,
+            Stored::Awaited(_) => &Value::Null,
         }
+    }
+
+    /// The parameter of the update whose argument it awaits.
+    pub(super) fn awaited(&self) -> Option<usize> {
+        match self.value {
+            Stored::Awaited(at) => Some(at),
+            Stored::Lent(_) | Stored::Made(_) => None,
+        }
+    }
+
+    /// The same parameter, lent.
+    pub(super) fn lend(&self) -> Bind<'_> {
+        Bind::lent(self.value(), self.ty())
+    }
+
+    /// Its type, lent.
+    pub(super) fn lend_type(&self) -> BindType<'_> {
+        BindType::Lent(self.ty())
     }
 
     /// The same parameter, holding its own value.
     pub(crate) fn to_owned(&self) -> Bind<'static> {
-        let ty = BindType::Made(Box::new(self.ty().clone()));
-        Bind { value: Stored::Made(self.value().clone().into_owned()), ty }
+        let value = match &self.value {
+            Stored::Awaited(at) => Stored::Awaited(*at),
+            Stored::Lent(_) | Stored::Made(_) => Stored::Made(self.value().clone().into_owned()),
+        };
+        Bind { value, ty: BindType::Made(Box::new(self.ty().clone())) }
     }
 
     /// The type of the column that it is for.

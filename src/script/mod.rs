@@ -2,12 +2,14 @@
 
 mod bind;
 mod frame;
+mod prepared;
 
 use std::fmt;
 
-pub(crate) use bind::Stored;
 pub use bind::{Bind, BindSets};
+pub(crate) use bind::{BindType, Stored};
 pub(crate) use frame::Frame;
+pub use prepared::{Bound, Prepared, prepare};
 
 use crate::check::{Checked, check};
 use crate::dialect::Dialect;
@@ -46,7 +48,15 @@ use crate::sql::{Source, Verb};
 /// # Ok::<(), setwise::Errors>(())
 /// ```
 pub fn compile<'u>(update: &'u Update<'u>, dialect: Dialect, options: &Options) -> Result<Script<'u>, Errors> {
-    let mut script = Script::without_frame(check(update)?, dialect, options)?;
+    let checked = check(update)?;
+    update.check_called()?;
+    compile_checked(checked, dialect, options)
+}
+
+/// As [`compile`], of an update whose parameters need no arguments yet.
+fn compile_checked<'u>(checked: Checked<'u>, dialect: Dialect, options: &Options) -> Result<Script<'u>, Errors> {
+    let update = checked.update;
+    let mut script = Script::without_frame(checked, dialect, options)?;
     if !script.statements.is_empty() {
         let keeps = script.statements.iter().any(|lowered| matches!(lowered.statement.verb, Verb::Keep(_)));
         let reads_clock = script.reads_clock || reads_clock(update);

@@ -313,6 +313,15 @@ pub enum Sql<'u> {
         /// Whether its type must be said where the engine would have to guess.
         cast: bool,
     },
+    /// The argument of a parameter of the update, whose type is said where the engine would have to guess.
+    Argument {
+        /// The parameter, by its position.
+        at: usize,
+        /// The argument; none where it is given when the statement has long been written.
+        value: Option<&'u Value<'u>>,
+        /// The parameter's type.
+        ty: &'u Type,
+    },
     /// A word or number of the lowering's own, such as `NULL`, `-9223372036854775808` or `'integer'`.
     Word(Cow<'static, str>),
     /// `a op b op c`.
@@ -396,9 +405,8 @@ impl<'u> Sql<'u> {
     /// The operands, in order.
     pub fn operands(&self) -> Vec<&Sql<'u>> {
         match self {
-            Self::Column(_) | Self::Old(_) | Self::Input(_) | Self::Value { .. } | Self::Word(_) | Self::Named(_) => {
-                Vec::new()
-            }
+            Self::Column(_) | Self::Old(_) | Self::Input(_) | Self::Named(_) => Vec::new(),
+            Self::Value { .. } | Self::Argument { .. } | Self::Word(_) => Vec::new(),
             Self::Prefix(_, a) | Self::Postfix(a, _) | Self::Cast(a, _) | Self::Collate(a, _) => vec![a],
             Self::Infix(_, list) | Self::Call(_, list) | Self::Sequence(list) => list.iter().collect(),
             Self::Between(a, b, c) => vec![a, b, c],

@@ -11,7 +11,7 @@ pub use source::{EachRow, RowSource};
 
 use crate::dialect::Dialect;
 use crate::error::{Error, Errors};
-use crate::ir::{Cell, Ident, Input, IntoRow, Keyed, Rows, Update, UpdateBuilder};
+use crate::ir::{Cell, Ident, Input, IntoRow, Keyed, Rows, Update, UpdateBuilder, Value};
 use crate::lower::reads_clock;
 use crate::options::Options;
 use crate::script::{Bind, BindSets, Frame, Purpose, Step};
@@ -46,6 +46,19 @@ impl<'a> Template<'a> {
             Rows::Keyed(Keyed { input: Input::Cells(cells), .. }) => cells.columns(),
             Rows::All | Rows::Where(_) => &[],
         }
+    }
+
+    /// The template with an argument for each of its parameters, by their names.
+    ///
+    /// # Errors
+    ///
+    /// As [`Update::call`].
+    pub fn call<N, V>(self, arguments: impl IntoIterator<Item = (N, V)>) -> Result<Self, Errors>
+    where
+        N: AsRef<str>,
+        V: Into<Value<'a>>,
+    {
+        self.update.call(arguments).map(|update| Self { update })
     }
 }
 
@@ -101,6 +114,7 @@ pub fn stream_from<'a, S: RowSource>(
     options: &Options,
     rows: S,
 ) -> Result<Stream<'a, S>, Errors> {
+    template.update.check_called()?;
     if template.update.schema().is_some() {
         // without a schema only rows tell the types; with one, mistakes show before the first row
         drop(crate::compile(&template.update, dialect, options)?);

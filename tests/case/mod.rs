@@ -20,7 +20,7 @@
 //! exact collation), `folding` (a collation of the dialect's to which `a` and `A` are one), `collate NAME`, `latin1` (a
 //! character set of one byte, on MySQL and MariaDB), `generated`, `labels ('a', 'b')` for an enum, `named` for a type of
 //! the engine's own; last, `default` and a literal. A section `== now` gives the instant, `== engines` the dialects that the
-//! case is for, where it is not for all; `== shown` a strategy and the rows per statement in which its snapshot is. Behind a `unique (…)` may stand `deferrable`.
+//! case is for, where it is not for all; `== arguments` what the parameters stand for, as `name = constant`; `== shown` a strategy and the rows per statement in which its snapshot is. Behind a `unique (…)` may stand `deferrable`.
 #![allow(dead_code, reason = "each test program uses its own part of this module")]
 
 mod ddl;
@@ -55,6 +55,7 @@ pub struct Case {
     pub update: String,
     /// The instant of the script.
     pub now: Option<TimestampTz>,
+    arguments: Vec<(String, Value<'static>)>,
     engines: Vec<String>,
     /// The strategy and the rows per statement that the snapshot shows.
     pub shown: Option<(Strategy, usize)>,
@@ -98,6 +99,7 @@ impl Case {
             rows: String::new(),
             update: String::new(),
             now: None,
+            arguments: Vec::new(),
             engines: Vec::new(),
             shown: None,
         };
@@ -114,6 +116,9 @@ impl Case {
                 "rows" => case.rows = body.trim().to_owned(),
                 "update" => case.update = body.trim().to_owned(),
                 "now" => case.now = Some(TimestampTz::parse(rest).unwrap()),
+                "arguments" => {
+                    case.arguments = body.lines().filter(|line| !line.is_empty()).map(parse_argument).collect()
+                }
                 "engines" => case.engines = rest.split_whitespace().map(str::to_owned).collect(),
                 "shown" => {
                     let (name, rows) = rest.split_once(' ').expect("a strategy and rows per statement");
@@ -239,7 +244,17 @@ impl Case {
     pub fn update<'a>(&'a self, schema: &'a Schema) -> Result<Update<'a>, setwise::Errors> {
         let parsed = lang::parse(&self.update).unwrap_or_else(|errors| panic!("{}: {errors}", self.name));
         let (builder, _) = parsed.into_parts();
-        builder.schema(schema).build()
+        let arguments = self.arguments.iter().map(|(name, value)| (name, value.clone()));
+        builder.schema(schema).build()?.call(arguments)
+    }
+}
+
+/// `name = constant`.
+fn parse_argument(line: &str) -> (String, Value<'static>) {
+    let (name, value) = line.split_once(" = ").unwrap_or_else(|| panic!("no argument: {line}"));
+    match &lang::parse_expr(value) {
+        Ok(Expr::Value(value)) => (name.to_owned(), value.clone().into_owned()),
+        other => panic!("no constant `{value}`: {other:?}"),
     }
 }
 

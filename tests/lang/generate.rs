@@ -49,6 +49,9 @@ pub const WORDS: &[&str] = &[
     "/",
     "--",
     ";",
+    ":",
+    "on",
+    "int",
     "a",
     "b",
     "\"c\"\"\"",
@@ -213,8 +216,12 @@ const OPERATORS: [Binary; 11] = [
 ];
 
 pub fn expr() -> BoxedStrategy<Expr<'static>> {
-    let leaf =
-        prop_oneof![value().prop_map(Expr::Value), ident().prop_map(Expr::Column), ident().prop_map(Expr::Input),];
+    let leaf = prop_oneof![
+        value().prop_map(Expr::Value),
+        ident().prop_map(Expr::Column),
+        ident().prop_map(Expr::Input),
+        ident().prop_map(Expr::Param)
+    ];
     leaf.boxed()
         .prop_recursive(7, 60, 5, |inner| {
             let one = || inner.clone().prop_map(Box::new);
@@ -303,6 +310,15 @@ fn policies() -> impl Strategy<Value = Vec<Policy>> {
     prop_oneof![2 => Just(Vec::new()), 1 => vec(policy, 1..4)]
 }
 
+fn params() -> impl Strategy<Value = Vec<(Ident, Type, bool)>> {
+    let param = (ident(), ty(), any::<bool>());
+    vec(param, 0..3).prop_map(|mut params| {
+        let mut seen = std::collections::HashSet::new();
+        params.retain(|(name, _, _)| seen.insert(name.clone()));
+        params
+    })
+}
+
 pub fn update() -> impl Strategy<Value = Update<'static>> {
     let table = (option::of(ident()), ident()).prop_map(|(schema, name)| match schema {
         Some(schema) => TableName::from((schema, name)),
@@ -310,8 +326,14 @@ pub fn update() -> impl Strategy<Value = Update<'static>> {
     });
     let set = vec((ident(), expr()), 0..4);
     let keyed = option::of((vec(ident(), 1..3), cells()));
-    (table, set, keyed, option::of(expr()), policies()).prop_map(|(table, set, keyed, filter, policies)| {
+    let heading = (option::of(ident()), params());
+    let parts = (heading, table, set, keyed, option::of(expr()), policies());
+    parts.prop_map(|((name, params), table, set, keyed, filter, policies)| {
         let mut builder = policies.into_iter().fold(Update::table(&table), Policy::apply);
+        builder = name.into_iter().fold(builder, UpdateBuilder::name);
+        for (name, ty, nullable) in params {
+            builder = if nullable { builder.nullable_param(name, ty) } else { builder.param(name, ty) };
+        }
         for (column, value) in set {
             builder = builder.set(column, value);
         }

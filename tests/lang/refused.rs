@@ -5,6 +5,7 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use setwise::diagnostic::{render, render_all};
+use setwise::lang::Library;
 use setwise::{Dialect, ErrorKind, Errors, Options, Place, compile, lang};
 
 /// What is wrong with a text: in its form, else in its meaning.
@@ -14,9 +15,24 @@ fn refuse(text: &str) -> Result<(), Errors> {
     compile(&update, Dialect::sqlite(), &Options::new()).map(drop).map_err(|errors| map.locate_all(errors))
 }
 
+/// What is wrong with a library: with the form of any of its updates, else with the meaning of any.
+fn refuse_library(text: &str) -> Result<(), Errors> {
+    let library = Library::parse(text)?;
+    library.prepare(None, Dialect::sqlite(), &Options::new()).map(drop)
+}
+
 #[test]
 fn every_wrong_text_is_explained() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/refused/language");
+    explain_all("language", refuse);
+}
+
+#[test]
+fn every_wrong_library_is_explained() {
+    explain_all("library", refuse_library);
+}
+
+fn explain_all(kind: &str, refuse: impl Fn(&str) -> Result<(), Errors>) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/refused").join(kind);
     let mut paths: Vec<_> = folder.read_dir().unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     let mut report = String::new();
@@ -27,7 +43,7 @@ fn every_wrong_text_is_explained() {
         writeln!(report, "{}", render_all(&errors, name, &text)).unwrap();
     }
     let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path("../../snapshots/language");
+    settings.set_snapshot_path(format!("../../snapshots/{kind}"));
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.bind(|| insta::assert_snapshot!("refused", report));

@@ -77,7 +77,7 @@ impl<'r> Run<'r> {
         input: Option<Incoming<'s>>,
         now: Timestamp,
     ) -> Scope<'s> {
-        Scope { table: self.table(), old: Some(old), input, now }
+        Scope { table: self.table(), old: Some(old), input, now, params: self.update.params() }
     }
 
     /// What a row's columns are set to, those of them that are asked for; with every reason why one cannot be.

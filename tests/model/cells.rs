@@ -56,7 +56,7 @@ pub fn substitute<'e>(expr: &'e Expr<'_>, cells: &'e Cells<'_>, row: &'e [Cell<'
             Some(Cell::Expr(expr)) => (**expr).clone(),
             _ => expr.clone(),
         },
-        Expr::Value(_) | Expr::Column(_) => expr.clone(),
+        Expr::Value(_) | Expr::Column(_) | Expr::Param(_) => expr.clone(),
         Expr::Unary(op, a) => Expr::Unary(*op, boxed(a)),
         Expr::Binary(op, a, b) => Expr::Binary(*op, boxed(a), boxed(b)),
         Expr::And(parts) => Expr::And(list(parts)),

@@ -3,7 +3,7 @@
 use bigdecimal::Zero as _;
 use std::cmp::Ordering;
 
-use setwise::{Binary, Branch, Cells, Expr, Ident, Table, Timestamp, Unary, Value};
+use setwise::{Binary, Branch, Cells, Expr, Ident, Param, Table, Timestamp, Unary, Value};
 
 use super::arithmetic::{arithmetic, unary};
 use super::compare::{equal, order};
@@ -18,6 +18,7 @@ pub struct Scope<'s> {
     pub old: Option<&'s [Value<'static>]>,
     pub input: Option<(&'s Cells<'s>, &'s [setwise::Cell<'s>])>,
     pub now: Timestamp,
+    pub params: &'s [Param<'s>],
 }
 
 pub const UNDECIDED: Class = Class::EngineDependent("an error in a part that does not decide");
@@ -29,6 +30,7 @@ impl Scope<'_> {
             Expr::Value(value) => Ok(Datum::of(value)),
             Expr::Column(name) => self.column(name),
             Expr::Input(name) => self.incoming(name),
+            Expr::Param(name) => self.argument(name),
             Expr::Unary(op, a) => unary(*op, self.eval(a)?),
             Expr::Binary(op, a, b) => self.binary(*op, a, b),
             Expr::And(list) => self.junction(list, false),
@@ -78,6 +80,12 @@ impl Scope<'_> {
         let at = at.ok_or(Class::Refused("unknown-column"))?;
         let old = self.old.ok_or(Class::Refused("unknown-column"))?;
         Ok(Datum::read(&old[at], self.table.columns()[at].ty()))
+    }
+
+    fn argument(&self, name: &Ident) -> Result<Datum, Class> {
+        let param = self.params.iter().find(|param| param.name == *name).ok_or(Class::Refused("unknown-param"))?;
+        let value = param.argument.as_ref().ok_or(Class::Refused("missing-argument"))?;
+        Ok(Datum::read(value, &param.ty))
     }
 
     fn incoming(&self, name: &Ident) -> Result<Datum, Class> {

@@ -51,9 +51,10 @@ impl Run<'_> {
 
     /// Parts that read no column are computed beforehand, and refused where that fails.
     fn check_constants(&self, expr: &Expr<'_>) -> Result<(), Class> {
-        let is_constant = !reads_old_row(expr) && !reads_input(expr) && !reads_clock(expr);
+        let is_constant = !reads_old_row(expr) && !reads_input(expr) && !reads_clock(expr) && !reads_param(expr);
         if is_constant {
-            let scope = Scope { table: self.table(), old: None, input: None, now: self.now };
+            let scope =
+                Scope { table: self.table(), old: None, input: None, now: self.now, params: self.update.params() };
             return match scope.eval(expr) {
                 Err(Class::OutOfRange) => Err(Class::Refused("out-of-range")),
                 Err(refused @ Class::Refused(_)) => Err(refused),
@@ -98,7 +99,13 @@ impl Run<'_> {
                     self.check_constants(expr)?;
                 }
             }
-            let scope = Scope { table: self.table(), old: None, input: Some((cells, row)), now: self.now };
+            let scope = Scope {
+                table: self.table(),
+                old: None,
+                input: Some((cells, row)),
+                now: self.now,
+                params: self.update.params(),
+            };
             for (effective, at) in self.effective(scope.input).iter().flatten().zip(columns) {
                 let column = &self.table().columns()[*at];
                 let Some(value) = effective.set() else { continue };
@@ -134,6 +141,10 @@ impl Run<'_> {
             false => Err(Class::Refused("insert-lacks-column")),
         }
     }
+}
+
+fn reads_param(expr: &Expr<'_>) -> bool {
+    matches!(expr, Expr::Param(_)) || expr.operands().into_iter().any(reads_param)
 }
 
 fn reads_clock(expr: &Expr<'_>) -> bool {

@@ -5,7 +5,9 @@ mod seen;
 
 use std::fmt;
 
-use setwise::{Dialect, Errors, Options, Output, Purpose, Schema, Strategy, Timestamp, Update, Value, compile};
+use setwise::{
+    Dialect, Errors, Options, Output, Purpose, Schema, Strategy, Timestamp, Update, Value, compile, prepare,
+};
 
 pub use seen::{Gives, Seen};
 
@@ -103,6 +105,7 @@ impl<'s> Subject<'s> {
                             .unwrap_or_else(|error| panic!("{}: {}: {error}", engine.label(), self.name));
                         is_filled = true;
                     }
+                    self.check_prepared(engine.dialect(), means);
                     self.execute(engine, &mut script, means, &expected)
                 }
             };
@@ -111,6 +114,31 @@ impl<'s> Subject<'s> {
         if is_filled {
             engine.reset().unwrap();
         }
+    }
+
+    /// What is compiled once and then bound has the text and the parameters of what is compiled with its arguments.
+    fn check_prepared(&self, dialect: Dialect, means: Means) {
+        if means.output != Output::Binds || self.update.params().is_empty() {
+            return;
+        }
+        let prepared = prepare(&self.update, dialect, &self.options(means)).unwrap();
+        let arguments = self.update.params().iter();
+        let arguments = arguments.map(|param| (param.name.as_str(), param.argument.clone().unwrap().into_owned()));
+        let bound = prepared.bind(arguments).unwrap();
+        let mut script = compile(&self.update, dialect, &self.options(means)).unwrap();
+        let mut steps = bound.steps();
+        while let Some(step) = script.next() {
+            let (step, bound) = (step.unwrap(), steps.next().expect("a step"));
+            assert_eq!((bound.text, bound.text_id, bound.purpose), (step.text, step.text_id, step.purpose));
+            let [bound, given] = [&bound, &step].map(|step| step.binds.iter().flatten().collect::<Vec<_>>());
+            let same = |(a, b): (&&setwise::Bind<'_>, &&setwise::Bind<'_>)| a.value() == b.value() && a.ty() == b.ty();
+            assert!(
+                bound.len() == given.len() && bound.iter().zip(&given).all(same),
+                "{}: {bound:?}, {given:?}",
+                self.name
+            );
+        }
+        assert!(steps.next().is_none(), "{}: more steps", self.name);
     }
 
     fn is_refused_by_model(&self, expected: &Result<Effect, ModelError>) -> bool {

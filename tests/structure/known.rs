@@ -38,6 +38,10 @@ impl Known {
             known.add_expression(&assignment.value);
         }
         update.guard().filter.iter().for_each(|filter| known.add_expression(filter));
+        for param in update.params() {
+            known.add_type(&param.ty);
+            param.argument.iter().for_each(|value| known.add_value(value));
+        }
         known.names.extend(update.returning().iter().map(|returned| returned.column.to_string()));
         match update.rows() {
             Rows::All => {}

@@ -48,7 +48,7 @@ fn widens(from: &Type, to: &Type) -> bool {
 }
 
 fn converts(from: &Type, to: &Type, operand: &Typed<'_>) -> bool {
-    let leaf = matches!(operand.expr, Expr::Column(_) | Expr::Input(_));
+    let leaf = matches!(operand.expr, Expr::Column(_) | Expr::Input(_) | Expr::Param(_));
     match (from, to) {
         (from, Type::Decimal { .. }) if kind::is_integer(from) => decimal_digits(to).0.is_none_or(|whole| whole >= 19),
         (Type::Int { bits: 0..=32 } | Type::UInt { bits: 0..=32 }, Type::Float64) => leaf,

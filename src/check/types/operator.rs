@@ -34,7 +34,7 @@ pub(super) fn combine<'u>(expr: &'u Expr<'u>, operands: &mut [Typed<'u>]) -> Res
             parse_pattern(pattern, *escape).map(|_| Kind::Of(Type::Bool))
         }
         Expr::Case { branches, .. } => case(branches.len(), operands),
-        Expr::Value(_) | Expr::Column(_) | Expr::Input(_) | Expr::Cast(..) | Expr::Call(..) => {
+        Expr::Value(_) | Expr::Column(_) | Expr::Input(_) | Expr::Param(_) | Expr::Cast(..) | Expr::Call(..) => {
             Err(ErrorKind::Internal { what: "tell an operator" })
         }
     }

@@ -11,7 +11,7 @@ use crate::sql::Sql;
 impl<'u> Lower<'_, 'u> {
     /// What a column is set to.
     pub(super) fn assign(&self, typed: &Typed<'u>, column: Option<&'u Column>) -> Result<Sql<'u>, ErrorKind> {
-        let is_leaf = matches!(typed.expr, Expr::Value(_) | Expr::Column(_) | Expr::Input(_));
+        let is_leaf = matches!(typed.expr, Expr::Value(_) | Expr::Column(_) | Expr::Input(_) | Expr::Param(_));
         let target = column.map(Column::ty);
         if let Expr::Value(value) = typed.expr {
             return Ok(self.bare(value, target));
@@ -26,6 +26,7 @@ impl<'u> Lower<'_, 'u> {
                 (self.all.input)(name, typed.slot).ok_or(ErrorKind::Internal { what: "find an incoming column" })?
             }
             Expr::Column(name) => self.column(name),
+            Expr::Param(name) => self.argument(name)?,
             _ => self.lower(typed)?,
         };
         let (Some(target), Some(own)) = (target, typed.ty()) else { return self.loose(typed, sql) };

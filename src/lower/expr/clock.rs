@@ -5,7 +5,7 @@ use crate::ir::{Expr, Func, Guard, Update};
 
 /// Whether an update reads the clock, its cells apart.
 pub(crate) fn reads_clock(update: &Update<'_>) -> bool {
-    let Update { table: _, set, rows, guard, policy: _, returning: _, schema: _ } = update;
+    let Update { name: _, params: _, table: _, set, rows, guard, policy: _, returning: _, schema: _ } = update;
     let Guard { filter, only_changed: _, version: _, touch: _ } = guard;
     let values = set.iter().map(|assignment| &assignment.value);
     values.chain(filter).chain(rows.condition()).any(has_clock)

@@ -22,12 +22,19 @@ pub(super) fn stack_of(sql: &Sql<'_>) -> usize {
         let leaf = match sql {
             Sql::Input(_) => CASE_INPUT,
             Sql::Value { value, .. } if holds_control(value) => JOINED,
+            Sql::Argument { value: Some(value), .. } if holds_control(value) => JOINED,
             _ => LEAF,
         };
         most = most.max(used + leaf);
         let mut go = |sql, more: usize| open.push((sql, used + more));
         match sql {
-            Sql::Column(_) | Sql::Old(_) | Sql::Input(_) | Sql::Value { .. } | Sql::Word(_) | Sql::Named(_) => {}
+            Sql::Column(_)
+            | Sql::Old(_)
+            | Sql::Input(_)
+            | Sql::Value { .. }
+            | Sql::Argument { .. }
+            | Sql::Word(_)
+            | Sql::Named(_) => {}
             // expr op (
             Sql::Infix(_, list) => list.iter().enumerate().for_each(|(at, part)| go(part, if at == 0 { 1 } else { 3 })),
             Sql::Prefix(_, a) => go(a, 2),

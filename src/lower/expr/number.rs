@@ -277,7 +277,7 @@ fn computed(typed: &Typed<'_>) -> (i128, i128) {
         {
             rest.iter().fold(*first, |sum, part| (sum.0.min(part.0), sum.1.max(part.1)))
         }
-        (Expr::Column(_) | Expr::Input(_) | Expr::Cast(..), _) => {
+        (Expr::Column(_) | Expr::Input(_) | Expr::Param(_) | Expr::Cast(..), _) => {
             typed.ty().and_then(Type::integer_range).unwrap_or(ALL)
         }
         (Expr::Call(Func::Length, _), _) => (0, i32::MAX.into()),

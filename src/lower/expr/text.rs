@@ -104,13 +104,13 @@ impl<'u> Lower<'_, 'u> {
     /// An operand of a comparison that is not of text: a column as it is, so that its indexes serve.
     pub(super) fn compared(&self, typed: &Typed<'u>) -> Result<Sql<'u>, ErrorKind> {
         match typed.expr {
-            Expr::Value(_) | Expr::Column(_) | Expr::Input(_) => self.leaf(typed),
+            Expr::Value(_) | Expr::Column(_) | Expr::Input(_) | Expr::Param(_) => self.leaf(typed),
             _ => self.settled(typed),
         }
     }
 
     fn compared_text(&self, typed: &Typed<'u>) -> Result<Sql<'u>, ErrorKind> {
-        let is_leaf = matches!(typed.expr, Expr::Column(_) | Expr::Input(_));
+        let is_leaf = matches!(typed.expr, Expr::Column(_) | Expr::Input(_) | Expr::Param(_));
         match (typed.expr, typed.ty()) {
             (Expr::Value(value @ Value::Text(_)), _) => Ok(self.constant(value, Some(&Type::TEXT))),
             (_, Some(Type::Enum { .. })) => self.enum_text(typed),
@@ -144,7 +144,7 @@ impl<'u> Lower<'_, 'u> {
     /// An enum as text.
     pub(super) fn enum_text(&self, typed: &Typed<'u>) -> Result<Sql<'u>, ErrorKind> {
         let value = match typed.expr {
-            Expr::Column(_) | Expr::Input(_) | Expr::Value(_) => self.leaf(typed)?,
+            Expr::Column(_) | Expr::Input(_) | Expr::Param(_) | Expr::Value(_) => self.leaf(typed)?,
             _ => self.lower(typed)?,
         };
         Ok(match self.dialect().fact(|spec| &spec.text_operand) {

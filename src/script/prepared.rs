@@ -1,0 +1,136 @@
+//! Updates that are compiled once and executed with other arguments each time.
+
+use super::bind::{Bind, BindSets, Stored};
+use super::{Purpose, Step, compile_checked};
+use crate::check::check;
+use crate::dialect::Dialect;
+use crate::error::Errors;
+use crate::ir::{Param, Update, Value, give};
+use crate::options::{Options, Output};
+use crate::plan::check_argument;
+use crate::render::Words;
+
+/// An update as text with parameters, which takes its arguments when it is executed.
+///
+/// # Examples
+///
+/// ```
+/// use setwise::{Dialect, Options, Value, lang, prepare};
+///
+/// let update = lang::parse_update("update give(bonus: int) on users set bonus = :bonus where bonus is null")?;
+/// let prepared = prepare(&update, Dialect::postgres(), &Options::new())?;
+/// let bound = prepared.bind([("bonus", 30)])?;
+/// let step = bound.steps().next().expect("an update");
+/// assert_eq!(step.text, "UPDATE \"users\"\nSET \"bonus\" = CAST($1 AS bigint)\nWHERE \"bonus\" IS NULL");
+/// assert!(step.binds.iter().flatten().all(|bind| *bind.value() == Value::Int(30)));
+/// # Ok::<(), setwise::Errors>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    dialect: Dialect,
+    words: Words,
+    params: Vec<Param<'static>>,
+    steps: Vec<PreparedStep>,
+}
+
+/// A step whose parameters may be arguments.
+#[derive(Clone, Debug)]
+struct PreparedStep {
+    purpose: Purpose,
+    finds: &'static str,
+    text: String,
+    text_id: usize,
+    binds: Vec<Bind<'static>>,
+    width: usize,
+    rows: Vec<u32>,
+    returns: bool,
+}
+
+/// Compiles an update once for all arguments of its parameters. Values always go into parameters of the text.
+///
+/// # Errors
+///
+/// As [`compile`](crate::compile).
+pub fn prepare(update: &Update<'_>, dialect: Dialect, options: &Options) -> Result<Prepared, Errors> {
+    let mut open = update.clone();
+    open.params.iter_mut().for_each(|param| param.argument = None);
+    let mut script = compile_checked(check(&open)?, dialect, &options.clone().output(Output::Binds))?;
+    let mut steps = Vec::new();
+    while let Some(step) = script.next() {
+        let Step { purpose, finds, text, text_id, binds, rows, returns } = step?;
+        steps.push(PreparedStep {
+            purpose,
+            finds,
+            text: text.to_owned(),
+            text_id,
+            binds: binds.binds.iter().map(Bind::to_owned).collect(),
+            width: binds.width,
+            rows: rows.to_vec(),
+            returns,
+        });
+    }
+    let params = open.params.iter().map(|param| Param { argument: None, ..param.clone() }).map(Param::into_owned);
+    let words = Words::of(dialect, Output::Binds);
+    Ok(Prepared { dialect, words, params: params.collect(), steps })
+}
+
+impl Prepared {
+    /// The parameters that want an argument.
+    #[must_use]
+    pub fn params(&self) -> &[Param<'static>] {
+        &self.params
+    }
+
+    /// Gives the parameters their arguments, by their names. No text is written and nothing is compiled.
+    ///
+    /// # Errors
+    ///
+    /// As [`Update::call`], and `not-storable` where the dialect cannot hold an argument.
+    pub fn bind<'p, N, V>(&'p self, arguments: impl IntoIterator<Item = (N, V)>) -> Result<Bound<'p>, Errors>
+    where
+        N: AsRef<str>,
+        V: Into<Value<'p>>,
+    {
+        let params = give(&self.params, arguments)?;
+        let mut errors = Errors::new();
+        for Param { name, ty, nullable: _, argument } in &params {
+            if let Some(value) = argument
+                && let Err(kind) = check_argument(value, ty, name, self.dialect)
+            {
+                errors.push(kind.at(crate::error::Place::Table));
+            }
+        }
+        let bind = |bind: &'p Bind<'static>| match bind.awaited() {
+            Some(at) => {
+                let value = params.get(at).and_then(|param| param.argument.as_ref()).unwrap_or(&Value::Null);
+                Bind::new(Stored::Made(self.words.store_as(value, bind.ty())), bind.lend_type())
+            }
+            None => bind.lend(),
+        };
+        let binds = self.steps.iter().map(|step| step.binds.iter().map(bind).collect()).collect();
+        errors.or(Bound { prepared: self, binds })
+    }
+}
+
+/// An update with its arguments, ready to be executed.
+#[derive(Debug)]
+pub struct Bound<'p> {
+    prepared: &'p Prepared,
+    /// The parameters of each step.
+    binds: Vec<Vec<Bind<'p>>>,
+}
+
+impl Bound<'_> {
+    /// The steps, in order.
+    pub fn steps(&self) -> impl Iterator<Item = Step<'_>> {
+        self.prepared.steps.iter().zip(&self.binds).map(|(step, binds)| Step {
+            purpose: step.purpose,
+            finds: step.finds,
+            text: &step.text,
+            text_id: step.text_id,
+            binds: BindSets::new(binds, step.width),
+            rows: &step.rows,
+            returns: step.returns,
+        })
+    }
+}
