@@ -136,7 +136,7 @@ fn check_expressions<'u>(
 }
 
 fn check_assignments(set: &[Assignment<'_>], which: &Rows<'_>, table: Option<&Table>, errors: &mut Errors) {
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::with_capacity(set.len());
     if set.is_empty() {
         errors.push(ErrorKind::NothingSet.at(Place::Table));
     }
@@ -182,7 +182,7 @@ fn check_params(update: &Update<'_>, errors: &mut Errors) {
 /// Every column of the rows is read.
 fn check_used(set: &[Assignment<'_>], guard: &Guard<'_>, key: &[Ident], cells: &Cells<'_>, errors: &mut Errors) {
     let Guard { filter, only_changed: _, version, touch: _ } = guard;
-    let mut read = HashSet::new();
+    let mut read = HashSet::with_capacity(cells.columns().len());
     let expressions = set.iter().map(|assignment| &assignment.value);
     expressions.chain(filter).for_each(|expression| read.extend(expression.inputs()));
     read.extend(version.iter().chain(key));

@@ -1,7 +1,7 @@
 //! Checks the incoming rows, cell by cell, and finds out what each column holds.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::differ::{Readers, Sorter};
 use super::types::Scope;
@@ -78,33 +78,34 @@ fn describe_columns<'u>(
     errors: &mut Errors,
 ) -> Vec<CheckedColumn<'u>> {
     let is_plain = |set: &&Assignment<'_>| matches!(&set.value, Expr::Input(name) if *name == set.column);
-    let plain: HashSet<&Ident> = assignments.iter().filter(is_plain).map(|set| &set.column).collect();
+    let mut plain = HashSet::new();
+    if table.is_some() {
+        plain.reserve(assignments.len());
+        plain.extend(assignments.iter().filter(is_plain).map(|set| &set.column));
+    }
     let mut columns: Vec<CheckedColumn<'u>> = Vec::with_capacity(names.len());
-    let mut seen = HashSet::with_capacity(names.len());
-    for name in names {
-        if !seen.insert(name) {
+    for (index, name) in names.iter().enumerate() {
+        if names.iter().take(index).any(|known| known == name) {
             errors.push(ErrorKind::ColumnTwice { column: name.to_string() }.at(Place::Table));
         }
         let declared = table.and_then(|table| table.find(name));
         let ty = declared.map(|declared| Cow::Borrowed(declared.ty()));
         // inside an expression a NULL may be handled; set as it is, it must be taken
-        let takes_null = !plain.contains(name) || declared.is_none_or(Column::is_nullable);
+        let takes_null = declared.is_none_or(Column::is_nullable) || !plain.contains(name);
         columns.push(CheckedColumn { name, ty, declared, takes_null, has_null: false, constant: true, longest: 0 });
     }
     columns
 }
 
 fn find_key(key: &[Ident], columns: &[Ident], errors: &mut Errors) -> Vec<usize> {
-    // of two columns with one name, which are refused, the first
-    let places: HashMap<&Ident, usize> = columns.iter().enumerate().rev().map(|(at, column)| (column, at)).collect();
     let mut positions = Vec::with_capacity(key.len());
-    let mut seen = HashSet::with_capacity(key.len());
     for name in key {
-        match places.get(name) {
-            Some(_) if !seen.insert(name) => {
+        // of two columns with one name, which are refused, the first
+        match columns.iter().position(|column| column == name) {
+            Some(position) if positions.contains(&position) => {
                 errors.push(ErrorKind::ColumnTwice { column: name.to_string() }.at(Place::Table));
             }
-            Some(position) => positions.push(*position),
+            Some(position) => positions.push(position),
             None => errors.push(ErrorKind::KeyNotInRows { column: name.to_string() }.at(Place::Table)),
         }
     }

@@ -86,8 +86,9 @@ pub(crate) fn type_condition<'u>(condition: &'u Expr<'u>, scope: &Scope<'u>) -> 
 
 /// Whether an expression, with those that are read in the place of columns, is nested deeper than so many levels.
 pub(crate) fn is_typed_deeper(typed: &Typed<'_>, most: usize) -> bool {
-    let mut open = vec![(typed, 1usize)];
-    while let Some((typed, depth)) = open.pop() {
+    // most are leaves, for which nothing is allocated
+    let (mut first, mut open) = (Some((typed, 1usize)), Vec::new());
+    while let Some((typed, depth)) = first.take().or_else(|| open.pop()) {
         if depth > most {
             return true;
         }

@@ -58,13 +58,13 @@ fn cut_by_sent_bytes(
     chunks: Vec<Range<usize>>,
     most: usize,
 ) -> Result<Vec<Range<usize>>, Error> {
-    let long: Vec<&InputColumn<'_>> = statement.inputs.iter().filter(|input| has_any_length(&input.ty)).collect();
+    let long = || statement.inputs.iter().filter(|input| has_any_length(&input.ty));
     let rows = chunks.iter().map(ExactSizeIterator::len).max().unwrap_or(0);
-    let are_short = || bound_sent(plan, &long).is_some_and(|bytes| bytes.saturating_mul(rows) <= most);
-    let Some(cells) = plan.cells().filter(|_| !long.is_empty() && !are_short()) else { return Ok(chunks) };
+    let are_short = || bound_sent(plan, long()).is_some_and(|bytes| bytes.saturating_mul(rows) <= most);
+    let Some(cells) = plan.cells().filter(|_| !are_short()) else { return Ok(chunks) };
     let bytes_at = |at: usize| {
         let row = plan.order.get(at).and_then(|row| cells.row(*row));
-        long.iter().map(|input| sent_bytes(input.value_in(row))).sum::<usize>()
+        long().map(|input| sent_bytes(input.value_in(row))).sum::<usize>()
     };
     let mut cut = Vec::with_capacity(chunks.len());
     for chunk in chunks {
@@ -92,8 +92,8 @@ fn has_any_length(ty: &Type) -> bool {
 }
 
 /// At most so many bytes does a row send in some columns, as far as is known without looking at each.
-fn bound_sent(plan: &Plan<'_>, columns: &[&InputColumn<'_>]) -> Option<usize> {
-    columns.iter().map(|input| longest(plan, input).filter(|_| !has_unknown_length(&input.ty))).sum()
+fn bound_sent<'s>(plan: &Plan<'_>, columns: impl Iterator<Item = &'s InputColumn<'s>>) -> Option<usize> {
+    columns.map(|input| longest(plan, input).filter(|_| !has_unknown_length(&input.ty))).sum()
 }
 
 /// So many bytes does the longest text or decimal of an input have at most.
@@ -136,14 +136,14 @@ pub(super) fn pad(plan: &Plan<'_>, shape: &Shape<'_>, statement: &Statement<'_>,
     }
     let most = rows_by_binds(plan, shape, statement).map_or(0, |most| shape.chunk.min(most));
     let padded = one_of_few(last.len()).clamp(last.len(), most.max(last.len()));
-    let long: Vec<&InputColumn<'_>> = statement.inputs.iter().filter(|input| has_any_length(&input.ty)).collect();
-    if padded == last.len() || bound_sent(plan, &long).is_some_and(|bytes| bytes.saturating_mul(padded) <= MOST_PADDED)
+    let long = || statement.inputs.iter().filter(|input| has_any_length(&input.ty));
+    if padded == last.len() || bound_sent(plan, long()).is_some_and(|bytes| bytes.saturating_mul(padded) <= MOST_PADDED)
     {
         return padded;
     }
     let bytes_at = |at: usize| {
         let row = plan.order.get(at).and_then(|row| plan.cells()?.row(*row));
-        long.iter().map(|input| sent_bytes(input.value_in(row))).sum::<usize>()
+        long().map(|input| sent_bytes(input.value_in(row))).sum::<usize>()
     };
     let again = bytes_at(last.end.saturating_sub(1)).saturating_mul(padded - last.len());
     let is_short = last.clone().map(bytes_at).fold(again, usize::saturating_add) <= MOST_PADDED;
@@ -185,7 +185,7 @@ fn rows_by_binds(plan: &Plan<'_>, shape: &Shape<'_>, statement: &Statement<'_>) 
 /// The parameters of a statement: those of its own, and those of each row.
 pub(crate) fn count_binds(statement: &Statement<'_>) -> (usize, usize) {
     let constants = statement.walk().filter(|sql| matches!(sql, Sql::Value { .. } | Sql::Argument { .. })).count();
-    let reads: usize = count_reads(statement).iter().sum();
+    let reads = statement.walk().filter(|sql| matches!(sql, Sql::Input(_))).count();
     let keys = statement.key.len();
     match statement.source {
         Source::Join { rows: Joined::Arrays { .. }, .. } => return (constants + statement.inputs.len(), 0),

@@ -146,8 +146,8 @@ fn lower_set<'u>(
     };
     let set: Vec<(usize, &'u Assignment<'u>)> =
         set.iter().enumerate().filter(|(_, set)| !form.leaves_out(&set.value)).collect();
-    let written: Vec<Written<'_>> = set.iter().map(|(_, set)| Written::of(set, form)).collect();
-    let Order { assignments, old } = order::order_assignments(&written, engine);
+    let written = set.iter().map(|(_, set)| Written::of(set, form));
+    let Order { assignments, old } = order::order_assignments(written, engine);
     if let Some(column) = old.first() {
         *old_key = table.map(|table| table.key().iter().collect()).unwrap_or_default();
         if old_key.is_empty() {
@@ -276,11 +276,10 @@ fn list_inputs<'u>(plan: &Plan<'u>, shape: &Shape<'u>) -> Vec<InputColumn<'u>> {
         InputColumn { name, position, part, ty, form, in_target }
     };
     let cells = used.filter_map(|position| plan.columns.get(position).map(|column| (position, column)));
-    let mut inputs: Vec<InputColumn<'u>> = cells
-        .filter_map(|(position, column)| {
-            Some(input(column.name, position, Part::Cell, column.ty.clone()?, in_target(plan, column)))
-        })
-        .collect();
+    let mut inputs: Vec<InputColumn<'u>> = Vec::with_capacity(plan.columns.len());
+    inputs.extend(cells.filter_map(|(position, column)| {
+        Some(input(column.name, position, Part::Cell, column.ty.clone()?, in_target(plan, column)))
+    }));
     let mut names = free_names(plan);
     for (said, template) in form.said().iter().filter_map(|said| match &said.says {
         Says::Expr(template) => Some((said, template)),

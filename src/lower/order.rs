@@ -31,13 +31,17 @@ impl<'u> Written<'u> {
 ///
 /// Engines that assign from left to right do not do so in every join (`dialect-facts.md` 3.1, 3.2); this order is right in
 /// both cases.
-pub(super) fn order_assignments<'u>(set: &[Written<'u>], engine: AssignmentOrder) -> Order<'u> {
+pub(super) fn order_assignments<'u>(
+    set: impl ExactSizeIterator<Item = Written<'u>>,
+    engine: AssignmentOrder,
+) -> Order<'u> {
     let mut order = Order::default();
     let mut open: Vec<usize> = (0..set.len()).collect();
     if engine == AssignmentOrder::Simultaneous {
         order.assignments = open;
         return order;
     }
+    let set: Vec<Written<'u>> = set.collect();
     let same = |a: &Ident, b: &Ident| a == b || a.as_str().to_lowercase() == b.as_str().to_lowercase();
     let reads = |reader: usize, column: &Ident| {
         set.get(reader).is_some_and(|written| written.reads.iter().any(|read| same(read, column)))
@@ -63,8 +67,8 @@ mod tests {
 
     fn shown(text: &str, engine: AssignmentOrder) -> String {
         let set = parse_assignments(text).unwrap();
-        let set: Vec<Written<'_>> = set.iter().map(|set| Written::of(set, &Form::default())).collect();
-        let order = order_assignments(&set, engine);
+        let form = Form::default();
+        let order = order_assignments(set.iter().map(|set| Written::of(set, &form)), engine);
         let columns: Vec<String> = order.assignments.iter().map(|at| set[*at].column.to_string()).collect();
         let old: Vec<String> = order.old.iter().map(ToString::to_string).collect();
         format!("{} / {}", columns.join(" "), old.join(" "))

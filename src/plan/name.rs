@@ -14,7 +14,8 @@ use crate::options::Output;
 /// Checks every name of the update once, at the place where it is first met.
 pub(super) fn check_names(update: &Update<'_>, dialect: Dialect, output: Output, errors: &mut Errors) {
     let Update { name: _, params: _, table, set, rows, guard, policy, returning, schema: _ } = update;
-    let mut names: Vec<(&Ident, Place)> = vec![(table.name(), Place::Table)];
+    let mut names: Vec<(&Ident, Place)> = Vec::with_capacity(8 + 3 * set.len());
+    names.push((table.name(), Place::Table));
     names.extend(table.schema().map(|schema| (schema, Place::Table)));
     for (index, Assignment { column, value }) in set.iter().enumerate() {
         names.push((column, Place::Assignment(index)));
@@ -34,14 +35,10 @@ pub(super) fn check_names(update: &Update<'_>, dialect: Dialect, output: Output,
     let Policy { on_duplicate: _, on_missing: _, lock: _, disjoint } = policy;
     let returned = returning.iter().map(|returned| &returned.column);
     names.extend(version.iter().chain(touch).chain(disjoint).chain(returned).map(|column| (column, Place::Table)));
-    let mut seen: Vec<&Ident> = Vec::new();
-    for (name, place) in names {
-        if seen.contains(&name) {
-            continue;
-        }
-        seen.push(name);
-        if let Err(kind) = check_name(name, dialect, output) {
-            errors.push(kind.at(place));
+    for (index, (name, place)) in names.iter().enumerate() {
+        let is_known = names.iter().take(index).any(|(known, _)| known == name);
+        if !is_known && let Err(kind) = check_name(name, dialect, output) {
+            errors.push(kind.at(place.clone()));
         }
     }
     check_own(table, dialect, errors);
@@ -66,11 +63,13 @@ fn check_own(table: &TableName, dialect: Dialect, errors: &mut Errors) {
 const OWN_NAMES: usize = 1024;
 
 /// Names that no column of the rows has, for what comes in besides them.
-pub(crate) fn free_names<'u>(plan: &Plan<'u>) -> impl Iterator<Item = &'static Ident> + use<'u> {
+pub(crate) fn free_names<'p, 'u>(plan: &'p Plan<'u>) -> impl Iterator<Item = &'static Ident> + use<'p, 'u> {
     static NAMES: LazyLock<Vec<Ident>> =
         LazyLock::new(|| (0..OWN_NAMES).filter_map(|index| Ident::new(format!("c{index}")).ok()).collect());
-    let taken: Vec<&Ident> = plan.columns.iter().map(|column| column.name).collect();
-    NAMES.iter().filter(move |name| !taken.iter().any(|taken| taken.as_str().eq_ignore_ascii_case(name.as_str())))
+    let is_taken =
+        |name: &Ident| plan.columns.iter().any(|column| column.name.as_str().eq_ignore_ascii_case(name.as_str()));
+    // most updates need none
+    std::iter::once_with(|| NAMES.iter()).flatten().filter(move |name| !is_taken(name))
 }
 
 /// Checks the names in the expressions of cells.

@@ -218,6 +218,9 @@ fn once<'u>(task: Task, reason: &'static str) -> Shape<'u> {
 
 /// Puts what parks values in front of the updates of so many rows, and what puts them in their place behind.
 pub(super) fn add_parking<'u>(plan: &Plan<'u>, rows: usize, updates: Vec<Shape<'u>>) -> Vec<Shape<'u>> {
+    if plan.deferred.is_empty() && plan.parked.is_empty() {
+        return updates;
+    }
     let (mut before, mut behind) = (Vec::new(), Vec::new());
     if !plan.deferred.is_empty() {
         before.push(once(Task::Defer, "its unique constraints are judged when all rows are written"));

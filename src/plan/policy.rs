@@ -26,6 +26,10 @@ pub(super) fn add_tasks<'u>(
         locks.for_each(|shape| shape.rows = from..plan.order.len());
     }
     // the tasks take the rows in the order of their keys, the outcomes and the updates in that of their shapes
+    if all.is_empty() && fates.is_empty() && inserts.is_empty() {
+        (plan.order, plan.shapes) = (order, shapes);
+        return;
+    }
     if all.is_empty() {
         plan.order.clear();
     }
@@ -152,17 +156,20 @@ fn lock_ordered<'u>(plan: &Plan<'u>, before: &mut Vec<Shape<'u>>, errors: &mut E
 
 /// The index that the key columns are, the primary key before others.
 pub(crate) fn index_of<'u>(plan: &Plan<'u>) -> Option<&'u [Ident]> {
-    let key: Vec<&Ident> = plan.key.iter().filter_map(|at| plan.columns.get(*at)).map(|column| column.name).collect();
     let table = plan.update.declared()?;
+    let key: Vec<&Ident> = plan.key.iter().filter_map(|at| plan.columns.get(*at)).map(|column| column.name).collect();
     let uniques = table.uniques().iter().map(crate::ir::Unique::columns);
     std::iter::once(table.key()).chain(uniques).find(|columns| is_same(columns, &key))
 }
 
 /// The rows in the order of the index, where the key names its columns in another: two scripts lock in one order.
 fn order_of_index(plan: &Plan<'_>) -> Option<Vec<u32>> {
+    if plan.update.policy().lock == Lock::AsMet {
+        return None;
+    }
     let (index, cells) = index_of(plan).zip(plan.cells())?;
     let positions: Vec<usize> = index.iter().filter_map(|name| cells.position(name)).collect();
-    if plan.update.policy().lock == Lock::AsMet || positions == plan.key {
+    if positions == plan.key {
         return None;
     }
     let mut sorted = plan.order.clone();

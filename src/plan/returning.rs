@@ -28,7 +28,11 @@ pub(super) struct Queries<'u> {
 impl<'u> Queries<'u> {
     /// The queries around the updates.
     pub(super) fn around(self, updates: Vec<Shape<'u>>) -> Vec<Shape<'u>> {
-        self.before.into_iter().chain(updates).chain(self.behind).collect()
+        let Self { before, behind } = self;
+        if before.is_empty() && behind.is_empty() {
+            return updates;
+        }
+        before.into_iter().chain(updates).chain(behind).collect()
     }
 }
 

@@ -4,7 +4,7 @@ use super::{Plan, Shape, Task, flag, name, storable, strategy, value_at};
 use crate::check::form::{Form, Says};
 use crate::check::rows::same_value;
 use crate::error::{ErrorKind, Errors};
-use crate::ir::{Cells, Ident, Value};
+use crate::ir::{Cells, Value};
 
 /// Rows of one form, in ascending order of keys.
 #[derive(Debug)]
@@ -90,11 +90,12 @@ fn describe<'u>(plan: &Plan<'u>, cells: &'u Cells<'u>, mut form: Form<'u>, rows:
 
 /// The columns that are read by what the form does not leave out.
 fn read_positions(plan: &Plan<'_>, form: &Form<'_>) -> Vec<usize> {
-    let set = plan.update.assignments().iter().map(|set| &set.value).filter(|value| !form.leaves_out(value));
     let guard = plan.update.guard();
-    let read: Vec<&Ident> =
-        set.chain(&guard.filter).flat_map(|value| form.reads(value)).chain(&guard.version).collect();
-    let is_read = |position: &usize| plan.columns.get(*position).is_some_and(|column| read.contains(&column.name));
+    let is_read = |position: &usize| {
+        let set = plan.update.assignments().iter().map(|set| &set.value).filter(|value| !form.leaves_out(value));
+        let mut read = set.chain(&guard.filter).flat_map(|value| form.reads(value)).chain(&guard.version);
+        plan.columns.get(*position).is_some_and(|column| read.any(|name| name == column.name))
+    };
     (0..plan.columns.len()).filter(|position| !plan.key.contains(position)).filter(is_read).collect()
 }
 

@@ -77,6 +77,10 @@ pub(super) fn add_stages(plan: &mut Plan<'_>) {
             };
         }
     }
+    if stages.is_empty() {
+        plan.shapes = shapes;
+        return;
+    }
     let mut behind = Vec::new();
     for (at, Stage { rows, form, constants }) in stages.into_iter().enumerate() {
         let source = join::fill_stage(plan, &constants);

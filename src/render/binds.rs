@@ -5,6 +5,7 @@ use super::out::Out;
 use crate::dialect::Placeholder;
 use crate::ir::Cells;
 use crate::script::Bind;
+use crate::short::{SHORT, block};
 use crate::sql::{Joined, Source, Statement};
 
 /// The parameters of a statement, for one execution behind the other.
@@ -30,8 +31,10 @@ impl<'u> Binds<'u> {
         self.is_row_by_row = statement.source == Source::Row;
         self.keeps_slots =
             self.is_row_by_row || matches!(statement.source, Source::Join { rows: Joined::Arrays { .. }, .. });
-        if matches!(statement.source, Source::Join { rows: Joined::Rows(_), .. }) {
-            self.all.reserve(rows.saturating_mul(statement.inputs.len()));
+        let times = if matches!(statement.source, Source::Join { rows: Joined::Rows(_), .. }) { rows } else { 1 };
+        self.all.reserve(times.saturating_mul(statement.inputs.len()));
+        if self.keeps_slots {
+            self.slots.reserve(statement.inputs.len());
         }
     }
 
@@ -58,24 +61,30 @@ impl<'u> Binds<'u> {
     pub(super) fn write_placeholder(&mut self, out: &mut Out, words: &Words) {
         match words.placeholder {
             Placeholder::Question => out.push('?'),
-            Placeholder::Dollar if self.numbers.count() => {
-                let Numbers { text, length, .. } = self.numbers;
-                out.push_block(&(text >> 16).to_le_bytes(), length - 2);
-            }
-            Placeholder::Dollar => self.numbers.write_large(out, ""),
+            Placeholder::Dollar => self.numbers.write_next(out, false),
         }
     }
 
-    /// Writes the placeholder of the next parameter behind another.
-    #[inline(always)]
-    pub(super) fn write_next_placeholder(&mut self, out: &mut Out, words: &Words) {
-        match words.placeholder {
-            Placeholder::Question => out.push_block(b", ?", 3),
-            Placeholder::Dollar if self.numbers.count() => {
-                out.push_block(&self.numbers.text.to_le_bytes(), self.numbers.length);
+    /// Writes the placeholders of so many rows of so many parameters, each row behind some words.
+    #[inline(never)]
+    pub(super) fn write_rows(&mut self, out: &mut Out, words: &Words, (rows, count): (usize, usize), before: &str) {
+        let block_before = block(before.as_bytes(), b' ').unwrap_or([b' '; SHORT]);
+        // not lent to anything, so that they stay in registers
+        let mut numbers = self.numbers;
+        for _ in 0..rows {
+            out.push_block(&block_before, before.len());
+            match words.placeholder {
+                Placeholder::Question => {
+                    out.push('?');
+                    (1..count).for_each(|_| out.push_block(b", ?", 3));
+                }
+                Placeholder::Dollar => {
+                    numbers.write_next(out, false);
+                    (1..count).for_each(|_| numbers.write_next(out, true));
+                }
             }
-            Placeholder::Dollar => self.numbers.write_large(out, ", "),
         }
+        self.numbers = numbers;
     }
 
     /// Ends a statement: its text was written for the first of the rows, and the others have parameters of their own.
@@ -105,73 +114,82 @@ impl<'u> Binds<'u> {
 }
 
 /// The numbered placeholders of a statement, counted within a text.
-#[derive(Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Numbers {
-    last: u32,
     /// The last one, with what stands between two: `, $123`, in a word that is little-endian.
     text: u64,
     length: usize,
     /// The place of the last digit, and how often it can be counted on.
     ones: u64,
     left: u8,
+    /// The last one, where it does not fit into the text.
+    large: u32,
 }
 
 impl Numbers {
+    /// Writes the next placeholder, perhaps behind another.
+    #[inline(always)]
+    fn write_next(&mut self, out: &mut Out, is_behind: bool) {
+        if !self.count() {
+            return self.write_large(out, if is_behind { ", " } else { "" });
+        }
+        let skipped = if is_behind { 0 } else { ", ".len() };
+        out.push_block(&(self.text >> (8 * skipped)).to_le_bytes(), self.length - skipped);
+    }
+
     /// Counts on; whether the text holds the number.
     #[inline(always)]
     fn count(&mut self) -> bool {
-        self.last = self.last.wrapping_add(1);
-        if self.left == 0 {
-            return self.carry();
-        }
-        self.left -= 1;
-        self.text = self.text.wrapping_add(self.ones);
-        true
-    }
-
-    /// Counts on from a number that ends with nines.
-    #[inline(never)]
-    fn carry(&mut self) -> bool {
-        let mut place = self.ones;
-        self.left = 9;
-        loop {
-            match self.text.unbounded_shr(place.trailing_zeros()).to_le_bytes() {
-                [b'9', ..] => self.text = self.text.wrapping_sub(place.wrapping_mul(9)),
-                [b'0'..=b'8', ..] => {
-                    self.text = self.text.wrapping_add(place);
-                    return true;
-                }
-                _ => return self.widen(),
-            }
-            place >>= 8;
-        }
-    }
-
-    /// Makes the text of a number that has a digit more; from six digits on of every number.
-    #[cold]
-    fn widen(&mut self) -> bool {
-        let mut buffer = itoa::Buffer::new();
-        let digits = buffer.format(self.last).as_bytes();
-        let mut text = *b", $     ";
-        let room = text.get_mut(3..).and_then(|room| room.get_mut(..digits.len()));
-        let fits = room.map(|room| room.copy_from_slice(digits)).is_some();
-        if fits {
-            self.length = 3 + digits.len();
-            self.ones = 1 << (8 * (self.length - 1));
-            // the first number is 1
-            self.left = 9 - u8::from(self.last == 1);
-            self.text = u64::from_le_bytes(text);
+        if let Some(left) = self.left.checked_sub(1) {
+            (self.left, self.text) = (left, self.text.wrapping_add(self.ones));
+            true
+        } else if let Some(text) = carry(self.text, self.ones) {
+            (self.left, self.text) = (9, text);
+            true
         } else {
-            (self.ones, self.left) = (0, 0);
+            *self = self.widen();
+            self.large == 0
         }
-        fits
+    }
+
+    /// Counts on from nines: to 1, 10, 100 and so on; from six digits on from every number.
+    #[cold]
+    #[inline(never)]
+    fn widen(mut self) -> Self {
+        let text = *b", $10000";
+        if self.length == text.len() {
+            (self.ones, self.left) = (0, 0);
+            self.large = self.large.max(99_999).saturating_add(1);
+            return self;
+        }
+        let is_first = self.length == 0;
+        self.text = u64::from_le_bytes(text);
+        self.length = if is_first { 4 } else { self.length + 1 };
+        self.ones = 1 << (8 * (self.length - 1));
+        self.left = 9 - u8::from(is_first);
+        self
     }
 
     #[cold]
-    fn write_large(&self, out: &mut Out, before: &str) {
+    #[inline(never)]
+    fn write_large(self, out: &mut Out, before: &str) {
         out.push_str(before);
         out.push('$');
-        out.push_str(itoa::Buffer::new().format(self.last));
+        out.push_str(itoa::Buffer::new().format(self.large));
+    }
+}
+
+/// Counts on from a number that ends with nines; none where it has no other digits.
+#[inline(never)]
+fn carry(mut text: u64, ones: u64) -> Option<u64> {
+    let mut place = ones;
+    loop {
+        match text.unbounded_shr(place.trailing_zeros()).to_le_bytes() {
+            [b'9', ..] => text = text.wrapping_sub(place.wrapping_mul(9)),
+            [b'0'..=b'8', ..] => return Some(text.wrapping_add(place)),
+            _ => return None,
+        }
+        place >>= 8;
     }
 }
 

@@ -24,7 +24,7 @@ impl<'u> Renderer<'u> {
     /// casts.
     pub(super) fn plain_rows(
         &mut self,
-        rows: impl Iterator<Item = &'u [Cell<'u>]>,
+        rows: impl ExactSizeIterator<Item = &'u [Cell<'u>]>,
         inputs: &[InputColumn<'u>],
         before: &str,
     ) {
@@ -42,23 +42,17 @@ impl<'u> Renderer<'u> {
             }),
             Sink::Bind(binds) => {
                 let lent: Option<Vec<&'u Type>> = inputs.iter().map(lent_type).collect();
-                rows.for_each(|row| {
-                    out.push_block(&words_before, before.len());
-                    binds.write_placeholder(out, words);
-                    for _ in 1..inputs.len() {
-                        binds.write_next_placeholder(out, words);
-                    }
-                    match &lent {
-                        Some(types) => {
-                            let lent = row.iter().zip(types);
-                            binds.all.extend(lent.map(|(cell, ty)| Bind::lent(value_of(cell), ty)));
-                        }
-                        None => {
-                            let columns = row.iter().zip(inputs);
-                            binds.all.extend(columns.map(|(cell, column)| words.bind_cell(value_of(cell), column)));
-                        }
-                    }
-                });
+                binds.write_rows(out, words, (rows.len(), inputs.len()), before);
+                match lent {
+                    Some(types) => rows.for_each(|row| {
+                        let lent = row.iter().zip(&types);
+                        binds.all.extend(lent.map(|(cell, ty)| Bind::lent(value_of(cell), ty)));
+                    }),
+                    None => rows.for_each(|row| {
+                        let columns = row.iter().zip(inputs);
+                        binds.all.extend(columns.map(|(cell, column)| words.bind_cell(value_of(cell), column)));
+                    }),
+                }
             }
         }
     }

@@ -28,7 +28,7 @@ pub(crate) use words::Words;
 use crate::dialect::{Casts, Form};
 use crate::error::{Error, ErrorKind, Place};
 use crate::ir::{Array, Cell, Cells, Ident, Json, TableName, Type, Value};
-use crate::script::{Bind, BindSets, BindType, Stored};
+use crate::script::{Bind, BindSets};
 use crate::sql::{InputColumn, Statement};
 
 /// After so many rows, the room that the others need is known well enough.
@@ -169,17 +169,21 @@ impl<'u> Renderer<'u> {
     /// Writes one value that stands for many rows; that of an input is one parameter, wherever it is written again.
     fn whole(&mut self, ty: Type, input: Option<usize>, value: impl FnOnce(&Words) -> Value<'u>) {
         let Self { words, out, sink, heads: _ } = self;
-        let ty: Cow<'u, Type> = Cow::Owned(ty);
         out.push_str("CAST(");
-        match sink {
-            Sink::Inline => literal::write(out, &value(words), words),
-            Sink::Bind(binds) if input.is_some_and(|input| binds.write_again(out, words, input)) => {}
-            Sink::Bind(binds) => {
-                binds.push(Bind::new(Stored::Made(value(words)), (&ty).into()), input);
-                binds.write_placeholder(out, words);
-            }
+        let is_again = match sink {
+            Sink::Inline => false,
+            Sink::Bind(binds) => input.is_some_and(|input| binds.write_again(out, words, input)),
+        };
+        let value = (!is_again).then(|| value(words));
+        match (sink, &value) {
+            (Sink::Inline, Some(value)) => literal::write(out, value, words),
+            (Sink::Bind(binds), Some(_)) => binds.write_placeholder(out, words),
+            (_, None) => {}
         }
         self.close_own_cast(&ty);
+        if let (Sink::Bind(binds), Some(value)) = (&mut self.sink, value) {
+            binds.push(Bind::made(value, ty), input);
+        }
     }
 
     /// Ends a cast to a type.
@@ -217,7 +221,7 @@ impl<'u> Renderer<'u> {
                 if cast.is_some() {
                     self.out.push_str("CAST(");
                 }
-                binds.push(Bind::new(Stored::Awaited(at), BindType::Lent(ty)), None);
+                binds.push(Bind::awaiting(at, ty.clone()), None);
                 binds.write_placeholder(&mut self.out, &self.words);
                 self.close_cast(cast, ty);
             }

@@ -9,7 +9,7 @@ use crate::dialect::{
 use crate::ir::{Array, Type, Value};
 use crate::options::Output;
 use crate::render::Say;
-use crate::script::{Bind, Stored};
+use crate::script::Bind;
 use crate::sql::InputColumn;
 
 /// What the renderer needs to know of the dialect.
@@ -121,32 +121,27 @@ impl Words {
     #[allow(clippy::ptr_arg, reason = "a lent type is lent on")]
     pub(crate) fn bind<'u>(&self, value: Cow<'u, Value<'u>>, ty: &Cow<'u, Type>) -> Bind<'u> {
         let form = self.storage(ty).map_or(Form::Native, |storage| storage.form);
-        let value = match (restore(&value, form), value) {
-            (Some(made), _) | (None, Cow::Owned(made)) => Stored::Made(made),
-            (None, Cow::Borrowed(lent)) => Stored::Lent(lent),
-        };
-        Bind::new(value, ty.into())
+        Bind::new(restore(&value, form).unwrap_or(value), ty.clone())
     }
 
     /// A cell as a parameter.
     #[inline]
     pub(crate) fn bind_cell<'u>(&self, value: &'u Value<'u>, column: &InputColumn<'u>) -> Bind<'u> {
-        let value = match column.form {
-            Form::Native => Stored::Lent(value),
-            form => restore(value, form).map_or(Stored::Lent(value), Stored::Made),
-        };
-        Bind::new(value, (&column.ty).into())
+        match (&column.ty, column.form) {
+            (Cow::Borrowed(ty), Form::Native) => Bind::lent(value, ty),
+            (ty, form) => Bind::new(restore(value, form).unwrap_or(Cow::Borrowed(value)), ty.clone()),
+        }
     }
 
     /// A cell's value in the form in which the dialect stores it.
     pub(crate) fn store<'u>(&self, value: &'u Value<'u>, column: &InputColumn<'u>) -> Value<'u> {
-        restore(value, column.form).unwrap_or_else(|| value.lend())
+        restore(value, column.form).map_or_else(|| value.lend(), Cow::into_owned)
     }
 
     /// A value in the form in which the dialect stores those of a type.
     pub(crate) fn store_as<'v>(&self, value: &Value<'v>, ty: &Type) -> Value<'v> {
         let form = self.storage(ty).map_or(Form::Native, |storage| storage.form);
-        restore(value, form).unwrap_or_else(|| value.clone())
+        restore(value, form).map_or_else(|| value.clone(), Cow::into_owned)
     }
 
     fn storage(&self, ty: &Type) -> Option<&'static Storage> {
@@ -205,19 +200,20 @@ impl Words {
 }
 
 /// The value in the form in which the dialect stores it, where that is not its own.
-fn restore(value: &Value<'_>, form: Form) -> Option<Value<'static>> {
-    match (form, value) {
-        (Form::Digit, Value::Bool(v)) => Some(Value::Int((*v).into())),
-        (Form::Text, Value::Date(v)) => Some(Value::from(v.to_string())),
-        (Form::Text, Value::Time(v)) => Some(Value::from(v.to_string())),
-        (Form::Text, Value::Timestamp(v)) => Some(Value::from(v.to_string())),
-        (Form::Text, Value::TimestampTz(v)) => Some(Value::from(v.to_string())),
-        (Form::Text | Form::RfcUuid, Value::Uuid(v)) => Some(Value::from(v.to_string())),
-        (Form::Text, Value::Json(v)) => Some(Value::from(v.as_str().to_owned())),
-        (Form::UtcTimestamp, Value::TimestampTz(v)) => Some(Value::Timestamp(v.to_utc())),
-        (Form::Float15, Value::Decimal(v)) => v.as_str().parse().ok().map(Value::Float),
-        _ => None,
-    }
+fn restore<'r>(value: &Value<'_>, form: Form) -> Option<Cow<'r, Value<'r>>> {
+    Some(Cow::Owned(match (form, value) {
+        (Form::Digit, Value::Bool(false)) => return Some(Cow::Borrowed(&Value::Int(0))),
+        (Form::Digit, Value::Bool(true)) => return Some(Cow::Borrowed(&Value::Int(1))),
+        (Form::Text, Value::Date(v)) => Value::from(v.to_string()),
+        (Form::Text, Value::Time(v)) => Value::from(v.to_string()),
+        (Form::Text, Value::Timestamp(v)) => Value::from(v.to_string()),
+        (Form::Text, Value::TimestampTz(v)) => Value::from(v.to_string()),
+        (Form::Text | Form::RfcUuid, Value::Uuid(v)) => Value::from(v.to_string()),
+        (Form::Text, Value::Json(v)) => Value::from(v.as_str().to_owned()),
+        (Form::UtcTimestamp, Value::TimestampTz(v)) => Value::Timestamp(v.to_utc()),
+        (Form::Float15, Value::Decimal(v)) => Value::Float(v.as_str().parse().ok()?),
+        _ => return None,
+    }))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Parameters: a value and its type.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use crate::ir::{Type, Value};
 
@@ -8,78 +9,74 @@ use crate::ir::{Type, Value};
 ///
 /// Where rows come in as arrays ([`Strategy::ArrayJoin`](crate::Strategy::ArrayJoin)), a parameter is all values of a column and
 /// its type an array of the column's.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Bind<'u> {
-    value: Stored<'u>,
-    ty: BindType<'u>,
+#[derive(Clone)]
+pub struct Bind<'u>(Held<'u>);
+
+/// There are many parameters, and most are lent: two words, with nothing to drop.
+#[derive(Clone)]
+enum Held<'u> {
+    /// From the update, and from a schema.
+    Lent(&'u Value<'u>, &'u Type),
+    /// For the engine.
+    Made(Box<Made<'u>>),
 }
 
-/// A value lent from the update, or made for the engine. (A `Cow` of a value would not let its lifetime shrink.)
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Stored<'u> {
-    Lent(&'u Value<'u>),
-    Made(Value<'u>),
-    /// The argument of a parameter, by its position, which is given when the statement is bound.
-    Awaited(usize),
-}
-
-/// A type lent from a schema, or made for the values. (There are many binds, and a `Cow` of a type is large.)
-#[derive(Clone, Debug)]
-pub(crate) enum BindType<'u> {
-    Lent(&'u Type),
-    Made(Box<Type>),
-}
-
-impl<'u> From<&Cow<'u, Type>> for BindType<'u> {
-    fn from(ty: &Cow<'u, Type>) -> Self {
-        match ty {
-            Cow::Borrowed(ty) => Self::Lent(ty),
-            Cow::Owned(ty) => Self::Made(Box::new(ty.clone())),
-        }
-    }
-}
-
-impl PartialEq for BindType<'_> {
-    fn eq(&self, other: &Self) -> bool {
-        self.get() == other.get()
-    }
-}
-
-impl BindType<'_> {
-    fn get(&self) -> &Type {
-        match self {
-            Self::Lent(ty) => ty,
-            Self::Made(ty) => ty,
-        }
-    }
+/// A value of a type that nobody lends.
+#[derive(Clone)]
+struct Made<'u> {
+    value: Value<'u>,
+    ty: Type,
+    /// The parameter of the update whose argument it awaits, by its position: that is given when the statement is bound.
+    awaits: Option<usize>,
 }
 
 impl<'u> Bind<'u> {
-    pub(crate) fn new(value: Stored<'u>, ty: BindType<'u>) -> Self {
-        Self { value, ty }
+    pub(crate) fn new(value: Cow<'u, Value<'u>>, ty: Cow<'u, Type>) -> Self {
+        match (value, ty) {
+            (Cow::Borrowed(value), Cow::Borrowed(ty)) => Self::lent(value, ty),
+            (Cow::Borrowed(value), ty) => Self::made(value.lend(), ty.into_owned()),
+            (Cow::Owned(value), ty) => Self::made(value, ty.into_owned()),
+        }
     }
 
     /// A value as it is, of a type that is lent too.
     #[inline(always)]
     pub(crate) fn lent(value: &'u Value<'u>, ty: &'u Type) -> Self {
-        Self { value: Stored::Lent(value), ty: BindType::Lent(ty) }
+        Self(Held::Lent(value, ty))
+    }
+
+    pub(crate) fn made(value: Value<'u>, ty: Type) -> Self {
+        Self(Held::Made(Box::new(Made { value, ty, awaits: None })))
     }
 
     /// The value.
     #[must_use]
     pub fn value(&self) -> &Value<'_> {
-        match &self.value {
-            Stored::Lent(value) => value,
-            Stored::Made(value) => value,
-            Stored::Awaited(_) => &Value::Null,
+        match &self.0 {
+            Held::Lent(value, _) => value,
+            Held::Made(made) => &made.value,
         }
+    }
+
+    /// The type of the column that it is for.
+    #[must_use]
+    pub fn ty(&self) -> &Type {
+        match &self.0 {
+            Held::Lent(_, ty) => ty,
+            Held::Made(made) => &made.ty,
+        }
+    }
+
+    /// The argument of a parameter, which is given later.
+    pub(crate) fn awaiting(param: usize, ty: Type) -> Self {
+        Self(Held::Made(Box::new(Made { value: Value::Null, ty, awaits: Some(param) })))
     }
 
     /// The parameter of the update whose argument it awaits.
     pub(super) fn awaited(&self) -> Option<usize> {
-        match self.value {
-            Stored::Awaited(at) => Some(at),
-            Stored::Lent(_) | Stored::Made(_) => None,
+        match &self.0 {
+            Held::Lent(..) => None,
+            Held::Made(made) => made.awaits,
         }
     }
 
@@ -88,24 +85,22 @@ impl<'u> Bind<'u> {
         Bind::lent(self.value(), self.ty())
     }
 
-    /// Its type, lent.
-    pub(super) fn lend_type(&self) -> BindType<'_> {
-        BindType::Lent(self.ty())
-    }
-
     /// The same parameter, holding its own value.
     pub(crate) fn to_owned(&self) -> Bind<'static> {
-        let value = match &self.value {
-            Stored::Awaited(at) => Stored::Awaited(*at),
-            Stored::Lent(_) | Stored::Made(_) => Stored::Made(self.value().clone().into_owned()),
-        };
-        Bind { value, ty: BindType::Made(Box::new(self.ty().clone())) }
+        let (value, ty) = (self.value().clone().into_owned(), self.ty().clone());
+        Bind(Held::Made(Box::new(Made { value, ty, awaits: self.awaited() })))
     }
+}
 
-    /// The type of the column that it is for.
-    #[must_use]
-    pub fn ty(&self) -> &Type {
-        self.ty.get()
+impl PartialEq for Bind<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        (self.value(), self.ty(), self.awaited()) == (other.value(), other.ty(), other.awaited())
+    }
+}
+
+impl fmt::Debug for Bind<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bind").field("value", self.value()).field("ty", self.ty()).finish()
     }
 }
 

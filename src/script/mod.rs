@@ -7,7 +7,6 @@ mod prepared;
 use std::fmt;
 
 pub use bind::{Bind, BindSets};
-pub(crate) use bind::{BindType, Stored};
 pub(crate) use frame::Frame;
 pub use prepared::{Bound, Prepared, prepare};
 

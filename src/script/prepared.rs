@@ -1,6 +1,6 @@
 //! Updates that are compiled once and executed with other arguments each time.
 
-use super::bind::{Bind, BindSets, Stored};
+use super::bind::{Bind, BindSets};
 use super::{Purpose, Step, compile_checked};
 use crate::check::check;
 use crate::dialect::Dialect;
@@ -103,7 +103,7 @@ impl Prepared {
         let bind = |bind: &'p Bind<'static>| match bind.awaited() {
             Some(at) => {
                 let value = params.get(at).and_then(|param| param.argument.as_ref()).unwrap_or(&Value::Null);
-                Bind::new(Stored::Made(self.words.store_as(value, bind.ty())), bind.lend_type())
+                Bind::made(self.words.store_as(value, bind.ty()), bind.ty().clone())
             }
             None => bind.lend(),
         };

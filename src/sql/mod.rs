@@ -35,19 +35,20 @@ pub struct Statement<'u> {
 impl<'u> Statement<'u> {
     /// All expressions, and their parts.
     pub fn walk(&self) -> impl Iterator<Item = &Sql<'u>> {
-        let of_verb: Vec<&Sql<'u>> = match &self.verb {
-            Verb::Update { set } => set.iter().map(|set| &set.value).collect(),
+        let set: &[Set<'u>] = if let Verb::Update { set } = &self.verb { set } else { &[] };
+        let (select, kept) = match &self.verb {
             Verb::Select(select)
             | Verb::Count(select)
             | Verb::Insert { columns: _, select }
-            | Verb::Raise { message: _, select } => {
-                select.list.iter().chain(&select.repeated).chain(&select.order).collect()
-            }
-            Verb::Keep(keep) => keep.select.list.iter().chain(&keep.of).collect(),
-            Verb::LockTable | Verb::Constraints { .. } | Verb::Stage { .. } => Vec::new(),
+            | Verb::Raise { message: _, select } => (Some(select), None),
+            Verb::Keep(keep) => (None, Some(keep)),
+            Verb::Update { .. } | Verb::LockTable | Verb::Constraints { .. } | Verb::Stage { .. } => (None, None),
         };
+        let selected = select.into_iter().flat_map(|it| it.list.iter().chain(&it.repeated).chain(&it.order));
+        let kept = kept.into_iter().flat_map(|keep| keep.select.list.iter().chain(&keep.of));
+        let of_verb = set.iter().map(|set| &set.value).chain(selected).chain(kept);
         let given = self.returning.iter().filter_map(|given| given.value.as_ref());
-        of_verb.into_iter().chain(&self.filter).chain(given).flat_map(Sql::walk)
+        of_verb.chain(&self.filter).chain(given).flat_map(Sql::walk)
     }
 }
 

@@ -16,9 +16,10 @@ const CASE_INPUT: usize = 14;
 
 /// The most entries that a parser's stack has at any place of an expression, counted as an LALR parser puts them there.
 pub(super) fn stack_of(sql: &Sql<'_>) -> usize {
-    let mut open = vec![(sql, STATEMENT)];
+    // most are leaves, for which nothing is allocated
+    let (mut first, mut open) = (Some((sql, STATEMENT)), Vec::new());
     let mut most = 0;
-    while let Some((sql, used)) = open.pop() {
+    while let Some((sql, used)) = first.take().or_else(|| open.pop()) {
         let leaf = match sql {
             Sql::Input(_) => CASE_INPUT,
             Sql::Value { value, .. } if holds_control(value) => JOINED,
@@ -84,9 +85,9 @@ fn holds_control(value: &Value<'_>) -> bool {
 
 /// How many values are named within each other.
 pub(super) fn named_in(sql: &Sql<'_>) -> usize {
-    let mut open = vec![(sql, 0usize)];
+    let (mut first, mut open) = (Some((sql, 0usize)), Vec::new());
     let mut most = 0;
-    while let Some((sql, depth)) = open.pop() {
+    while let Some((sql, depth)) = first.take().or_else(|| open.pop()) {
         let depth = depth + usize::from(matches!(sql, Sql::Let(..)));
         most = most.max(depth);
         open.extend(sql.operands().into_iter().map(|operand| (operand, depth)));
