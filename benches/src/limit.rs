@@ -1,6 +1,8 @@
 //! How fast it can be: every byte is put where it belongs, once, into memory that is there. Nothing is checked, no other
 //! rule than the doubled quote is known. Safe Rust, as all else here.
 
+use std::ops::Range;
+
 use crate::contestant::Form;
 use crate::data::{COLUMNS, Data, Datum, Row};
 use crate::plain::{Bind, head, tail, text_of_arrays};
@@ -16,46 +18,86 @@ pub(crate) fn write(data: &Data, form: Form) -> (String, Vec<Bind<'_>>) {
     }
 }
 
-/// Bytes, written from the front into memory that is long enough.
+/// Bytes: those of a row are written from the front into memory that is long enough, and then copied behind all others.
 struct Bytes {
-    bytes: Vec<u8>,
+    all: Vec<u8>,
+    row: Vec<u8>,
     at: usize,
 }
 
-/// More than any number or fixed piece between two values takes.
-const SLACK: usize = 48;
+/// What a number and the pieces around a value take, on average.
+const SLACK: usize = 16;
+
+/// The most bytes in front of and behind the rows.
+const HEAD: usize = 1024;
 
 impl Bytes {
-    /// Room for so many bytes of text, each perhaps twice, and for so many other pieces.
-    fn with_room(text: usize, pieces: usize) -> Self {
-        Self { bytes: vec![0; 2 * text + pieces * SLACK], at: 0 }
+    /// Room for so many bytes in all, and for the longest row.
+    fn with_room(all: usize, row: usize) -> Self {
+        Self { all: Vec::with_capacity(all), row: vec![0; row + HEAD], at: 0 }
+    }
+
+    /// Room for the rows' text, each byte perhaps twice, and so many times for all else.
+    fn for_text(data: &Data, times: usize) -> Self {
+        let length = |row: &Row| row.values.iter().map(|datum| text_in(datum).len()).sum::<usize>();
+        let (all, most) = data.rows.iter().map(length).fold((0, 0), |(all, most), text| (all + text, most.max(text)));
+        let pieces = (data.assigned + 1) * SLACK;
+        Self::with_room(all + all / 8 + times * data.rows.len() * pieces, 2 * most + times * pieces)
+    }
+
+    /// Ends a row.
+    fn next(&mut self) {
+        self.all.extend_from_slice(&self.row[..self.at]);
+        self.at = 0;
     }
 
     fn put<const N: usize>(&mut self, piece: &[u8; N]) {
-        if let Some(room) = self.bytes.get_mut(self.at..).and_then(|room| room.first_chunk_mut()) {
+        if let Some(room) = self.row.get_mut(self.at..).and_then(|room| room.first_chunk_mut()) {
             *room = *piece;
         }
         self.at += N;
     }
 
+    /// Short pieces as two of one size that overlap, so that no loop is needed.
     fn put_all(&mut self, piece: &[u8]) {
-        let end = self.at + piece.len();
-        self.bytes[self.at..end].copy_from_slice(piece);
-        self.at = end;
+        match piece.len() {
+            16..=32 => self.put_ends::<16>(piece),
+            8..=15 => self.put_ends::<8>(piece),
+            4..=7 => self.put_ends::<4>(piece),
+            length => {
+                self.row[self.at..self.at + length].copy_from_slice(piece);
+                self.at += length;
+            }
+        }
+    }
+
+    fn put_ends<const N: usize>(&mut self, piece: &[u8]) {
+        let room = &mut self.row[self.at..self.at + piece.len()];
+        if let (Some(first), Some(last)) = (piece.first_chunk::<N>(), piece.last_chunk::<N>()) {
+            if let Some(room) = room.first_chunk_mut() {
+                *room = *first;
+            }
+            if let Some(room) = room.last_chunk_mut() {
+                *room = *last;
+            }
+        }
+        self.at += piece.len();
     }
 
     fn put_int(&mut self, int: i64) {
         self.put_all(itoa::Buffer::new().format(int).as_bytes());
     }
 
-    fn put_text(&mut self, text: &str, mark: u8, doubles: impl Fn(u8) -> [u8; 2], needs: impl Fn(u8) -> bool) {
+    /// Writes a text between marks; if one of the two bytes is in it, once more, with `before` in front of each.
+    fn put_text(&mut self, text: &str, mark: u8, special: [u8; 2], before: impl Fn(u8) -> u8) {
+        let text = text.as_bytes();
         self.put(&[mark]);
         let start = self.at;
-        self.put_all(text.as_bytes());
-        if text.bytes().fold(false, |any, byte| any | needs(byte)) {
+        self.put_all(text);
+        if holds(text, special) {
             self.at = start;
-            for byte in text.bytes() {
-                if needs(byte) { self.put(&doubles(byte)) } else { self.put(&[byte]) }
+            for byte in text {
+                if special.contains(byte) { self.put(&[before(*byte), *byte]) } else { self.put(&[*byte]) }
             }
         }
         self.put(&[mark]);
@@ -66,32 +108,48 @@ impl Bytes {
             Datum::Null => self.put(b"NULL"),
             Datum::Decimal(digits) => self.put_all(digits.as_bytes()),
             Datum::Int(int) => self.put_int(*int),
-            Datum::Text(text) => self.put_text(text, b'\'', |quote| [quote, quote], |byte| byte == b'\''),
+            Datum::Text(text) => self.put_text(text, b'\'', [b'\''; 2], |quote| quote),
             Datum::Array(_) => panic!("there is no array in the data"),
         }
     }
 
     fn finish(mut self) -> String {
-        self.bytes.truncate(self.at);
-        String::from_utf8(self.bytes).expect("pieces of text")
+        self.next();
+        String::from_utf8(self.all).expect("pieces of text")
     }
 }
 
-/// The bytes of all text in the rows.
-fn text_in(data: &Data) -> usize {
-    let length = |datum: &Datum| match datum {
-        Datum::Text(text) | Datum::Decimal(text) => text.len(),
-        _ => 0,
+/// Whether one of two bytes is in a text: sixteen at a time, the last ones overlapping.
+fn holds(text: &[u8], special: [u8; 2]) -> bool {
+    let [one, other] = special.map(|byte| u128::from_ne_bytes([byte; 16]));
+    let marks = |bytes: [u8; 16]| {
+        let bytes = u128::from_ne_bytes(bytes);
+        zeros(bytes ^ one) | zeros(bytes ^ other)
     };
-    data.rows.iter().flat_map(|row| &row.values).map(length).sum()
+    let (chunks, _) = text.as_chunks::<16>();
+    match text.last_chunk::<16>() {
+        Some(last) => chunks.iter().fold(marks(*last), |any, chunk| any | marks(*chunk)) != 0,
+        None => text.iter().any(|byte| special.contains(byte)),
+    }
 }
 
-fn room_for(data: &Data) -> Bytes {
-    Bytes::with_room(text_in(data), (data.rows.len() + 9) * (data.assigned + 1))
+/// Not zero where a byte of the number is.
+fn zeros(number: u128) -> u128 {
+    const LOW: u128 = u128::from_ne_bytes([1; 16]);
+    const HIGH: u128 = u128::from_ne_bytes([128; 16]);
+    number.wrapping_sub(LOW) & !number & HIGH
+}
+
+/// The text of a value.
+fn text_in(datum: &Datum) -> &str {
+    match datum {
+        Datum::Text(text) | Datum::Decimal(text) => text,
+        _ => "",
+    }
 }
 
 fn write_values(data: &Data) -> String {
-    let mut out = room_for(data);
+    let mut out = Bytes::for_text(data, 1);
     out.put_all(head(data).as_bytes());
     out.put(b"(VALUES\n");
     let (first, others) = data.rows.split_first().expect("a row");
@@ -104,6 +162,7 @@ fn write_values(data: &Data) -> String {
         put_type(&mut out, ty);
     }
     for row in others {
+        out.next();
         out.put(b"),\n(");
         out.put_int(row.key);
         for datum in &row.values {
@@ -111,6 +170,7 @@ fn write_values(data: &Data) -> String {
             out.put_literal(datum);
         }
     }
+    out.next();
     out.put(b")");
     out.put_all(tail(data).as_bytes());
     out.finish()
@@ -122,32 +182,44 @@ fn put_type(out: &mut Bytes, ty: &str) {
     out.put(b")");
 }
 
+/// Each key is written once, and copied into each column.
 fn write_case(data: &Data) -> String {
-    let mut out = Bytes::with_room(text_in(data), (data.rows.len() + 9) * 2 * (data.assigned + 1));
+    let mut keys = Bytes::with_room(2 * data.rows.len() * SLACK, 0);
+    let mut key_of = |row: &Row| {
+        let start = keys.all.len();
+        keys.put(b"\nWHEN ");
+        keys.put_int(row.key);
+        keys.put(b" THEN ");
+        keys.next();
+        start..keys.all.len()
+    };
+    let places: Vec<Range<usize>> = data.rows.iter().map(&mut key_of).collect();
+    let rows = || data.rows.iter().zip(&places);
+    let mut out = Bytes::for_text(data, 2);
     out.put(b"UPDATE \"posts\"\nSET ");
-    let (first, others) = data.rows.split_first().expect("a row");
     for (column, (name, ty)) in COLUMNS.iter().skip(1).take(data.assigned).enumerate() {
         let comma = if column > 0 { ", " } else { "" };
         out.put_all(format!("{comma}\"{name}\" = CASE \"id\"").as_bytes());
-        let put_key = |out: &mut Bytes, row: &Row| {
-            out.put(b"\nWHEN ");
-            out.put_int(row.key);
-            out.put(b" THEN ");
-        };
-        put_key(&mut out, first);
-        out.put(b"CAST(");
-        out.put_literal(&first.values[column]);
-        put_type(&mut out, ty);
-        for row in others {
-            put_key(&mut out, row);
+        for (first, place) in rows().take(1) {
+            out.put_all(&keys.all[place.clone()]);
+            out.put(b"CAST(");
+            out.put_literal(&first.values[column]);
+            put_type(&mut out, ty);
+        }
+        for (row, place) in rows().skip(1) {
+            out.next();
+            out.put_all(&keys.all[place.clone()]);
             out.put_literal(&row.values[column]);
         }
+        out.next();
         out.put_all(format!("\nELSE \"{name}\" END").as_bytes());
     }
     out.put(b"\nWHERE \"id\" IN (");
-    out.put_int(first.key);
-    for row in others {
-        out.put(b", ");
+    for (index, row) in data.rows.iter().enumerate() {
+        out.next();
+        if index > 0 {
+            out.put(b", ");
+        }
         out.put_int(row.key);
     }
     out.put(b")");
@@ -155,12 +227,13 @@ fn write_case(data: &Data) -> String {
 }
 
 fn write_binds(data: &Data) -> (String, Vec<Bind<'_>>) {
-    let mut out = Bytes::with_room(0, data.rows.len() * (data.assigned + 1) / 4 + 99);
+    let mut out = Bytes::with_room(data.rows.len() * (data.assigned + 1) * SLACK, 0);
     let mut binds = Vec::with_capacity(data.rows.len() * (data.assigned + 1));
     out.put_all(head(data).as_bytes());
     out.put(b"(VALUES\n");
     let mut number = 0;
     for (index, row) in data.rows.iter().enumerate() {
+        out.next();
         if index == 0 {
             out.put(b"(")
         } else {
@@ -209,8 +282,9 @@ fn text_of_document(data: &Data) -> String {
 }
 
 fn write_document(data: &Data) -> Bind<'_> {
-    let mut out = room_for(data);
+    let mut out = Bytes::for_text(data, 1);
     for (index, row) in data.rows.iter().enumerate() {
+        out.next();
         if index == 0 {
             out.put(b"[{\"c0\":\"")
         } else {
@@ -224,8 +298,7 @@ fn write_document(data: &Data) -> Bind<'_> {
             }
             match datum {
                 Datum::Text(text) | Datum::Decimal(text) => {
-                    let needs = |byte| byte == b'"' || byte == b'\\';
-                    out.put_text(text, b'"', |byte| [b'\\', byte], needs);
+                    out.put_text(text, b'"', *b"\"\\", |_| b'\\');
                 }
                 Datum::Int(int) => {
                     out.put(b"\"");

@@ -17,7 +17,7 @@ fn write(contestant: Contestant, data: &Data) -> (String, Vec<Datum>) {
 #[test]
 fn setwise_writes_what_is_written_by_hand() {
     for assigned in [1, 4] {
-        let data = generate(1_000, assigned);
+        let data = generate(10_000, assigned);
         let by_hand = |contestant: &Contestant| matches!(contestant.writer, Writer::Plain | Writer::Limit);
         for other in Contestant::all().filter(by_hand) {
             let setwise = Contestant { writer: Writer::Setwise, ..other };

@@ -86,16 +86,13 @@ pub(crate) fn run() -> Result<(), Failure> {
 
 fn programs(contestants: &Path, format: &str, schema: &Path, file: &Path) -> [Program; 2] {
     let [schema, file] = [schema, file].map(|path| path.display().to_string());
-    let setwise = ["compile", "--to", "postgres@15", "--table", "posts", "--key", "id", "--null", "", "--schema"];
-    let by_hand = ["convert", format, &file];
-    let mut ours: Vec<String> = setwise.map(str::to_owned).into_iter().chain([schema, file.clone()]).collect();
-    if format == "ndjson" {
-        ours.retain(|argument| !argument.is_empty() && argument != "--null");
-    }
-    let by_hand = by_hand.map(str::to_owned).into();
+    let null: &[&str] = if format == "csv" { &["--null", ""] } else { &[] };
+    let update = ["compile", "--to", "postgres@15", "--table", "posts", "--key", "id", "--schema", &schema, &file];
+    let own = |arguments: &[&str]| arguments.iter().map(|argument| (*argument).to_owned()).collect();
+    let command = checkout::target().join("release/setwise");
     [
-        Program { name: "setwise", path: checkout::target().join("release/setwise"), arguments: ours },
-        Program { name: "plain", path: contestants.into(), arguments: by_hand },
+        Program { name: "setwise", path: command, arguments: own(&[&update, null].concat()) },
+        Program { name: "plain", path: contestants.into(), arguments: own(&["convert", format, &file]) },
     ]
 }
 
