@@ -173,8 +173,8 @@ fn adapts_to_float(value: &Value<'_>, ty: &Type) -> bool {
 
 /// Every parameter is read.
 fn check_params(update: &Update<'_>, errors: &mut Errors) {
-    let read: HashSet<&Ident> = update.expressions().flat_map(Expr::params).collect();
-    for Param { name, .. } in update.params.iter().filter(|param| !read.contains(&param.name)) {
+    let is_read = |name: &Ident| update.expressions().any(|expression| expression.params().any(|read| read == name));
+    for Param { name, .. } in update.params.iter().filter(|param| !is_read(&param.name)) {
         errors.push(ErrorKind::UnusedParam { param: name.to_string() }.at(Place::Table));
     }
 }

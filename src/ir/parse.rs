@@ -14,6 +14,7 @@ pub(crate) fn shown(text: &str) -> String {
 }
 
 /// Bytes from pairs of hexadecimal digits.
+#[cfg(any(feature = "lang", feature = "json", feature = "csv"))]
 pub(crate) fn hex(digits: &str) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::with_capacity(digits.len() / 2);
     let mut high = None;
