@@ -144,7 +144,7 @@ fn updates() {
         (85, "update t set n = 1, n = 2 all rows", "set-twice"),
         (87, "update t by id set id = new.id rows (id) (1)", "sets-key"),
         (92, "update t set n = cast(n as number) all rows", "unknown-type-name"),
-        (92, "update t set n = cast(n as int); drop table t; --) all rows", "unknown-type-name"),
+        (92, "update t set n = cast(n as int); drop table t; --) all rows", "syntax"),
         (118, "update t set n = 1__0 all rows", "syntax"),
         (118, "update t set n = 1 all rows; delete", "syntax"),
     ];

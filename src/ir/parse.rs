@@ -14,7 +14,7 @@ pub(crate) fn shown(text: &str) -> String {
 }
 
 /// Bytes from pairs of hexadecimal digits.
-#[cfg(any(feature = "lang", feature = "json", feature = "csv"))]
+#[cfg(any(feature = "lang", feature = "json", feature = "csv", feature = "sql"))]
 pub(crate) fn hex(digits: &str) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::with_capacity(digits.len() / 2);
     let mut high = None;
