@@ -114,7 +114,7 @@ impl<'a> UpdateBuilder<'a> {
         self.add_param(name, ty, true)
     }
 
-    fn add_param<N>(mut self, name: N, ty: Type, nullable: bool) -> Self
+    pub(crate) fn add_param<N>(mut self, name: N, ty: Type, nullable: bool) -> Self
     where
         N: TryInto<Ident>,
         Error: From<N::Error>,

@@ -1,8 +1,8 @@
 //! Files of updates, each with a name by which it is called.
 
-use super::source::{Source, State};
+use super::source::Source;
 use super::statement::statement_in;
-use super::{MAX_BYTES, Parsed};
+use super::{Parsed, open};
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Errors, Place, nearest};
 use crate::ir::{Schema, Value};
@@ -40,10 +40,7 @@ impl<'a> Library<'a> {
     ///
     /// As [`parse`](super::parse), for every update of the file that is wrong; `named-twice`.
     pub fn parse(text: &'a str) -> Result<Self, Errors> {
-        if text.len() > MAX_BYTES {
-            return Err(Error::from(ErrorKind::DocumentTooLong { bytes: text.len(), most: MAX_BYTES }).into());
-        }
-        let state = State::new(text);
+        let state = open(text)?;
         let mut source = Source::new(&state);
         let (mut errors, mut updates) = (Errors::new(), Vec::<Parsed<'a>>::new());
         while !source.rest().is_empty() {
@@ -80,11 +77,7 @@ impl<'a> Library<'a> {
     ///
     /// `unknown-update`, with the name that is nearest.
     pub fn get(&self, name: &str) -> Result<&Parsed<'a>, Error> {
-        let mut known = self.updates.iter();
-        known.find(|parsed| parsed.name().is_some_and(|known| known.as_str() == name)).ok_or_else(|| {
-            let names = self.updates.iter().filter_map(|parsed| parsed.name().map(crate::Ident::as_str));
-            ErrorKind::UnknownUpdate { name: name.to_owned(), hint: nearest(name, names) }.into()
-        })
+        find(name, self.updates.iter().filter_map(|parsed| Some((parsed.name()?.as_str(), parsed))))
     }
 
     /// Compiles every named update that brings its own rows, or needs none, once for all arguments.
@@ -129,10 +122,7 @@ impl PreparedLibrary {
     ///
     /// `unknown-update`, with the name that is nearest.
     pub fn get(&self, name: &str) -> Result<&Prepared, Error> {
-        self.updates.iter().find(|(known, _)| known == name).map(|(_, prepared)| prepared).ok_or_else(|| {
-            let hint = nearest(name, self.updates.iter().map(|(known, _)| known.as_str()));
-            ErrorKind::UnknownUpdate { name: name.to_owned(), hint }.into()
-        })
+        find(name, self.updates.iter().map(|(known, prepared)| (known.as_str(), prepared)))
     }
 
     /// Gives the parameters of an update their arguments.
@@ -151,4 +141,12 @@ impl PreparedLibrary {
     {
         self.get(name)?.bind(arguments)
     }
+}
+
+/// What a name stands for.
+fn find<'n, T>(name: &str, mut all: impl Iterator<Item = (&'n str, T)> + Clone) -> Result<T, Error> {
+    let names = all.clone().map(|(known, _)| known);
+    all.find(|(known, _)| *known == name)
+        .map(|(_, found)| found)
+        .ok_or_else(|| ErrorKind::UnknownUpdate { name: name.to_owned(), hint: nearest(name, names) }.into())
 }

@@ -236,10 +236,17 @@ fn to_end<'a, 's, T>((source, taken): (Source<'a, 's>, T)) -> Parse<'a, 's, T> {
 
 /// Runs a parser that takes the whole text.
 fn read<'a, T>(text: &'a str, parser: impl for<'s> FnOnce(Source<'a, 's>) -> Parse<'a, 's, T>) -> Result<T, Error> {
-    if text.len() > MAX_BYTES {
-        return Err(ErrorKind::DocumentTooLong { bytes: text.len(), most: MAX_BYTES }.into());
-    }
-    let state = State::new(text);
+    let state = open(text)?;
     let taken = parser(Source::new(&state));
     taken.map(|(_, taken)| taken).map_err(|fault| state.explain(fault))
+}
+
+/// What parsers of a text share.
+fn open(text: &str) -> Result<State<'_>, Error> {
+    let bytes = text.len();
+    if bytes > MAX_BYTES {
+        Err(ErrorKind::DocumentTooLong { bytes, most: MAX_BYTES }.into())
+    } else {
+        Ok(State::new(text))
+    }
 }

@@ -47,7 +47,7 @@ fn update<'a, 's>(source: Source<'a, 's>) -> Parse<'a, 's, Parsed<'a>> {
         builder = builder.name(own_name);
     }
     for Param { name, ty, nullable, argument: _ } in params {
-        builder = if nullable { builder.nullable_param(name, ty) } else { builder.param(name, ty) };
+        builder = builder.add_param(name, ty, nullable);
     }
     for Assignment { column, value } in set {
         builder = builder.set(column, value);

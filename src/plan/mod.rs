@@ -23,7 +23,7 @@ pub(crate) use parking::{Bounds, Parked, refuse_parking};
 pub(crate) use policy::{index_of, locks_as_read, too_many_keys};
 pub(crate) use returning::Giving;
 pub(crate) use storable::{check_argument, default_of};
-pub(crate) use strategy::measured;
+pub(crate) use strategy::{STREAMED, measured};
 
 use crate::check::form::Form;
 use crate::check::{Checked, CheckedColumn, CheckedRows, key::value_at};

@@ -42,8 +42,7 @@ pub(super) fn check_cells(cells: &Cells<'_>, columns: &[CheckedColumn<'_>], dial
     });
     for (row, at, (value, reason)) in in_row_order(refused) {
         let Some((position, column, _)) = limited.get(at) else { continue };
-        let (value, column, dialect) = (shown(value), column.name.to_string(), dialect.to_string());
-        let kind = ErrorKind::NotStorable { value, column, reason, dialect };
+        let kind = refuse(value, column.name.as_str(), reason, dialect);
         errors.push(kind.at(Place::Cell { row, column: *position }));
     }
 }
@@ -58,8 +57,7 @@ pub(super) fn check_expressions(cells: &Cells<'_>, dialect: Dialect, errors: &mu
                 let Expr::Value(value) = part else { continue };
                 let form = dialect.storage(&type_of(value)).map_or(Form::Native, |storage| storage.form);
                 if let Err(reason) = limits.check(value, form) {
-                    let (value, column_name, dialect) = (shown(value), name.to_string(), dialect.to_string());
-                    let kind = ErrorKind::NotStorable { value, column: column_name, reason, dialect };
+                    let kind = refuse(value, name.as_str(), reason, dialect);
                     errors.push(kind.at(Place::Cell { row, column }));
                 }
             }
@@ -94,8 +92,7 @@ pub(super) fn check_defaults(form: &CellForm<'_>, row: u32, plan: &Plan<'_>, err
         let (Some(value), Some(declared)) = (written, declared) else { continue };
         let form = plan.dialect.storage(declared.ty()).map_or(Form::Native, |storage| storage.form);
         if let Err(reason) = limits.check(value, form).and_then(|()| limits.check_plane(value, Some(declared))) {
-            let (value, column, dialect) = (shown(value), column.to_string(), plan.dialect.to_string());
-            errors.push(ErrorKind::NotStorable { value, column, reason, dialect }.at(place.clone()));
+            errors.push(refuse(value, column.as_str(), reason, plan.dialect).at(place.clone()));
         }
     }
 }
@@ -129,33 +126,28 @@ pub(crate) fn default_of<'u>(
 /// Checks that a dialect holds an argument of a type.
 pub(crate) fn check_argument(value: &Value<'_>, ty: &Type, name: &Ident, dialect: Dialect) -> Result<(), ErrorKind> {
     let form = dialect.storage(ty).map_or(Form::Native, |storage| storage.form);
-    Limits::of(dialect).check(value, form).map_err(|reason| ErrorKind::NotStorable {
-        value: shown(value),
-        column: name.to_string(),
-        reason,
-        dialect: dialect.to_string(),
-    })
+    Limits::of(dialect).check(value, form).map_err(|reason| refuse(value, name.as_str(), reason, dialect))
+}
+
+/// A value that a dialect does not hold, by the reason.
+fn refuse(value: &Value<'_>, column: &str, reason: String, dialect: Dialect) -> ErrorKind {
+    ErrorKind::NotStorable { value: shown(value), column: column.to_owned(), reason, dialect: dialect.to_string() }
 }
 
 /// Checks the constants of assignments and filters.
 pub(super) fn check_constants(update: &Update<'_>, dialect: Dialect, errors: &mut Errors) {
     let limits = Limits::of(dialect);
-    let mut check_one = |value: &Value<'_>, column: &str, place: Place| {
-        let form = dialect.storage(&type_of(value)).map_or(Form::Native, |storage| storage.form);
-        if let Err(reason) = limits.check(value, form) {
-            let (value, column) = (shown(value), column.to_owned());
-            let kind = ErrorKind::NotStorable { value, column, reason, dialect: dialect.to_string() };
-            errors.push(kind.at(place));
-        }
-    };
     let Update { name: _, params, table: _, set, rows, guard, policy: _, returning: _, schema: _ } = update;
-    for Param { name, argument, .. } in params {
-        argument.iter().for_each(|value| check_one(value, name.as_str(), Place::Table));
+    for Param { name, ty, nullable: _, argument } in params {
+        let checked = argument.iter().try_for_each(|value| check_argument(value, ty, name, dialect));
+        checked.unwrap_or_else(|kind| errors.push(kind.at(Place::Table)));
     }
     let mut check = |expression: &Expr<'_>, column: &str, place: Place| {
         for part in expression.walk() {
-            if let Expr::Value(value) = part {
-                check_one(value, column, place.clone());
+            let Expr::Value(value) = part else { continue };
+            let form = dialect.storage(&type_of(value)).map_or(Form::Native, |storage| storage.form);
+            if let Err(reason) = limits.check(value, form) {
+                errors.push(refuse(value, column, reason, dialect).at(place.clone()));
             }
         }
     };
@@ -177,8 +169,7 @@ pub(super) fn check_constants(update: &Update<'_>, dialect: Dialect, errors: &mu
         if let Expr::Value(value) = value
             && let Err(reason) = check_text(value)
         {
-            let (value, column) = (shown(value), column.name().to_string());
-            let kind = ErrorKind::NotStorable { value, column, reason, dialect: dialect.to_string() };
+            let kind = refuse(value, column.name().as_str(), reason, dialect);
             errors.push(kind.at(Place::Assignment(index)));
         }
         if let Err(kind) = check_type(column.ty(), column.name(), dialect) {

@@ -8,7 +8,9 @@ use crate::error::ErrorKind;
 use crate::ir::{Cells, Expr, Guard, Ident, Type};
 use crate::options::{Output, Strategy};
 use crate::sql::{Joined, Source};
-use crate::stream::ROWS;
+
+/// How many rows a stream holds at once, where the options do not say otherwise.
+pub(crate) const STREAMED: usize = 1000;
 
 const FLAGS: &str = "rows keep different columns in too many ways for a statement each: flags come in with them";
 
@@ -122,7 +124,7 @@ pub(super) fn choices(plan: &Plan<'_>) -> impl Iterator<Item = Strategy> {
 
 /// How many of so many rows a stream sees at once. What depends on it is the same when all rows are given.
 fn rows_seen(plan: &Plan<'_>, rows: usize) -> usize {
-    let most = rows_at_a_time(plan, ROWS);
+    let most = rows_at_a_time(plan, STREAMED);
     if plan.options.continued { most } else { rows.min(most) }
 }
 

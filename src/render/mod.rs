@@ -135,10 +135,7 @@ impl<'u> Renderer<'u> {
         if say == Say::Nothing && matches!(self.sink, Sink::Inline) {
             return literal::write(&mut self.out, value, &self.words);
         }
-        let cast = self.words.cast(&column.ty, say, matches!(self.sink, Sink::Bind(_)));
-        if cast.is_some() {
-            self.out.push_str("CAST(");
-        }
+        let cast = self.open_cast(&column.ty, say);
         match &mut self.sink {
             Sink::Inline => literal::write(&mut self.out, value, &self.words),
             Sink::Bind(binds) => {
@@ -199,10 +196,7 @@ impl<'u> Renderer<'u> {
 
     /// Writes a value that is the same for every row.
     fn constant(&mut self, value: Cow<'u, Value<'u>>, ty: Cow<'u, Type>, say: Say) {
-        let cast = self.words.cast(&ty, say, matches!(self.sink, Sink::Bind(_)));
-        if cast.is_some() {
-            self.out.push_str("CAST(");
-        }
+        let cast = self.open_cast(&ty, say);
         match &mut self.sink {
             Sink::Inline => literal::write(&mut self.out, &value, &self.words),
             Sink::Bind(binds) => {
@@ -215,18 +209,25 @@ impl<'u> Renderer<'u> {
 
     /// Writes the argument of a parameter, which may be given later.
     fn argument(&mut self, at: usize, value: Option<&'u Value<'u>>, ty: &'u Type) {
-        match (value, &mut self.sink) {
-            (None, Sink::Bind(binds)) => {
-                let cast = self.words.cast(ty, Say::Operand, true);
-                if cast.is_some() {
-                    self.out.push_str("CAST(");
-                }
+        if value.is_none() && matches!(self.sink, Sink::Bind(_)) {
+            let cast = self.open_cast(ty, Say::Operand);
+            if let Sink::Bind(binds) = &mut self.sink {
                 binds.push(Bind::awaiting(at, ty.clone()), None);
                 binds.write_placeholder(&mut self.out, &self.words);
-                self.close_cast(cast, ty);
             }
-            (value, _) => self.constant(Cow::Borrowed(value.unwrap_or(&Value::Null)), Cow::Borrowed(ty), Say::Operand),
+            return self.close_cast(cast, ty);
         }
+        self.constant(Cow::Borrowed(value.unwrap_or(&Value::Null)), Cow::Borrowed(ty), Say::Operand);
+    }
+
+    /// Begins a cast to a type where it must be said; `close_cast` ends it.
+    #[inline]
+    fn open_cast(&mut self, ty: &Type, say: Say) -> Option<words::CastName> {
+        let cast = self.words.cast(ty, say, matches!(self.sink, Sink::Bind(_)));
+        if cast.is_some() {
+            self.out.push_str("CAST(");
+        }
+        cast
     }
 
     #[inline]

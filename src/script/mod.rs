@@ -2,12 +2,14 @@
 
 mod bind;
 mod frame;
+mod owned;
 mod prepared;
 
 use std::fmt;
 
 pub use bind::{Bind, BindSets};
 pub(crate) use frame::Frame;
+pub(crate) use owned::OwnedStep;
 pub use prepared::{Bound, Prepared, prepare};
 
 use crate::check::{Checked, check};

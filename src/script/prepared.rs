@@ -1,7 +1,7 @@
 //! Updates that are compiled once and executed with other arguments each time.
 
-use super::bind::{Bind, BindSets};
-use super::{Purpose, Step, compile_checked};
+use super::bind::Bind;
+use super::{OwnedStep, Step, compile_checked};
 use crate::check::check;
 use crate::dialect::Dialect;
 use crate::error::Errors;
@@ -30,20 +30,7 @@ pub struct Prepared {
     dialect: Dialect,
     words: Words,
     params: Vec<Param<'static>>,
-    steps: Vec<PreparedStep>,
-}
-
-/// A step whose parameters may be arguments.
-#[derive(Clone, Debug)]
-struct PreparedStep {
-    purpose: Purpose,
-    finds: &'static str,
-    text: String,
-    text_id: usize,
-    binds: Vec<Bind<'static>>,
-    width: usize,
-    rows: Vec<u32>,
-    returns: bool,
+    steps: Vec<OwnedStep>,
 }
 
 /// Compiles an update once for all arguments of its parameters. Values always go into parameters of the text.
@@ -57,21 +44,11 @@ pub fn prepare(update: &Update<'_>, dialect: Dialect, options: &Options) -> Resu
     let mut script = compile_checked(check(&open)?, dialect, &options.clone().output(Output::Binds))?;
     let mut steps = Vec::new();
     while let Some(step) = script.next() {
-        let Step { purpose, finds, text, text_id, binds, rows, returns } = step?;
-        steps.push(PreparedStep {
-            purpose,
-            finds,
-            text: text.to_owned(),
-            text_id,
-            binds: binds.binds.iter().map(Bind::to_owned).collect(),
-            width: binds.width,
-            rows: rows.to_vec(),
-            returns,
-        });
+        steps.push(OwnedStep::from(step?));
     }
-    let params = open.params.iter().map(|param| Param { argument: None, ..param.clone() }).map(Param::into_owned);
-    let words = Words::of(dialect, Output::Binds);
-    Ok(Prepared { dialect, words, params: params.collect(), steps })
+    drop(script);
+    let params = open.params.into_iter().map(Param::into_owned).collect();
+    Ok(Prepared { dialect, words: Words::of(dialect, Output::Binds), params, steps })
 }
 
 impl Prepared {
@@ -116,21 +93,13 @@ impl Prepared {
 #[derive(Debug)]
 pub struct Bound<'p> {
     prepared: &'p Prepared,
-    /// The parameters of each step.
+    /// The parameters of each step, in place of its own.
     binds: Vec<Vec<Bind<'p>>>,
 }
 
 impl Bound<'_> {
     /// The steps, in order.
     pub fn steps(&self) -> impl Iterator<Item = Step<'_>> {
-        self.prepared.steps.iter().zip(&self.binds).map(|(step, binds)| Step {
-            purpose: step.purpose,
-            finds: step.finds,
-            text: &step.text,
-            text_id: step.text_id,
-            binds: BindSets::new(binds, step.width),
-            rows: &step.rows,
-            returns: step.returns,
-        })
+        self.prepared.steps.iter().zip(&self.binds).map(|(step, binds)| step.lend_with(binds))
     }
 }

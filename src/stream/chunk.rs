@@ -11,11 +11,8 @@ use crate::error::{Error, ErrorKind, Errors, Place};
 use crate::ir::{Cell, Cells, Input, Keyed, OnDuplicate, Rows, Type, Update, Value};
 use crate::lower::{clock_setup, reads_clock};
 use crate::options::Options;
-use crate::plan::{refuse_parking, undecided_key};
+use crate::plan::{STREAMED, refuse_parking, undecided_key};
 use crate::script::Script;
-
-/// Rows in memory at a time, where the options do not say otherwise.
-pub(crate) const ROWS: usize = 1000;
 
 /// Some rows, as an update of their own.
 #[derive(Debug)]
@@ -62,7 +59,7 @@ impl<'a> Chunks<'a> {
     where
         'a: 's,
     {
-        let most = self.options.chunk.filter(|rows| *rows > 0).unwrap_or(ROWS);
+        let most = self.options.chunk.filter(|rows| *rows > 0).unwrap_or(STREAMED);
         let columns = self.template.columns().to_vec();
         let on_duplicate = self.template.update.policy().on_duplicate;
         let held = std::mem::take(&mut self.held);

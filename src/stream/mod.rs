@@ -6,7 +6,6 @@ mod source;
 use std::collections::VecDeque;
 
 use chunk::Chunks;
-pub(crate) use chunk::ROWS;
 pub use source::{EachRow, RowSource};
 
 use crate::dialect::Dialect;
@@ -14,7 +13,7 @@ use crate::error::{Error, Errors};
 use crate::ir::{Cell, Ident, Input, IntoRow, Keyed, Rows, Update, UpdateBuilder, Value};
 use crate::lower::reads_clock;
 use crate::options::Options;
-use crate::script::{Bind, BindSets, Frame, Purpose, Step};
+use crate::script::{Frame, OwnedStep, Purpose, Step};
 
 /// An update by key whose rows are still to come; made by [`UpdateBuilder::template`](crate::UpdateBuilder::template).
 #[derive(Clone, Debug)]
@@ -119,14 +118,15 @@ pub fn stream_from<'a, S: RowSource>(
         // without a schema only rows tell the types; with one, mistakes show before the first row
         drop(crate::compile(&template.update, dialect, options)?);
     }
+    let of = |(purpose, text): (Purpose, &str)| OwnedStep::of(purpose, text.to_owned());
     let Frame { before, after } = Frame::of(reads_clock(&template.update), dialect, options, false);
-    let steps = before.into_iter().map(|(purpose, text)| Owned::of(purpose, text.to_owned())).collect();
+    let steps = before.into_iter().map(of).collect();
     Ok(Stream {
         rows,
         chunks: Chunks::new(template.clone(), dialect, options.clone()),
-        after: after.into_iter().map(|(purpose, text)| Owned::of(purpose, text.to_owned())).collect(),
+        after: after.into_iter().map(of).collect(),
         steps,
-        current: Owned::of(Purpose::Update, String::new()),
+        current: OwnedStep::of(Purpose::Update, String::new()),
         text_id: 0,
         state: State::Open,
     })
@@ -137,9 +137,9 @@ pub fn stream_from<'a, S: RowSource>(
 pub struct Stream<'a, S> {
     rows: S,
     chunks: Chunks<'a>,
-    steps: VecDeque<Owned>,
-    after: VecDeque<Owned>,
-    current: Owned,
+    steps: VecDeque<OwnedStep>,
+    after: VecDeque<OwnedStep>,
+    current: OwnedStep,
     text_id: usize,
     state: State,
 }
@@ -149,24 +149,6 @@ enum State {
     Open,
     Ended,
     Failed,
-}
-
-/// A step that holds its own text and parameters.
-#[derive(Debug)]
-struct Owned {
-    purpose: Purpose,
-    finds: &'static str,
-    text: String,
-    binds: Vec<Bind<'static>>,
-    width: usize,
-    rows: Vec<u32>,
-    returns: bool,
-}
-
-impl Owned {
-    fn of(purpose: Purpose, text: String) -> Self {
-        Self { purpose, finds: "", text, binds: Vec::new(), width: 0, rows: Vec::new(), returns: false }
-    }
 }
 
 impl<S: RowSource> Stream<'_, S> {
@@ -188,9 +170,7 @@ impl<S: RowSource> Stream<'_, S> {
             self.text_id += 1;
         }
         self.current = step;
-        let Owned { purpose, finds, text, binds, width, rows, returns } = &self.current;
-        let binds = BindSets::new(binds, *width);
-        Some(Ok(Step { purpose: *purpose, finds, text, text_id: self.text_id, binds, rows, returns: *returns }))
+        Some(Ok(Step { text_id: self.text_id, ..self.current.lend() }))
     }
 
     /// Checks all rows to come without writing a statement, and counts them. A stream of the same rows has no errors.
@@ -215,16 +195,9 @@ impl<S: RowSource> Stream<'_, S> {
         let mut script = self.chunks.plan(&chunk)?;
         let offset = u32::try_from(chunk.first()).unwrap_or(u32::MAX);
         while let Some(step) = script.next() {
-            let Step { purpose, finds, text, text_id: _, binds, rows, returns } = step?;
-            self.steps.push_back(Owned {
-                purpose,
-                finds,
-                text: text.to_owned(),
-                binds: binds.binds.iter().map(Bind::to_owned).collect(),
-                width: binds.width,
-                rows: rows.iter().map(|row| row.saturating_add(offset)).collect(),
-                returns,
-            });
+            let mut step = OwnedStep::from(step?);
+            step.rows.iter_mut().for_each(|row| *row = row.saturating_add(offset));
+            self.steps.push_back(step);
         }
         Ok(())
     }

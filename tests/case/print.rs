@@ -23,8 +23,16 @@ pub fn print(
         writeln!(out, "unique ({})", columns.join(", ")).unwrap();
     }
     let rows: Vec<String> = rows.iter().map(|row| row_of(row)).collect();
-    write!(out, "== rows\n{}\n== now {now}+00:00\n== engines {engine}\n== update\n{update}\n", rows.join(",\n"))
-        .unwrap();
+    writeln!(out, "== rows\n{}\n== now {now}+00:00\n== engines {engine}", rows.join(",\n")).unwrap();
+    let mut arguments =
+        update.params().iter().filter_map(|param| Some((&param.name, param.argument.as_ref()?))).peekable();
+    if arguments.peek().is_some() {
+        writeln!(out, "== arguments").unwrap();
+    }
+    for (param, argument) in arguments {
+        writeln!(out, "{param} = {argument}").unwrap();
+    }
+    writeln!(out, "== update\n{update}").unwrap();
     out
 }
 

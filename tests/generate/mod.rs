@@ -12,13 +12,14 @@ mod exprs;
 mod names;
 mod numbers;
 mod others;
+mod params;
 mod tables;
 mod uniques;
 mod updates;
 mod values;
 
 use proptest::prelude::*;
-use setwise::{Cell, Expr, Ident, OnDuplicate, OnMissing, Schema, Timestamp, Update};
+use setwise::{Cell, Expr, Ident, OnDuplicate, OnMissing, Param, Schema, Timestamp, Update};
 
 pub use caps::Caps;
 
@@ -41,6 +42,8 @@ pub struct Case {
     pub set: Vec<(Ident, Expr<'static>)>,
     /// A condition besides the key.
     pub filter: Option<Expr<'static>>,
+    /// The parameters that expressions read, with their arguments.
+    pub params: Vec<Param<'static>>,
     /// What `now()` is.
     pub now: Timestamp,
     /// Whether only rows that change are written.
@@ -83,6 +86,9 @@ impl Case {
         if let Some(filter) = &self.filter {
             update = update.filter(filter.clone());
         }
+        for Param { name, ty, .. } in &self.params {
+            update = update.param(name, ty.clone());
+        }
         if self.only_changed {
             update = update.only_changed();
         }
@@ -92,13 +98,13 @@ impl Case {
         if let Some(version) = &self.version {
             update = update.version_column(version);
         }
-        match &self.rows {
+        let update = match &self.rows {
             CaseRows::All if self.filter.is_none() => update.all_rows(),
             CaseRows::All => update,
             CaseRows::Keyed { key, columns, cells } => update.key(key).rows(columns, cells.iter().map(Vec::as_slice)),
-        }
-        .build()
-        .expect("a generated update is whole")
+        };
+        let arguments = self.params.iter().filter_map(|param| Some((param.name.as_str(), param.argument.clone()?)));
+        update.build().and_then(|update| update.call(arguments)).expect("a generated update is whole")
     }
 }
 

@@ -7,7 +7,7 @@ use super::cells::Sayings;
 use super::choices::Choices;
 use super::exprs::{E, Grower, Kind, call, int};
 use super::values::{self, Reach};
-use super::{Case, CaseRows, uniques};
+use super::{Case, CaseRows, params, uniques};
 use crate::model::{TableData, same};
 
 /// The case that the choices make.
@@ -48,7 +48,7 @@ pub fn case(caps: &'static Caps, choices: &mut Choices<'_>) -> Case {
     }
     let typed = |columns: &[&Column]| columns.iter().map(|c| (c.name().clone(), c.ty().clone())).collect::<Vec<_>>();
     let all: Vec<&Column> = table.columns().iter().collect();
-    let mut set = Vec::new();
+    let mut set: Vec<(Ident, E)> = Vec::new();
     for target in &targets {
         let now_digits = match target.ty() {
             Type::Timestamp { digits } | Type::TimestampTz { digits } => *digits,
@@ -65,11 +65,15 @@ pub fn case(caps: &'static Caps, choices: &mut Choices<'_>) -> Case {
         };
         set.push((target.name().clone(), value));
     }
-    let filter = choices.chance(if is_keyed { 25 } else { 70 }).then(|| {
+    let mut filter = choices.chance(if is_keyed { 25 } else { 70 }).then(|| {
         let (columns, inputs) = (typed(&all), typed(&inputs));
         Grower { caps, choices, columns, inputs, reach, now_digits: 6 }.condition(2)
     });
     let data = rows(caps, choices, &table, reach);
+    let params = match choices.chance(25) {
+        true => params::lift(choices, set.iter_mut().map(|(_, value)| value).chain(&mut filter)),
+        false => Vec::new(),
+    };
     let rows = match is_keyed {
         true => {
             let is_read = |c: &&&Column| set.iter().map(|(_, e)| e).chain(&filter).any(|e| reads(e, c.name()));
@@ -93,6 +97,7 @@ pub fn case(caps: &'static Caps, choices: &mut Choices<'_>) -> Case {
         rows,
         set,
         filter,
+        params,
         now,
         only_changed,
         touch,

@@ -2,6 +2,7 @@
 
 use super::{Lower, missing_operand};
 use crate::check::types::{self, Piece, Typed, parse_pattern};
+use crate::check::value::check_value;
 use crate::dialect::{
     AsciiCase, CodePointOrder, Concat, IntegerOperand, KeyEquality, Length, PatternMatch, ReplaceByNull, TextOperand,
     TimeOperand, Trim,
@@ -77,12 +78,12 @@ impl<'u> Lower<'_, 'u> {
 
     /// A time column beside what has more digits than it.
     fn unrounded(&self, typed: &Typed<'u>, beside: &[&Typed<'u>], sql: Sql<'u>) -> Sql<'u> {
-        let (Expr::Column(_), Some(Type::Time { digits: digits @ 0..6 })) = (typed.expr, typed.ty()) else {
+        let (Expr::Column(name), Some(ty @ Type::Time { digits: 0..6 })) = (typed.expr, typed.ty()) else {
             return sql;
         };
         let fits = |other: &&Typed<'u>| match other.expr {
             Expr::Column(_) => true,
-            Expr::Value(Value::Time(time)) => time.micro() % 10u32.pow(6 - u32::from(*digits)) == 0,
+            Expr::Value(value @ Value::Time(_)) => check_value(value, ty, true, name).is_ok(),
             _ => false,
         };
         let rounds = self.dialect().fact(|spec| &spec.time_operand) == TimeOperand::Cast;
