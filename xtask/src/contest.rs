@@ -5,19 +5,18 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use serde::{Deserialize, Serialize};
 use setwise_bench::{Contestant, Form, Writer};
 
 use crate::checkout;
 use crate::count;
-use crate::page::Kept;
-use crate::process::{self, Failure};
+use crate::figures::{Figures, rounded};
+use crate::process::{self, Failure, while_doing};
 
-const FILE: &str = "compile";
-
-const HEAD: &str = "writer\tform\trows\tcolumns\tinstructions\tallocations\tpeak\tnanoseconds\tbytes";
+const FILE: &str = "benches/results/compile.tsv";
 
 /// What a contestant spends at a size.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 struct Spent {
     writer: String,
     form: String,
@@ -46,16 +45,23 @@ pub(crate) fn run() -> Result<(), Failure> {
             return Err(Failure::new(format!("not a line of times: {timed:?}")));
         };
         eprintln!("counting {writer} {form} at {rows} x {columns}");
-        let size = [rows, columns].map(|number| number.parse().unwrap_or(0));
-        let written: f64 = bytes.parse().unwrap_or(f64::NAN);
-        let instructions = count_instructions(&program, writer, form, size, [1, 3])?;
-        let (allocations, peak) = count_memory(&program, writer, form, size)?;
-        let peak = peak as f64 / written;
-        lines.push(format!(
-            "{writer}\t{form}\t{rows}\t{columns}\t{instructions:.1}\t{allocations}\t{peak:.3}\t{nanoseconds}\t{bytes}"
-        ));
+        let number = |text: &str| text.parse().map_err(while_doing(format!("reading {text}")));
+        let (rows, columns, bytes) = (number(rows)?, number(columns)?, number(bytes)?);
+        let instructions = count_instructions(&program, writer, form, [rows, columns], [1, 3])?;
+        let (allocations, peak) = count_memory(&program, writer, form, [rows, columns])?;
+        lines.push(Spent {
+            writer: (*writer).to_owned(),
+            form: (*form).to_owned(),
+            rows,
+            columns,
+            instructions: rounded(instructions, 1),
+            allocations,
+            peak: rounded(peak as f64 / bytes as f64, 3),
+            nanoseconds: nanoseconds.parse().map_err(while_doing("reading a time"))?,
+            bytes: bytes as u64,
+        });
     }
-    Kept { about, lines }.write(FILE, HEAD)
+    Figures { about, lines }.write(FILE)
 }
 
 /// Builds the contestants; the path of their program.
@@ -93,25 +99,6 @@ pub(crate) fn count_memory(program: &Path, writer: &str, form: &str, size: [usiz
 }
 
 impl Spent {
-    fn parse(line: &str) -> Option<Self> {
-        let parts: Vec<&str> = line.split('\t').collect();
-        let [writer, form, rows, columns, instructions, allocations, peak, nanoseconds, bytes] = parts.as_slice()
-        else {
-            return None;
-        };
-        Some(Self {
-            writer: (*writer).into(),
-            form: (*form).into(),
-            rows: rows.parse().ok()?,
-            columns: columns.parse().ok()?,
-            instructions: instructions.parse().ok()?,
-            allocations: allocations.parse().ok()?,
-            peak: peak.parse().ok()?,
-            nanoseconds: nanoseconds.parse().ok()?,
-            bytes: bytes.parse().ok()?,
-        })
-    }
-
     /// The bytes of SQL per value; none where the values are in parameters that are no text.
     fn bytes_per_value(&self) -> f64 {
         self.bytes as f64 / (self.rows * self.columns) as f64
@@ -120,10 +107,8 @@ impl Spent {
 
 /// The tables of what is kept.
 pub(crate) fn section() -> Result<String, Failure> {
-    let kept = Kept::read(FILE, HEAD)?;
-    let parse = |line: &String| Spent::parse(line).ok_or_else(|| Failure::new(format!("not a result: {line}")));
-    let all: Vec<Spent> = kept.lines.iter().map(parse).collect::<Result<_, _>>()?;
-    let mut section = INTRODUCTION.replace("{about}", &kept.about);
+    let Figures { about, lines: all } = Figures::<Spent>::read(FILE)?;
+    let mut section = INTRODUCTION.replace("{about}", &about);
     let sizes: BTreeSet<(usize, usize)> = all.iter().map(|spent| (spent.columns, spent.rows)).collect();
     for size in sizes.into_iter().rev() {
         let (columns, rows) = size;

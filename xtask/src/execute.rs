@@ -2,7 +2,6 @@
 
 use std::fmt::Write;
 use std::fs;
-use std::path::PathBuf;
 use std::process::Stdio;
 
 use crate::checkout;
@@ -65,18 +64,17 @@ pub(crate) fn section() -> Result<(String, bool), Failure> {
     Ok((show(&results), results.iter().all(Results::is_well_chosen)))
 }
 
-fn file(name: &str) -> PathBuf {
-    checkout::root().join(RESULTS).join(format!("{name}.tsv"))
+fn file(name: &str) -> String {
+    format!("{RESULTS}/{name}.tsv")
 }
 
 /// Puts results in the place of those about the same numbers of rows.
 fn keep(mut results: Results) -> Result<(), Failure> {
     let file = file(&results.name);
-    if let Ok(text) = fs::read_to_string(&file) {
+    if let Ok(text) = fs::read_to_string(checkout::root().join(&file)) {
         results.add_other_sizes(Results::parse(&results.name, &text)?);
     }
-    fs::create_dir_all(checkout::root().join(RESULTS)).map_err(while_doing(format!("creating {RESULTS}")))?;
-    fs::write(file, results.print()).map_err(while_doing(format!("writing the results of {}", results.name)))
+    results.write(&file)
 }
 
 fn read() -> Result<Vec<Results>, Failure> {
@@ -86,8 +84,7 @@ fn read() -> Result<Vec<Results>, Failure> {
     let mut names: Vec<String> = names.collect();
     names.sort_unstable();
     let read = |name: &String| {
-        let text = fs::read_to_string(file(name)).map_err(while_doing(format!("reading the results of {name}")))?;
-        let mut results = Results::parse(name, &text)?;
+        let mut results = Results::read(name, &file(name))?;
         results.mark()?;
         Ok(results)
     };

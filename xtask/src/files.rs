@@ -8,18 +8,18 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use serde::{Deserialize, Serialize};
 use setwise_bench::{Datum, Row, generate};
 
 use crate::checkout;
 use crate::contest;
 use crate::count;
-use crate::page::Kept;
+use crate::figures::{Figures, rounded};
 use crate::plot::{self, Panel, Series};
 use crate::process::{self, Failure, while_doing};
 
-const FILE: &str = "files";
+const FILE: &str = "benches/results/files.tsv";
 const PLOT: &str = "docs/plots/files.svg";
-const HEAD: &str = "writer\tformat\trows\tcolumns\tread\twritten\tinstructions\tseconds\tpeak";
 
 const SIZES: [usize; 3] = [10_000, 100_000, 1_000_000];
 const COLUMNS: usize = 4;
@@ -33,14 +33,16 @@ CREATE TABLE posts (id bigint PRIMARY KEY, title text, views bigint, price numer
 ";
 
 /// What a program spends on a file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 struct Spent {
     writer: String,
     format: String,
     rows: usize,
+    columns: usize,
     /// Bytes.
     read: u64,
     written: u64,
+    /// None where counting takes too long.
     instructions: Option<u64>,
     /// Of the processor.
     seconds: f64,
@@ -75,13 +77,13 @@ pub(crate) fn run() -> Result<(), Failure> {
             write_rows(&file, format, &data).map_err(while_doing("writing rows"))?;
             for program in programs(&contestants, format, &schema, &file) {
                 let spent = measure(&contestants, &program, format, rows, &file)?;
-                eprintln!("{}", spent.print());
-                lines.push(spent.print());
+                eprintln!("{spent:?}");
+                lines.push(spent);
             }
         }
     }
     process::remove(&folder)?;
-    Kept { about, lines }.write(FILE, HEAD)
+    Figures { about, lines }.write(FILE)
 }
 
 fn programs(contestants: &Path, format: &str, schema: &Path, file: &Path) -> [Program; 2] {
@@ -119,10 +121,11 @@ fn measure(contestants: &Path, program: &Program, format: &str, rows: usize, fil
         writer: (*name).into(),
         format: format.into(),
         rows,
+        columns: COLUMNS,
         read: size(file)?,
         written: size(&output)?,
         instructions: instructions.transpose()?,
-        seconds: micros as f64 / 1e6,
+        seconds: rounded(micros as f64 / 1e6, 4),
         peak: runs.iter().map(|(_, peak)| *peak).max().unwrap_or_default(),
     })
 }
@@ -153,29 +156,6 @@ fn write_rows(file: &Path, format: &str, rows: &[Row]) -> std::io::Result<()> {
 }
 
 impl Spent {
-    fn parse(line: &str) -> Option<Self> {
-        let parts: Vec<&str> = line.split('\t').collect();
-        let [writer, format, rows, _, read, written, instructions, seconds, peak] = parts.as_slice() else {
-            return None;
-        };
-        Some(Self {
-            writer: (*writer).into(),
-            format: (*format).into(),
-            rows: rows.parse().ok()?,
-            read: read.parse().ok()?,
-            written: written.parse().ok()?,
-            instructions: instructions.parse().ok(),
-            seconds: seconds.parse().ok()?,
-            peak: peak.parse().ok()?,
-        })
-    }
-
-    fn print(&self) -> String {
-        let Self { writer, format, rows, read, written, instructions, seconds, peak } = self;
-        let instructions = instructions.map_or_else(|| "-".into(), |count| count.to_string());
-        format!("{writer}\t{format}\t{rows}\t{COLUMNS}\t{read}\t{written}\t{instructions}\t{seconds:.4}\t{peak}")
-    }
-
     /// Megabytes of SQL for each second of the processor.
     fn speed(&self) -> f64 {
         self.written as f64 / 1e6 / self.seconds
@@ -184,16 +164,14 @@ impl Spent {
 
 /// The table of what is kept, and its plot.
 pub(crate) fn section() -> Result<String, Failure> {
-    let kept = Kept::read(FILE, HEAD)?;
-    let parse = |line: &String| Spent::parse(line).ok_or_else(|| Failure::new(format!("not a result: {line}")));
-    let all: Vec<Spent> = kept.lines.iter().map(parse).collect::<Result<_, _>>()?;
-    let mut section = format!("{}\n{TABLE}", INTRODUCTION.replace("{about}", &kept.about));
+    let Figures { about, lines: all } = Figures::<Spent>::read(FILE)?;
+    let mut section = format!("{}\n{TABLE}", INTRODUCTION.replace("{about}", &about));
     let mut series: BTreeMap<String, Vec<(f64, f64)>> = BTreeMap::new();
     for spent in &all {
-        let Spent { writer, format, rows, read, written, instructions, seconds, peak } = spent;
+        let Spent { writer, format, rows, columns, read, written, instructions, seconds, peak } = spent;
         let per =
             |count: u64| instructions.map_or_else(|| "–".into(), |all| format!("{:.0}", all as f64 / count as f64));
-        let values = (rows * COLUMNS) as u64;
+        let values = (rows * columns) as u64;
         let _ = writeln!(
             section,
             "| {format} | {rows} | {writer} | {:.1} | {:.1} | {} | {} | {seconds:.3} | {:.0} | {:.1} |",

@@ -10,6 +10,7 @@ mod docs;
 mod engines;
 mod example;
 mod execute;
+mod figures;
 mod files;
 mod fuzz;
 mod gate;

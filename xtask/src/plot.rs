@@ -77,6 +77,6 @@ fn draw_panel(
         chart.draw_series(points.iter().map(|at| circle(*at)))?.label(name).legend(key);
     }
     let mut legend = chart.configure_series_labels();
-    legend.position(SeriesLabelPosition::UpperRight).background_style(WHITE.mix(0.8)).border_style(BLACK.mix(0.2));
+    legend.position(SeriesLabelPosition::LowerLeft).background_style(WHITE.mix(0.8)).border_style(BLACK.mix(0.2));
     legend.label_font((FONT, 15)).draw()
 }

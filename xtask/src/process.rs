@@ -31,8 +31,8 @@ impl fmt::Display for Failure {
     }
 }
 
-/// Adds what was being done to an error of the system.
-pub(crate) fn while_doing(what: impl fmt::Display) -> impl FnOnce(io::Error) -> Failure {
+/// Adds what was being done to an error.
+pub(crate) fn while_doing<E: fmt::Display>(what: impl fmt::Display) -> impl FnOnce(E) -> Failure {
     move |error| Failure(format!("{what}: {error}"))
 }
 

@@ -2,12 +2,12 @@
 
 use std::fmt::Write;
 
+use serde::{Deserialize, Serialize};
+
 use crate::choice;
+use crate::figures::Figures;
 use crate::plot::{Panel, Series};
 use crate::process::Failure;
-
-const HEAD: &str =
-    "engine\trows\tcolumns\tform\tstrategy\tchunk\texecutions\tbytes\tmedian\tleast\tmost\truns\tcompile";
 
 /// The strategies, in the order of the tables.
 const STRATEGIES: [&str; 6] = ["per-row", "case", "values-join", "array-join", "json-join", "staged"];
@@ -21,41 +21,28 @@ pub(crate) struct Results {
     lines: Vec<Line>,
 }
 
-/// What one way to execute an update spent.
-#[derive(Clone, Debug)]
+/// What one way to execute an update spent. Times are milliseconds.
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct Line {
-    text: String,
+    engine: String,
     rows: usize,
     columns: usize,
     /// `bound` or `inline`.
     form: String,
     strategy: String,
     chunk: usize,
-    is_choice: bool,
-    /// Milliseconds.
+    executions: usize,
+    bytes: u64,
     median: f64,
+    least: f64,
+    most: f64,
     runs: usize,
+    compile: f64,
+    #[serde(skip)]
+    is_choice: bool,
 }
 
 impl Line {
-    fn parse(text: &str) -> Option<Self> {
-        let parts: Vec<&str> = text.split('\t').collect();
-        let [_, rows, columns, form, strategy, chunk, _, _, median, _, _, runs, _] = parts.as_slice() else {
-            return None;
-        };
-        Some(Self {
-            text: text.into(),
-            rows: rows.parse().ok()?,
-            columns: columns.parse().ok()?,
-            form: (*form).into(),
-            strategy: (*strategy).into(),
-            chunk: chunk.parse().ok()?,
-            is_choice: false,
-            median: median.parse().ok()?,
-            runs: runs.parse().ok()?,
-        })
-    }
-
     /// The milliseconds, and the rows per statement.
     fn show(&self) -> String {
         let more = if self.runs == 1 { "> " } else { "" };
@@ -83,11 +70,18 @@ impl<'l> Cell<'l> {
 }
 
 impl Results {
+    /// Reads what the benchmark printed.
     pub(crate) fn parse(name: &str, text: &str) -> Result<Self, Failure> {
-        let about = text.lines().find_map(|line| line.strip_prefix("# ")).unwrap_or_default().to_owned();
-        let lines = text.lines().filter(|line| !line.starts_with('#') && *line != HEAD);
-        let parse = |line: &str| Line::parse(line).ok_or_else(|| Failure::new(format!("not a result: {line}")));
-        Ok(Self { name: name.into(), about, lines: lines.map(parse).collect::<Result<_, _>>()? })
+        Figures::parse(text).map(|figures| Self::of(name, figures))
+    }
+
+    /// Reads what was kept of it.
+    pub(crate) fn read(name: &str, file: &str) -> Result<Self, Failure> {
+        Figures::read(file).map(|figures| Self::of(name, figures))
+    }
+
+    fn of(name: &str, Figures { about, lines }: Figures<Line>) -> Self {
+        Self { name: name.to_owned(), about, lines }
     }
 
     /// Marks what the planner chooses today. Fails where that was not measured.
@@ -126,10 +120,10 @@ impl Results {
         self.lines.sort_by(|a, b| (a.rows, a.columns, &a.form).cmp(&(b.rows, b.columns, &b.form)));
     }
 
-    pub(crate) fn print(&self) -> String {
-        let mut text = format!("# {}\n{HEAD}\n", self.about);
-        self.lines.iter().for_each(|line| text.extend([line.text.as_str(), "\n"]));
-        text
+    /// Writes them in the place of what was there.
+    pub(crate) fn write(self, file: &str) -> Result<(), Failure> {
+        let Self { name: _, about, lines } = self;
+        Figures { about, lines }.write(file)
     }
 
     /// The cells of a form, in ascending order of columns and rows.
@@ -239,6 +233,7 @@ mod tests {
 
     const LINES: &str = "\
 # sqlite@3.54.1; a machine
+engine\trows\tcolumns\tform\tstrategy\tchunk\texecutions\tbytes\tmedian\tleast\tmost\truns\tcompile
 postgres\t10\t1\tbound\tper-row\t10\t10\t45\t1.000\t0.900\t1.100\t5\t0.1
 postgres\t10\t1\tbound\tarray-join\t10\t1\t145\t1.250\t0.900\t1.300\t5\t0.1
 postgres\t10\t1\tinline\tcase\t10\t1\t145\t0.500\t0.400\t0.600\t5\t0.1
@@ -269,11 +264,10 @@ postgres\t10\t1\tinline\tdjango\t10\t1\t145\t5.000\t4.000\t6.000\t5\t0.1
         new.add_other_sizes(parse(&LINES.replace("\t10\t1\tbound", "\t99\t1\tbound")));
         new.add_other_sizes(parse(LINES));
         assert_eq!(new.ratios(), [1.1, 1.25, 1.0]);
-        assert_eq!(Results::parse("some", &new.print()).unwrap().print(), new.print());
     }
 
     #[test]
     fn what_is_no_result_is_refused() {
-        assert!(Results::parse("some", "postgres\t10\t1\tbound").is_err());
+        assert!(Results::parse("some", &format!("{LINES}postgres\t10\t1\tbound\n")).is_err());
     }
 }
