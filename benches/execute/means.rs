@@ -53,6 +53,8 @@ pub struct Contender {
 pub struct Statement {
     pub text: String,
     pub binds: Vec<Vec<Value<'static>>>,
+    /// Whether it updates the table; what else there is makes, fills and drops a temporary one.
+    pub updates: bool,
 }
 
 impl Contender {
@@ -95,6 +97,8 @@ fn is_tried(strategy: Strategy, chunk: usize, rows: usize) -> bool {
     match strategy {
         // the statements are one for each row, whatever the chunk
         Strategy::PerRow => chunk == 0,
+        // one statement reads all rows; the chunks are those that fill the table
+        Strategy::Staged => false,
         Strategy::Case => (if chunk == 0 { rows } else { chunk }) <= MOST_IN_CASE,
         _ => true,
     }
@@ -117,14 +121,16 @@ fn add(
     let mut last = 0;
     let mut chunk = 0;
     write(update, dialect, options, |step| {
-        assert_eq!(step.purpose, Purpose::Update, "a plain update needs nothing else");
-        chunk = chunk.max(step.rows.len());
+        let updates = step.purpose == Purpose::Update;
+        if updates {
+            chunk = chunk.max(step.rows.len());
+        }
         let sets = step.binds.iter().filter(|set| !set.is_empty());
         let sets = sets.map(|set| set.iter().map(|bind| bind.value().clone().into_owned()).collect());
         if step.text_id == last && form == Form::Bound {
             statements.last_mut().expect("a statement of that text").binds.extend(sets);
         } else {
-            statements.push(Statement { text: step.text.to_owned(), binds: sets.collect() });
+            statements.push(Statement { text: step.text.to_owned(), binds: sets.collect(), updates });
         }
         last = step.text_id;
     });
@@ -164,7 +170,7 @@ pub fn django(data: &Data, dialect: Dialect) -> Contender {
     sql += &format!(" ELSE NULL END AS {text}) WHERE {table}.{key} IN ({})", keys.join(", "));
     let compiled = before.elapsed();
     let setting = (dialect.name() == "postgres").then_some(["SET jit = off", "SET jit = on"]);
-    let statements = vec![Statement { text: sql, binds: Vec::new() }];
+    let statements = vec![Statement { text: sql, binds: Vec::new(), updates: true }];
     Contender {
         strategy: "django",
         chunk: data.rows.len(),

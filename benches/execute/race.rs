@@ -89,13 +89,18 @@ fn execute(engine: &mut dyn Engine, meter: &Meter, contender: &Contender, rows: 
     let before = meter.read();
     let mut affected = 0;
     for (statement, text) in contender.statements.iter().zip(&texts) {
+        let mut run = |binds: Option<&[_]>| {
+            let outcome = match binds {
+                Some(binds) => engine.execute_bound(text, binds),
+                None => engine.execute(text),
+            };
+            let outcome = outcome.unwrap_or_else(|error| panic!("{}: {error}", contender.strategy));
+            affected += if statement.updates { outcome.affected } else { 0 };
+        };
         if statement.binds.is_empty() {
-            affected += engine.execute(text).unwrap_or_else(|error| panic!("{}: {error}", contender.strategy)).affected;
+            run(None);
         }
-        for binds in &statement.binds {
-            let outcome = engine.execute_bound(text, binds);
-            affected += outcome.unwrap_or_else(|error| panic!("{}: {error}", contender.strategy)).affected;
-        }
+        statement.binds.iter().for_each(|binds| run(Some(binds)));
     }
     let spent = meter.read() - before;
     assert_eq!(affected, rows as u64, "{} updates other rows", contender.strategy);
