@@ -65,7 +65,7 @@ pub enum TextOperand {
 pub enum TimeOperand {
     /// As it is.
     AsIs,
-    /// Cast to all digits: a constant is rounded to those of the column before it is compared.
+    /// Cast to all digits: a computed constant is rounded to those of the column before it is compared.
     Cast,
 }
 
