@@ -22,21 +22,26 @@ pub(crate) struct Panel {
     pub(crate) choice: Option<Series>,
 }
 
-const COLORS: [RGBColor; 5] = [
+const COLORS: [RGBColor; 6] = [
     RGBColor(0x1f, 0x77, 0xb4),
     RGBColor(0xd6, 0x27, 0x28),
     RGBColor(0x2c, 0xa0, 0x2c),
     RGBColor(0x94, 0x67, 0xbd),
     RGBColor(0xff, 0x7f, 0x0e),
+    RGBColor(0x8c, 0x56, 0x4b),
 ];
 
 const FONT: &str = "sans-serif";
+
+/// The room of a panel, and how much of it names the lines.
+const WIDTH: u32 = 610;
+const NAMES: u32 = 140;
 
 /// Writes panels side by side into a file.
 pub(crate) fn draw(file: &Path, panels: &[Panel]) -> Result<(), Failure> {
     let failed =
         |error: DrawingAreaErrorKind<std::io::Error>| Failure::new(format!("drawing {}: {error}", file.display()));
-    let width = u32::try_from(panels.len()).unwrap_or(1) * 480;
+    let width = u32::try_from(panels.len()).unwrap_or(1) * WIDTH;
     let area = SVGBackend::new(file, (width, 400)).into_drawing_area();
     area.fill(&WHITE).map_err(failed)?;
     for (panel, area) in panels.iter().zip(area.split_evenly((1, panels.len()))) {
@@ -56,7 +61,8 @@ fn draw_panel(
         let most = numbers.iter().copied().fold(f64::MIN, f64::max);
         (least * 0.8..most * 1.25).log_scale()
     };
-    let mut chart = ChartBuilder::on(area)
+    let (lines, names) = area.split_horizontally(WIDTH - NAMES);
+    let mut chart = ChartBuilder::on(&lines)
         .caption(&panel.title, (FONT, 20))
         .margin(8)
         .x_label_area_size(45)
@@ -66,17 +72,24 @@ fn draw_panel(
     mesh.x_desc("rows").y_desc(panel.measure).label_style((FONT, 15));
     mesh.x_label_formatter(&|rows| format!("{rows}")).y_label_formatter(&|number| format!("{number}"));
     mesh.y_labels(30).light_line_style(TRANSPARENT).draw()?;
-    for (series, color) in panel.strategies.iter().zip(COLORS) {
+    for (series, color) in panel.strategies.iter().zip(COLORS.into_iter().cycle()) {
         let line = LineSeries::new(series.points.iter().copied(), color.stroke_width(2)).point_size(2);
-        let key = move |(x, y)| PathElement::new([(x, y), (x + 16, y)], color.stroke_width(2));
-        chart.draw_series(line)?.label(&series.name).legend(key);
+        chart.draw_series(line)?;
     }
-    let circle = |at| Circle::new(at, 6, BLACK.stroke_width(1));
-    if let Some(Series { name, points }) = &panel.choice {
-        let key = |(x, y)| Circle::new((x + 8, y), 5, BLACK.stroke_width(1));
-        chart.draw_series(points.iter().map(|at| circle(*at)))?.label(name).legend(key);
+    let thin = BLACK.stroke_width(1);
+    if let Some(Series { name: _, points }) = &panel.choice {
+        chart.draw_series(points.iter().map(|at| Circle::new(*at, 6, thin)))?;
     }
-    let mut legend = chart.configure_series_labels();
-    legend.position(SeriesLabelPosition::LowerLeft).background_style(WHITE.mix(0.8)).border_style(BLACK.mix(0.2));
-    legend.label_font((FONT, 15)).draw()
+    // the names stand beside the lines, so that they cover none
+    let heights = (0..).map(|at| 40 + 20 * at);
+    let all = panel.strategies.iter().chain(&panel.choice);
+    for ((series, height), color) in all.zip(heights).zip(COLORS.into_iter().cycle()) {
+        names.draw(&Text::new(series.name.as_str(), (24, height - 7), (FONT, 15)))?;
+        if panel.choice.as_ref().is_some_and(|choice| choice.name == series.name) {
+            names.draw(&Circle::new((8, height), 5, thin))?;
+        } else {
+            names.draw(&PathElement::new([(0, height), (16, height)], color.stroke_width(2)))?;
+        }
+    }
+    Ok(())
 }
