@@ -253,7 +253,7 @@ pub(super) fn source(value: &Expr<'_>, target: &Ident) -> Source {
     match value {
         Expr::Value(_) => Source::Given,
         Expr::Input(name) if name == target => Source::Given,
-        Expr::Input(_) | Expr::Column(_) => Source::Copied,
+        Expr::Input(_) | Expr::Column(_) | Expr::Param(_) => Source::Copied,
         _ => Source::Computed,
     }
 }

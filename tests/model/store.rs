@@ -13,7 +13,7 @@ use super::datum::{Datum, MISTYPED, decimal, exact_float, integer, nearest_float
 pub enum Source {
     /// A constant, or an incoming value for the column of its name.
     Given,
-    /// Another column, of the old or the incoming row, as it stands.
+    /// Another column, of the old or the incoming row, or an argument, as it stands.
     Copied,
     /// The result of an operation.
     Computed,
