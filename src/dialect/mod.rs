@@ -144,6 +144,11 @@ impl Dialect {
         self.stored(Class::of(ty))
     }
 
+    /// The form in which values of a type are stored; their own where the dialect does not know the type.
+    pub(crate) fn form_of(&self, ty: &Type) -> Form {
+        self.storage(ty).map_or(Form::Native, |storage| storage.form)
+    }
+
     /// How values of a class of types are stored.
     pub(crate) fn stored(&self, class: Class) -> Option<&'static Storage> {
         let holds =

@@ -14,7 +14,7 @@ use std::ops::Range;
 use crate::check::form::{Form as CellForm, Says};
 use crate::check::rows::type_of;
 use crate::check::types;
-use crate::dialect::{AssignmentOrder, Form, NullParameter};
+use crate::dialect::{AssignmentOrder, NullParameter};
 use crate::error::{ErrorKind, Errors, Place};
 use crate::ir::{Assignment, Column, Expr, Guard, Ident, Table, Type, Update, Value};
 use crate::options::Output;
@@ -272,7 +272,7 @@ fn list_inputs<'u>(plan: &Plan<'u>, shape: &Shape<'u>) -> Vec<InputColumn<'u>> {
     let free = free.filter(is_free).filter(|at| plan.columns.get(*at).is_some_and(|column| reads(column.name)));
     let used = plan.key.iter().copied().chain(free);
     let input = |name, position, part, ty: Cow<'u, Type>, in_target| {
-        let form = plan.dialect.storage(&ty).map_or(Form::Native, |storage| storage.form);
+        let form = plan.dialect.form_of(&ty);
         InputColumn { name, position, part, ty, form, in_target }
     };
     let cells = used.filter_map(|position| plan.columns.get(position).map(|column| (position, column)));

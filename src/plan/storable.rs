@@ -53,14 +53,17 @@ pub(super) fn check_expressions(cells: &Cells<'_>, dialect: Dialect, errors: &mu
     for (row, row_cells) in cells.rows().enumerate() {
         for (column, (cell, name)) in row_cells.iter().zip(cells.columns()).enumerate() {
             let Cell::Expr(expr) = cell else { continue };
-            for part in expr.walk() {
-                let Expr::Value(value) = part else { continue };
-                let form = dialect.storage(&type_of(value)).map_or(Form::Native, |storage| storage.form);
-                if let Err(reason) = limits.check(value, form) {
-                    let kind = refuse(value, name.as_str(), reason, dialect);
-                    errors.push(kind.at(Place::Cell { row, column }));
-                }
-            }
+            check_parts(expr, name.as_str(), &Place::Cell { row, column }, &limits, dialect, errors);
+        }
+    }
+}
+
+/// Checks the constants of an expression, each by its own type.
+fn check_parts(expr: &Expr<'_>, column: &str, place: &Place, limits: &Limits, dialect: Dialect, errors: &mut Errors) {
+    for part in expr.walk() {
+        let Expr::Value(value) = part else { continue };
+        if let Err(reason) = limits.check(value, dialect.form_of(&type_of(value))) {
+            errors.push(refuse(value, column, reason, dialect).at(place.clone()));
         }
     }
 }
@@ -90,7 +93,7 @@ pub(super) fn check_defaults(form: &CellForm<'_>, row: u32, plan: &Plan<'_>, err
             _ => None,
         };
         let (Some(value), Some(declared)) = (written, declared) else { continue };
-        let form = plan.dialect.storage(declared.ty()).map_or(Form::Native, |storage| storage.form);
+        let form = plan.dialect.form_of(declared.ty());
         if let Err(reason) = limits.check(value, form).and_then(|()| limits.check_plane(value, Some(declared))) {
             errors.push(refuse(value, column.as_str(), reason, plan.dialect).at(place.clone()));
         }
@@ -125,7 +128,7 @@ pub(crate) fn default_of<'u>(
 
 /// Checks that a dialect holds an argument of a type.
 pub(crate) fn check_argument(value: &Value<'_>, ty: &Type, name: &Ident, dialect: Dialect) -> Result<(), ErrorKind> {
-    let form = dialect.storage(ty).map_or(Form::Native, |storage| storage.form);
+    let form = dialect.form_of(ty);
     Limits::of(dialect).check(value, form).map_err(|reason| refuse(value, name.as_str(), reason, dialect))
 }
 
@@ -142,26 +145,17 @@ pub(super) fn check_constants(update: &Update<'_>, dialect: Dialect, errors: &mu
         let checked = argument.iter().try_for_each(|value| check_argument(value, ty, name, dialect));
         checked.unwrap_or_else(|kind| errors.push(kind.at(Place::Table)));
     }
-    let mut check = |expression: &Expr<'_>, column: &str, place: Place| {
-        for part in expression.walk() {
-            let Expr::Value(value) = part else { continue };
-            let form = dialect.storage(&type_of(value)).map_or(Form::Native, |storage| storage.form);
-            if let Err(reason) = limits.check(value, form) {
-                errors.push(refuse(value, column, reason, dialect).at(place.clone()));
-            }
-        }
-    };
     for (index, Assignment { column, value }) in set.iter().enumerate() {
-        check(value, column.as_str(), Place::Assignment(index));
+        check_parts(value, column.as_str(), &Place::Assignment(index), &limits, dialect, errors);
     }
     let Guard { filter, only_changed: _, version: _, touch: _ } = guard;
     for expression in filter.iter().chain(rows.condition()) {
-        check(expression, "filter", Place::Filter);
+        check_parts(expression, "filter", &Place::Filter, &limits, dialect, errors);
     }
     let Some(table) = update.declared() else { return };
     for (index, Assignment { column, value }) in set.iter().enumerate() {
         let Some(column) = table.find(column) else { continue };
-        let form = dialect.storage(column.ty()).map_or(Form::Native, |storage| storage.form);
+        let form = dialect.form_of(column.ty());
         let check_text = |value: &Value<'_>| match value {
             Value::Text(text) => check_padding(text, form).and_then(|()| limits.check_plane(value, Some(column))),
             _ => Ok(()),

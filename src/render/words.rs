@@ -57,7 +57,7 @@ pub(crate) enum CastName {
 
 impl Words {
     pub(crate) fn of(dialect: Dialect, output: Output) -> Self {
-        let form = |ty: &Type| dialect.storage(ty).map_or(Form::Native, |storage| storage.form);
+        let form = |ty: &Type| dialect.form_of(ty);
         Self {
             storage: Class::ALL.map(|class| dialect.stored(class)),
             quote: match dialect.fact(|spec| &spec.quote) {

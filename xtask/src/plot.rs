@@ -72,7 +72,8 @@ fn draw_panel(
     mesh.x_desc("rows").y_desc(panel.measure).label_style((FONT, 15));
     mesh.x_label_formatter(&|rows| format!("{rows}")).y_label_formatter(&|number| format!("{number}"));
     mesh.y_labels(30).light_line_style(TRANSPARENT).draw()?;
-    for (series, color) in panel.strategies.iter().zip(COLORS.into_iter().cycle()) {
+    let colored = || panel.strategies.iter().zip(COLORS.into_iter().cycle());
+    for (series, color) in colored() {
         let line = LineSeries::new(series.points.iter().copied(), color.stroke_width(2)).point_size(2);
         chart.draw_series(line)?;
     }
@@ -81,14 +82,13 @@ fn draw_panel(
         chart.draw_series(points.iter().map(|at| Circle::new(*at, 6, thin)))?;
     }
     // the names stand beside the lines, so that they cover none
-    let heights = (0..).map(|at| 40 + 20 * at);
-    let all = panel.strategies.iter().chain(&panel.choice);
-    for ((series, height), color) in all.zip(heights).zip(COLORS.into_iter().cycle()) {
+    let keys = colored().map(|(series, color)| (series, Some(color)));
+    let keys = keys.chain(panel.choice.iter().map(|choice| (choice, None)));
+    for ((series, color), height) in keys.zip((40..).step_by(20)) {
         names.draw(&Text::new(series.name.as_str(), (24, height - 7), (FONT, 15)))?;
-        if panel.choice.as_ref().is_some_and(|choice| choice.name == series.name) {
-            names.draw(&Circle::new((8, height), 5, thin))?;
-        } else {
-            names.draw(&PathElement::new([(0, height), (16, height)], color.stroke_width(2)))?;
+        match color {
+            Some(color) => names.draw(&PathElement::new([(0, height), (16, height)], color.stroke_width(2)))?,
+            None => names.draw(&Circle::new((8, height), 5, thin))?,
         }
     }
     Ok(())

@@ -70,7 +70,7 @@ impl<'u> Lower<'_, 'u> {
     }
 
     fn change_by_text(&self, ty: &Type, order: CodePointOrder, old: Sql<'u>, new: Sql<'u>) -> Sql<'u> {
-        let form = self.dialect().storage(ty).map_or(Form::Native, |storage| storage.form);
+        let form = self.dialect().form_of(ty);
         match (order, ty) {
             (CodePointOrder::CollateC, Type::Text { .. }) => self.differ(old.postfix("COLLATE \"C\""), new),
             (CodePointOrder::CollateC, Type::Char { .. }) => {
