@@ -82,8 +82,7 @@ pub(super) const MARIADB: Spec = Spec {
             Choice::always(Strategy::ValuesJoin),
         ],
         inline: &[
-            Choice { strategy: Strategy::Case, most_rows: Some(500), most_reads: Some(4) },
-            Choice { strategy: Strategy::Case, most_rows: None, most_reads: Some(1) },
+            Choice { strategy: Strategy::Case, most_rows: None, most_reads: Some(4) },
             Choice::always(Strategy::ValuesJoin),
         ],
         script: &[Choice::always(Strategy::ValuesJoin)],
@@ -105,6 +104,7 @@ pub(super) const MARIADB: Spec = Spec {
     exclusion: Fact::executed(Exclusion::LockingRead),
     deferring: Fact::executed(Deferring::Never),
     returning: Fact::executed(Returning::Nothing),
+    following: Fact::executed(Following::Apart),
     raise: Fact::executed(Raise::TwoRows),
 
     preamble: &[Preamble::MysqlSession],

@@ -112,6 +112,7 @@ pub(super) const MYSQL: Spec = Spec {
     exclusion: Fact::executed(Exclusion::LockingRead),
     deferring: Fact::executed(Deferring::Never),
     returning: Fact::executed(Returning::Nothing),
+    following: Fact::executed(Following::Apart),
     raise: Fact::executed(Raise::TwoRows),
 
     preamble: &[Preamble::MysqlSession],

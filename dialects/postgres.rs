@@ -104,6 +104,7 @@ pub(super) const POSTGRES: Spec = Spec {
             source: Evidence::Documented("https://www.postgresql.org/docs/18/dml-returning.html"),
         }],
     },
+    following: Fact::executed(Following::WithUpdate),
     raise: Fact::executed(Raise::CastText),
 
     preamble: &[Preamble::PsqlStop, Preamble::PostgresSession],

@@ -101,6 +101,7 @@ pub(super) const SQLITE: Spec = Spec {
         first: (Returning::Nothing, Evidence::Documented("https://www.sqlite.org/lang_returning.html")),
         changes: &[Since { version: Version::new(3, 35, 0), is: Returning::New, source: Evidence::Executed }],
     },
+    following: Fact::executed(Following::Apart),
     raise: Fact::executed(Raise::AbsLeast),
 
     preamble: &[Preamble::SqliteBail],

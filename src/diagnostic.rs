@@ -8,7 +8,7 @@
 //!   |           ^^^
 //! ```
 
-use crate::error::{Error, Errors, Place};
+use crate::error::{Error, ErrorKind, Errors, Place};
 
 /// The most characters of a line that are shown; more are left out around the place.
 const MAX_LINE: usize = 100;
@@ -41,6 +41,7 @@ const MAX_LINE: usize = 100;
 pub fn render(error: &Error, source_name: &str, source: &str) -> String {
     let message = error.kind().to_string();
     let (message, hint) = message.rsplit_once("; ").unwrap_or((&message, ""));
+    let hint = if hint.is_empty() { hint_of_text(error, source) } else { hint };
     let mut text = format!("error[{}]: {}\n", error.code(), visible(message));
     let found = match error.place() {
         Some(&Place::Span { from, to }) => Some(Excerpt::of_span(source, from, to)),
@@ -62,6 +63,16 @@ pub fn render(error: &Error, source_name: &str, source: &str) -> String {
         text += &format!("{:margin$} = {}\n", "", visible(hint));
     }
     text
+}
+
+/// What the source tells and the update does not: a text in double quotes is a name.
+fn hint_of_text(error: &Error, source: &str) -> &'static str {
+    let (ErrorKind::UnknownColumn { column, .. }, Some(&Place::Span { from, to })) = (error.kind(), error.place())
+    else {
+        return "";
+    };
+    let is_quoted = source.get(from..to).is_some_and(|text| text.contains(&format!("\"{column}\"")));
+    if is_quoted { "a text stands in single quotes, a name in double quotes" } else { "" }
 }
 
 /// Writes all errors, with an empty line between them, and the count of those that were not kept.

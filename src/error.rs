@@ -94,6 +94,8 @@ pub enum Place {
     Assignment(usize),
     /// The condition.
     Filter,
+    /// A follower of the update, counted from 0.
+    Follower(usize),
     /// An incoming row, counted from 0.
     Row(usize),
     /// A cell of an incoming row, both counted from 0.
@@ -103,6 +105,8 @@ pub enum Place {
         /// The position among the input's columns.
         column: usize,
     },
+    /// The table from which the incoming rows come, and the condition on them.
+    Input,
     /// A place in a text: byte offsets from and to.
     Span {
         /// The first byte.
@@ -127,8 +131,10 @@ impl fmt::Display for Place {
             Self::Table => f.write_str("update"),
             Self::Assignment(index) => write!(f, "assignment {}", index + 1),
             Self::Filter => f.write_str("filter"),
+            Self::Follower(index) => write!(f, "follower {}", index + 1),
             Self::Row(row) => write!(f, "row {}", row + 1),
             Self::Cell { row, column } => write!(f, "row {}, column {}", row + 1, column + 1),
+            Self::Input => f.write_str("rows"),
             Self::Span { from, to } => write!(f, "bytes {from}..{to}"),
             Self::Line { line, column } => write!(f, "line {line}, column {column}"),
             Self::Pointer(pointer) => f.write_str(pointer),
@@ -170,6 +176,20 @@ impl Errors {
     #[must_use]
     pub fn map(mut self, change: impl FnMut(Error) -> Error) -> Self {
         self.kept = self.kept.into_iter().map(change).collect();
+        self
+    }
+
+    /// These errors in the order of their places, each once.
+    #[must_use]
+    pub fn sorted(mut self) -> Self {
+        let mut once: Vec<Error> = Vec::with_capacity(self.kept.len());
+        for error in self.kept {
+            if !once.contains(&error) {
+                once.push(error);
+            }
+        }
+        once.sort_by(|a, b| a.place.cmp(&b.place));
+        self.kept = once;
         self
     }
 

@@ -2,16 +2,24 @@
 
 use std::fmt::Write;
 
-use crate::check::check;
 use crate::check::form::Says;
+use crate::check::{Checked, check, check_part};
 use crate::dialect::{Casts, Choice, Dialect, Locking, Staging};
 use crate::error::Errors;
-use crate::ir::{Expr, Lock, Rows, Update};
+use crate::expand::{Stands, Tie, Unit, expand, spans_tables};
+use crate::ir::{Expr, Input, Keyed, Lock, Rows, Update};
 use crate::lower::{Lowered, lower};
 use crate::options::{Options, Output, Strategy};
 use crate::plan::{Plan, Shape, Task, measured, plan};
 use crate::render::Words;
 use crate::sql::{Act, InputColumn, Joined, Part, Source};
+
+/// Writes a line; writing into a `String` cannot fail.
+macro_rules! line {
+    ($out:expr, $($argument:tt)*) => {{
+        let _ = writeln!($out, $($argument)*);
+    }};
+}
 
 /// Explains how a dialect carries out an update, and why in that way.
 ///
@@ -30,21 +38,35 @@ use crate::sql::{Act, InputColumn, Joined, Part, Source};
 /// # Ok::<(), setwise::Errors>(())
 /// ```
 pub fn explain(update: &Update<'_>, dialect: Dialect, options: &Options) -> Result<String, Errors> {
-    let plan = plan(check(update)?, dialect, options)?;
-    let lowered = lower(&plan)?;
     let mut out = String::new();
-    write_head(&mut out, &plan);
-    for (shape, lowered) in plan.shapes.iter().zip(&lowered) {
-        write_shape(&mut out, &plan, shape, lowered);
+    if spans_tables(update) {
+        line!(out, "several tables: what is kept, and an update for each that is written");
+        write_unit(&mut out, &expand(update)?, dialect, options)?;
+    } else {
+        write_plan(&mut out, check(update)?, dialect, options)?;
     }
     Ok(out)
 }
 
-/// Writes a line; writing into a `String` cannot fail.
-macro_rules! line {
-    ($out:expr, $($argument:tt)*) => {{
-        let _ = writeln!($out, $($argument)*);
-    }};
+/// The parts of an update over several tables, and of what follows it.
+fn write_unit(out: &mut String, unit: &Unit<'_>, dialect: Dialect, options: &Options) -> Result<(), Errors> {
+    let Unit { checks, snapshot, parts, followers, leading: _, place: _ } = unit;
+    for part in checks.iter().chain(snapshot).chain(parts) {
+        let update = part.with_schema();
+        let checked = check_part(&update, part).map_err(|errors| part.locate(errors))?;
+        write_plan(out, checked, dialect, options).map_err(|errors| part.locate(errors))?;
+    }
+    followers.iter().try_for_each(|follower| write_unit(out, follower, dialect, options))
+}
+
+fn write_plan(out: &mut String, checked: Checked<'_>, dialect: Dialect, options: &Options) -> Result<(), Errors> {
+    let plan = plan(checked, dialect, options)?;
+    let lowered = lower(&plan)?;
+    write_head(out, &plan);
+    for (shape, lowered) in plan.shapes.iter().zip(&lowered) {
+        write_shape(out, &plan, shape, lowered);
+    }
+    Ok(())
 }
 
 fn write_head(out: &mut String, plan: &Plan<'_>) {
@@ -57,6 +79,10 @@ fn write_head(out: &mut String, plan: &Plan<'_>) {
     let rows = match plan.update.rows() {
         Rows::All => "all rows".to_owned(),
         Rows::Where(_) => "the rows for which a condition is true".to_owned(),
+        Rows::Keyed(Keyed { key, input: Input::Table(from) }) => {
+            let key: Vec<String> = key.iter().map(|column| format!("`{column}`")).collect();
+            format!("the rows of `{}` by {}", from.table(), key.join(", "))
+        }
         Rows::Keyed(keyed) => {
             let key: Vec<String> = keyed.key.iter().map(|column| format!("`{column}`")).collect();
             let rows = plan.cells().map_or(0, crate::ir::Cells::len) - plan.left_out;
@@ -70,6 +96,16 @@ fn write_head(out: &mut String, plan: &Plan<'_>) {
         }
     };
     line!(out, "update of `{}`: {rows}", plan.update.target());
+    for beside in plan.beside {
+        let what = match (&beside.from, beside.tie) {
+            (Stands::Table(table), Tie::Without) => format!("only keys that `{table}` does not have"),
+            (Stands::Table(table), _) => format!("`{table}` is read beside it"),
+            (Stands::Updated, _) => "only rows that follow the update before it".to_owned(),
+            (Stands::Kept(_), Tie::Within(_)) => "only rows that what was kept leads to".to_owned(),
+            (Stands::Kept(_), _) => "what was kept is read beside it, and tells its rows".to_owned(),
+        };
+        line!(out, "{what}");
+    }
     if plan.kept > 0 {
         line!(out, "keep every column and are not updated: {}", count(plan.kept, "row"));
     }
@@ -103,7 +139,7 @@ fn write_shape(out: &mut String, plan: &Plan<'_>, shape: &Shape<'_>, lowered: &L
     };
     line!(out, "- {}: {}", name_of(shape), shape.reason);
     match shape.source {
-        Source::None => {}
+        Source::None | Source::Join { rows: Joined::Table, .. } => {}
         _ => {
             let (rows, steps) = (count(shape.rows.len(), "row"), count(statements, "step"));
             line!(out, "  {rows} in {steps} of at most {}", count(most, unit))
@@ -142,6 +178,9 @@ fn write_shape(out: &mut String, plan: &Plan<'_>, shape: &Shape<'_>, lowered: &L
     if let Source::Join { rows: Joined::Staged { .. }, .. } = shape.source {
         return write_staged(out, plan, lowered);
     }
+    if let Source::Join { rows: Joined::Table, .. } = shape.source {
+        return;
+    }
     let words = Words::of(plan.dialect, plan.options.output);
     if matches!(shape.source, Source::Join { .. } | Source::Case) && words.casts != Casts::Never {
         let how = match words.casts {
@@ -170,13 +209,15 @@ fn write_staged(out: &mut String, plan: &Plan<'_>, lowered: &Lowered<'_>) {
 /// What a shape does, by name.
 fn name_of(shape: &Shape<'_>) -> &'static str {
     match shape.task {
+        Task::Keep(_) => "keep",
         Task::Stage(_, Act::Fill) => "fill",
         Task::Stage(..) => "stage",
-        Task::Lock | Task::LockTable => "lock",
+        Task::Lock | Task::LockTable | Task::LockSource => "lock",
         Task::MeasureTable(_) | Task::MeasureRows(_) | Task::Distance(_) => "measure",
         Task::Defer => "defer",
         Task::Settle(_) | Task::Judge => "settle",
         Task::FindEqual | Task::RefuseEqual | Task::FindMissing | Task::RefuseMissing => "check",
+        Task::FindNull | Task::RefuseNull | Task::FindHalf | Task::RefuseHalf => "check",
         Task::Insert => "insert",
         Task::TellFates => "outcomes",
         Task::ReturnOld | Task::ReturnNew => "returning",
@@ -194,6 +235,7 @@ fn strategy_name(source: Source) -> &'static str {
         Source::Join { rows: Joined::Arrays { .. }, .. } => Strategy::ArrayJoin.name(),
         Source::Join { rows: Joined::Document, .. } => Strategy::JsonJoin.name(),
         Source::Join { rows: Joined::Staged { .. }, .. } => Strategy::Staged.name(),
+        Source::Join { rows: Joined::Table, .. } => "table-join",
     }
 }
 

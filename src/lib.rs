@@ -49,6 +49,7 @@ mod check;
 pub mod diagnostic;
 pub mod dialect;
 mod error;
+mod expand;
 mod explain;
 mod ir;
 #[cfg(feature = "lang")]

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use setwise::lang::Library;
 use setwise::read::{CsvOptions, csv, json, ndjson_rows};
 use setwise::{
-    Array, Cells, Collation, Column, Date, Decimal, Dialect, Error, ErrorKind, Errors, Expr, Ident, Json, Options,
-    Schema, Strategy, Table, TableName, Type, Update, UpdateBuilder, Value, compile, lang, stream,
+    Array, Cells, Collation, Column, Date, Decimal, Dialect, Error, ErrorKind, Errors, Expr, Follower, Ident, Json,
+    Options, Schema, Strategy, Table, TableName, Type, Update, UpdateBuilder, Value, compile, lang, stream,
 };
 
 /// Codes that no test can cause, each with the reason.
@@ -131,6 +131,46 @@ fn texts_streamed() -> Errors {
     script.and_then(|script| script.verify()).err().unwrap_or_default()
 }
 
+/// Keys under a collation that the table's own have not.
+fn from_other_collation() -> Errors {
+    let source = Table::new(TableName::new("u").unwrap())
+        .column(Column::new("title", Type::TEXT).unwrap().collate(Collation::named(ident("nocase"))))
+        .column(Column::new("n", Type::INT32).unwrap());
+    let schema = schema().table(source);
+    let parsed = lang::parse("update t by title rows (title, n) from u").unwrap();
+    let update = parsed.into_parts().0.schema(&schema).build().unwrap();
+    compile(&update, Dialect::sqlite(), &Options::new()).err().unwrap_or_default()
+}
+
+/// Text of the language, with tables that extend others and follow each other.
+fn spanning(text: &'static str) -> Errors {
+    let column = |name: &str, ty: Type| Column::new(name, ty).unwrap();
+    let table = |name: &str| Table::new(TableName::new(name).unwrap());
+    let keyed = |name: &str, key: &str| table(name).column(column(key, Type::INT64)).primary_key([key]).unwrap();
+    let person = keyed("person", "id").column(column("name", Type::TEXT));
+    let customer = keyed("customer", "person_id").column(column("credits", Type::INT32));
+    let hiding = keyed("hiding", "person_id").column(column("id", Type::INT32));
+    let badge = keyed("badge", "n").column(column("holder", Type::TEXT)).column(column("points", Type::INT32));
+    let circle = |name: &str, other: &str| keyed(name, "id").extends_by(other, ["id"]).unwrap();
+    let schema = Schema::new()
+        .table(person)
+        .table(customer.extends_by("person", ["id"]).unwrap())
+        .table(hiding.extends_by("person", ["id"]).unwrap())
+        .table(badge)
+        .table(circle("a", "b"))
+        .table(circle("b", "a"));
+    let update = lang::parse(text).map(|parsed| parsed.into_parts().0.schema(&schema)).and_then(UpdateBuilder::build);
+    update.and_then(|update| compile(&update, Dialect::mysql(), &Options::new()).map(drop)).err().unwrap_or_default()
+}
+
+/// A stream of an update that others follow.
+fn stream_followed() -> Errors {
+    let update = lang::parse("update t by id then u by id = id set n = 1").unwrap().into_parts().0;
+    let template = update.template(["id", "n"]).unwrap();
+    let rows = [Ok::<_, Error>((1, 1))];
+    stream(&template, Dialect::sqlite(), &Options::new(), rows).err().unwrap_or_default()
+}
+
 /// Each code with what causes it.
 #[rustfmt::skip]
 fn causes() -> Vec<(&'static str, Errors)> {
@@ -160,6 +200,23 @@ fn causes() -> Vec<(&'static str, Errors)> {
         ("key-missing", by_id("(n) (1)")),
         ("unknown-input", text("update t by id set n = new.m rows (id, n) (1, 2)")),
         ("input-without-rows", set("n = new.m")),
+        ("input-in-selection", text("update t by id set n = new.n where id in (select id from t where n = new.n) rows (id, n) (1, 2)")),
+        ("selected-columns", text("update t set n = 1 where (id, n) in (select id from t)")),
+        ("selects-assigned", refusals(|| Ok(lang::parse("update t by id where id in (select n from t) rows (id, n) (1, 1), (2, 3)")?.into_parts().0), true, &Options::new().strategy(Strategy::PerRow))),
+        ("rows-twice", built(|| Update::table("t").key(["id"]).rows(["id", "n"], [(1, 1)]).rows_from_table("u"))),
+        ("rows-from-target", text("update t by id rows (id, n) from t")),
+        ("unordered-rows", text("update t by id on duplicate last rows (id, n) from u")),
+        ("collations-differ", from_other_collation()),
+        ("extends-by-no-key", Table::new(TableName::new("t").unwrap()).extends("u").map(drop).map_err(Errors::from).err().unwrap_or_default()),
+        ("extends-itself", spanning("update a set n = 1 all rows")),
+        ("shared-key", spanning("update customer set id = 1, name = 'x' all rows")),
+        ("chain-key", spanning("update customer by name set credits = new.credits rows (name, credits) ('x', 1)")),
+        ("chain-column", spanning("update hiding set name = 'x' where id = 1")),
+        ("link-collation", spanning("update person set name = 'x' all rows then badge by holder = name set points = 1")),
+        ("across-tables", spanning("update customer set credits = 1, name = 'x' where person_id = 1 returning credits, name")),
+        ("follower-without-link", refusals(|| Ok(Update::table("t").set("n", 1).all_rows().follow(Follower::new("t")?.set("n", 1)?)), true, &Options::new())),
+        ("follows-itself", spanning("update customer set credits = 1 all rows then customer by person_id = person_id set credits = 2")),
+        ("stream-across-tables", stream_followed()),
         ("unused-column", text("update t by id set n = 1 rows (id, m) (1, 2)")),
         ("unknown-table", text("update u set n = 1 all rows")),
         ("unknown-column", set("nn = 1")),
@@ -208,6 +265,7 @@ fn causes() -> Vec<(&'static str, Errors)> {
         ("reads-assigned", without_schema(|| Update::table("t").set("n", column("m")).set("m", column("n")).all_rows())),
         ("policy-without-rows", text("update t set n = 1 where n > 1 on missing error")),
         ("insert-reads-old", text("update t by id set n = n + new.n on missing insert rows (id, n) (1, 1)")),
+        ("insert-selects", text("update t by id set n = new.n, live = new.n in (select n from t) on missing insert rows (id, n) (1, 1)")),
         ("insert-version", text("update t by id set n = new.n on missing insert version m rows (id, n, m) (1, 1, 1)")),
         ("insert-lacks-column", text("update t by id set m = new.m on missing insert rows (id, m) (1, 1)")),
         ("insert-returning", text("update t by id set n = new.n on missing insert returning n rows (id, n) (1, 1)")),

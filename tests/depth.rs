@@ -5,8 +5,8 @@ use std::fmt::Write;
 
 use setwise::read::{self, CsvOptions, RowReader};
 use setwise::{
-    Array, Binary, Branch, Cell, Cells, Column, Dialect, Expr, Func, Ident, Options, Output, Place, Schema, Strategy,
-    Table, TableName, Type, Unary, Update, Value, compile, lang, stream,
+    Array, Binary, Branch, Cell, Cells, Column, Dialect, Expr, Func, Ident, Options, Output, Place, Schema, Selection,
+    Strategy, Table, TableName, Type, Unary, Update, Value, compile, lang, stream,
 };
 
 /// How often a bomb repeats itself.
@@ -26,9 +26,12 @@ fn on_stack<T: Send + 'static>(bytes: usize, run: impl FnOnce() -> T + Send + 's
 
 fn schema() -> Schema {
     let column = |name, ty| Column::new(name, ty).unwrap();
-    let table = Table::new(TableName::new("t").unwrap()).column(column("id", Type::INT64).not_null());
-    let table = table.column(column("c", Type::INT64)).column(column("flag", Type::Bool));
-    Schema::new().table(table.primary_key(["id"]).unwrap())
+    let table = |name| {
+        let table = Table::new(TableName::new(name).unwrap()).column(column("id", Type::INT64).not_null());
+        let table = table.column(column("c", Type::INT64)).column(column("flag", Type::Bool));
+        table.primary_key(["id"]).unwrap()
+    };
+    Schema::new().table(table("t")).table(table("other"))
 }
 
 fn name(text: &str) -> Ident {
@@ -43,7 +46,7 @@ fn column() -> Expr<'static> {
 type Wrap = fn(Expr<'static>) -> Expr<'static>;
 
 /// A level of each kind around an expression, and whether what comes out of it is a condition.
-const LEVELS: [(&str, bool, Wrap); 24] = [
+const LEVELS: [(&str, bool, Wrap); 26] = [
     ("not", true, Expr::negate),
     ("minus", false, |inner| Expr::Unary(Unary::Negate, Box::new(inner))),
     ("add left", false, |inner| inner + 1),
@@ -57,6 +60,11 @@ const LEVELS: [(&str, bool, Wrap); 24] = [
     ("is null", true, |inner| Expr::IsNull(Box::new(inner))),
     ("in operand", true, |inner| Expr::In(Box::new(inner), vec![true.into()])),
     ("in list", true, |inner| Expr::In(Box::new(true.into()), vec![inner])),
+    ("in rows", true, |inner| {
+        let rows = Selection::new("other", ["flag"]).unwrap();
+        Expr::Case { branches: vec![Branch { when: inner.is_in(rows), then: true.into() }], otherwise: None }
+    }),
+    ("select where", true, |inner| column().is_in(Selection::new("other", ["id"]).unwrap().filter(inner))),
     ("between operand", false, |inner| {
         let between = Expr::Between(Box::new(inner), Box::new(1.into()), Box::new(2.into()));
         Expr::Cast(Box::new(between), Type::INT64)
@@ -205,7 +213,7 @@ fn deep_types_are_refused() {
 }
 
 /// What opens, what is inside, and what closes.
-const BRACKETS: [(&str, &str, &str); 14] = [
+const BRACKETS: [(&str, &str, &str); 15] = [
     ("(", "1", ")"),
     ("[", "1", "]"),
     ("{", "1", "}"),
@@ -218,6 +226,7 @@ const BRACKETS: [(&str, &str, &str); 14] = [
     ("array[", "1", "]"),
     ("cast(", "1", " as int64)"),
     ("a in (", "1", ")"),
+    ("a in (select b from c where ", "a", ")"),
     ("/*", "", "*/"),
     ("{\"a\":", "1", "}"),
 ];

@@ -134,7 +134,12 @@ fn prove(name: &str, wanted: usize) {
         let chosen = means[tally.made % means.len()];
         let outcome = judge(&tree.current(), &mut *engine, chosen);
         if let Outcome::Wrong(why) = &outcome {
-            failures.push(keep(&shrink(&mut tree, &mut *engine, chosen, why), tally.made, chosen, &*engine));
+            failures.push(keep(
+                &generate::shrink(&mut tree, why, |found| judge(found, &mut *engine, chosen).wrong()),
+                tally.made,
+                chosen,
+                &*engine,
+            ));
         }
         tally.add(&outcome);
     }
@@ -146,35 +151,17 @@ fn prove(name: &str, wanted: usize) {
 
 fn judge(case: &Case, engine: &mut dyn engine::Engine, means: Means) -> Outcome {
     let now = TimestampTz::utc(case.now);
-    let subject =
-        Subject { name: "generated".into(), schema: &case.schema, data: case.data.clone(), update: case.update(), now };
+    let subject = Subject {
+        name: "generated".into(),
+        schema: &case.schema,
+        data: case.data.clone(),
+        others: Vec::new(),
+        update: case.update(),
+        now,
+    };
     let mut matrix = Matrix::default();
     subject.run_by(&[means], engine, &mut matrix);
     matrix.into_only()
-}
-
-/// Makes a failing case as small as it gets; with what is wrong with it.
-fn shrink<T: ValueTree<Value = Case>>(
-    tree: &mut T,
-    engine: &mut dyn engine::Engine,
-    means: Means,
-    why: &str,
-) -> (Case, String) {
-    let mut smallest = (tree.current(), why.to_owned());
-    let mut steps = 0;
-    while steps < 400 && tree.simplify() {
-        loop {
-            steps += 1;
-            if let Outcome::Wrong(why) = judge(&tree.current(), engine, means) {
-                smallest = (tree.current(), why);
-                break;
-            }
-            if steps >= 400 || !tree.complicate() {
-                break;
-            }
-        }
-    }
-    smallest
 }
 
 /// Keeps a failing case as a file among the others, which run ever after, and shows it.

@@ -1,5 +1,8 @@
 //! The setwise language: parsing and printing are inverse, and wrong texts are refused without harm.
 
+#[path = "lang/blocks.rs"]
+#[allow(dead_code, reason = "another test program uses all of it")]
+mod blocks;
 #[path = "lang/docs.rs"]
 mod docs;
 #[path = "lang/generate.rs"]

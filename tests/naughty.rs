@@ -34,7 +34,7 @@ fn now() -> TimestampTz {
 fn run(engine: &mut dyn Engine, matrix: &mut Matrix, what: Naughty<'_>, means: &[Means]) {
     let Naughty { name, schema, rows, update } = what;
     let data = TableData { table: schema.tables()[0].clone(), rows };
-    Subject { name, schema, data, update, now: now() }.run_by(means, engine, matrix);
+    Subject { name, schema, data, others: Vec::new(), update, now: now() }.run_by(means, engine, matrix);
 }
 
 struct Naughty<'s> {

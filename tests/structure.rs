@@ -27,17 +27,19 @@ use setwise::{
 
 /// Words without quotes: of SQL, of the engines' functions and types, and setwise's own aliases.
 const WORDS: &str = include_str!("structure/words.txt");
-/// Names in quotes that setwise gives: the incoming rows, the rows as they were, and the collation by code points.
+/// Names in quotes that setwise gives: the incoming rows, the rows as they were, and the collation by code points; tables beside
+/// the target have numbers.
 const OWN_NAMES: [&str; 5] = ["v", "w", "o", "p", "C"];
 
 /// Whether a name is one that setwise gives: of the list, or that of a constant of the rows' own expressions.
 fn is_own_name(name: &str) -> bool {
     let is_constant = name.strip_prefix('c').is_some_and(|digits| digits.parse::<u8>().is_ok());
-    OWN_NAMES.contains(&name) || is_constant
+    let is_beside = name.strip_prefix(['a', 'b']).is_some_and(|digits| digits.parse::<u8>().is_ok());
+    OWN_NAMES.contains(&name) || is_constant || is_beside
 }
 
 /// Texts that lowering writes itself.
-const OWN_TEXTS: [&str; 40] = [
+const OWN_TEXTS: [&str; 47] = [
     "missing",
     "stale",
     "filtered",
@@ -60,8 +62,15 @@ const OWN_TEXTS: [&str; 40] = [
     "%.000",
     " 00:00:00",
     "0001",
+    "half-missing keys: ",
+    "half-missing key",
     "missing keys: ",
     "missing key",
+    "null keys: ",
+    "null keys",
+    "text",
+    "blob",
+    "null",
     "equal keys: ",
     "equal keys",
     ", ",
@@ -227,7 +236,7 @@ impl Checked {
         self.tokens += tokens.len();
         let is_parked =
             ["setwise.shift", "setwise_shift", "setwise_parked"].iter().any(|kept| step.text.contains(kept));
-        let has_own = is_parked || !(is_plain(update) && step.purpose == Purpose::Update);
+        let has_own = is_parked || known.spans_tables || !(is_plain(update) && step.purpose == Purpose::Update);
         let is_inline = output != Output::Binds;
         let mut parameters = 0;
         let mut names = BTreeSet::new();
@@ -268,12 +277,17 @@ impl Checked {
         }
         // incoming keys may be compared with each other alone, and constraints have names of their own
         let is_of_constraints = step.text.starts_with("SET CONSTRAINTS ");
-        let names_table = names.contains(update.target().name().as_str());
+        let is_kept = known.spans_tables && step.text.contains("setwise_old");
+        // a part names the table that it is of, which the list of known names holds
+        let names_other = known.spans_tables && !names.is_empty();
+        let names_table = names.contains(update.target().name().as_str()) || is_kept || names_other;
         let is_about_rows = matches!(step.purpose, Purpose::Setup | Purpose::Teardown) && is_staged(step.text);
-        if !names_table && !is_about_rows && step.finds != "equal keys" && !is_of_constraints {
+        let is_of_source = known.is_from_table && step.text.starts_with("LOCK TABLE ");
+        let is_of_keys = ["equal keys", "null keys"].contains(&step.finds);
+        if !names_table && !is_about_rows && !is_of_keys && !is_of_constraints && !is_of_source {
             return Err("the table is not named".into());
         }
-        if step.purpose == Purpose::Update {
+        if step.purpose == Purpose::Update && !known.spans_tables {
             if !update.assignments().iter().any(|assignment| names.contains(assignment.column.as_str())) {
                 return Err("no column is set".into());
             }

@@ -49,7 +49,11 @@ fn run_many(engine: &mut dyn Engine, rows: i64, means: &[Means]) {
     let data = TableData { table: schema.tables()[0].clone(), rows: (0..rows).map(|id| row(id, 1)).collect() };
     let mut matrix = Matrix::default();
     let now = TimestampTz::parse("2026-01-02 03:04:05Z").unwrap();
-    Subject { name: format!("{rows} rows"), schema: &schema, data, update, now }.run_by(means, engine, &mut matrix);
+    Subject { name: format!("{rows} rows"), schema: &schema, data, others: Vec::new(), update, now }.run_by(
+        means,
+        engine,
+        &mut matrix,
+    );
     let [equal, ..] = matrix.counts();
     matrix.assert_good(1);
     assert_eq!((equal, matrix.matched()), (means.len(), means.len()), "some of the means were refused");

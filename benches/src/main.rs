@@ -1,5 +1,6 @@
 //! Runs one contestant for a profiler, or all of them against the clock; or another program, to see what it spends.
 
+mod call;
 mod convert;
 mod spend;
 
@@ -12,6 +13,7 @@ use setwise_bench::{Contestant, Input, generate};
 const USAGE: &str = "\
 usage: setwise-bench run WRITER FORM ROWS COLUMNS ITERATIONS
        setwise-bench table
+       setwise-bench call bind|compile|read|size short|long TIMES
        setwise-bench convert ndjson|csv FILE
        setwise-bench spend OUTPUT PROGRAM ARGUMENT..";
 
@@ -29,6 +31,7 @@ fn main() -> ExitCode {
             print_table();
             Some(())
         }
+        ["call", way, length, times] => call::run(way, length, times),
         ["convert", format, file] => convert::run(format, file),
         ["spend", output, program, arguments @ ..] => spend::run(output, program, arguments),
         _ => None,

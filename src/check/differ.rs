@@ -9,12 +9,13 @@ use super::key::row_index;
 use super::types::{self, Scope};
 use super::value;
 use crate::error::{ErrorKind, Errors, Place};
-use crate::ir::{Assignment, Binary, Cell, Cells, Expr, Func, Guard, Ident, Param, Table, Type, Value};
+use crate::ir::{Assignment, Binary, Cell, Cells, Expr, Func, Guard, Ident, Param, Schema, Table, Type, Value};
 
 /// What reads the incoming cells.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Readers<'u> {
     pub params: &'u [Param<'u>],
+    pub schema: Option<&'u Schema>,
     pub set: &'u [Assignment<'u>],
     pub guard: &'u Guard<'u>,
     pub key: &'u [Ident],

@@ -53,6 +53,11 @@ pub(super) fn encode_expression(expr: &Expr<'_>, is_open: &impl Fn(&Expr<'_>) ->
         Expr::Or(_) => put(38, ""),
         Expr::IsNull(_) => put(39, ""),
         Expr::In(..) => put(40, ""),
+        Expr::InRows { operands: _, rows } => {
+            put(47, &format!("{:?}", rows.table()));
+            bytes.extend_from_slice(&rows.columns.len().to_le_bytes());
+            rows.columns.iter().chain(rows.condition()).for_each(|part| encode_expression(part, is_open, bytes));
+        }
         Expr::Between(..) => put(41, ""),
         Expr::Like { text: _, pattern, escape } => put(42, &format!("{escape:?}{pattern}")),
         Expr::Case { branches, otherwise: _ } => put(43, &branches.len().to_string()),

@@ -46,16 +46,13 @@ pub(crate) struct Template<'u> {
 impl<'u> Template<'u> {
     /// The constants that come in with the rows, as the first row has them.
     pub(crate) fn incoming(&self) -> impl Iterator<Item = (usize, &'u Value<'u>)> {
-        self.slots.iter().filter_map(|slot| match nodes(self.expr).nth(*slot) {
-            Some(Expr::Value(value)) => Some((*slot, value)),
-            _ => None,
-        })
+        let value = |node: &'u Expr<'u>| if let Expr::Value(value) = node { Some(value) } else { None };
+        self.incoming_nodes().filter_map(move |(slot, node)| Some((slot, value(node)?)))
     }
 
-    /// The number of the constant that this node is, where it comes in with the rows.
-    pub(super) fn slot_of(&self, node: &Expr<'u>) -> Option<usize> {
-        let mut slots = self.slots.iter().copied();
-        slots.find(|slot| nodes(self.expr).nth(*slot).is_some_and(|known| std::ptr::eq(known, node)))
+    /// The constants that come in with the rows, as nodes of the expression, each with its number.
+    pub(super) fn incoming_nodes(&self) -> impl Iterator<Item = (usize, &'u Expr<'u>)> {
+        nodes(self.expr).enumerate().filter(|(at, _)| self.slots.contains(at))
     }
 }
 

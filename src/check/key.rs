@@ -11,20 +11,26 @@ pub(super) fn check_key_values(cells: &Cells<'_>, columns: &[CheckedColumn<'_>],
     for &position in key {
         let Some(column) = columns.get(position) else { continue };
         let name = || column.name.to_string();
-        match column.ty.as_deref() {
-            Some(Type::Float32 | Type::Float64) => {
-                errors.push(ErrorKind::FloatKey { column: name() }.at(Place::Table));
-            }
-            Some(ty @ (Type::Json | Type::Jsonb | Type::Array(_) | Type::Interval | Type::Named(_))) => {
-                errors.push(ErrorKind::KeyType { column: name(), ty: ty.to_string() }.at(Place::Table));
-            }
-            _ => {}
-        }
+        check_key_type(column, errors);
         for (row, cell) in cells.column(position).enumerate().filter(|_| column.has_null) {
             if matches!(cell, Cell::Value(Value::Null)) {
                 errors.push(ErrorKind::NullKey { column: name() }.at(Place::Cell { row, column: position }));
             }
         }
+    }
+}
+
+/// Checks that a key column is of a type that engines compare by value.
+pub(super) fn check_key_type(column: &CheckedColumn<'_>, errors: &mut Errors) {
+    let name = || column.name.to_string();
+    match column.ty.as_deref() {
+        Some(Type::Float32 | Type::Float64) => {
+            errors.push(ErrorKind::FloatKey { column: name() }.at(Place::Table));
+        }
+        Some(ty @ (Type::Json | Type::Jsonb | Type::Array(_) | Type::Interval | Type::Named(_))) => {
+            errors.push(ErrorKind::KeyType { column: name(), ty: ty.to_string() }.at(Place::Table));
+        }
+        _ => {}
     }
 }
 

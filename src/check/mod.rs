@@ -8,6 +8,7 @@ mod insert;
 pub(crate) mod key;
 mod policy;
 pub(crate) mod rows;
+mod table;
 pub(crate) mod types;
 pub(crate) mod value;
 
@@ -15,8 +16,10 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use crate::error::{ErrorKind, Errors, Place};
+use crate::expand::{Does, Part};
 use crate::ir::{
-    Assignment, Cell, Cells, Column, Expr, Guard, Ident, Input, Keyed, Param, Rows, Table, Type, Update, Value,
+    Assignment, Cell, Cells, Column, Expr, Follower, Guard, Ident, Input, Keyed, Param, Rows, Table, Type, Update,
+    Value,
 };
 use form::Form;
 
@@ -25,6 +28,8 @@ use form::Form;
 pub struct Checked<'u> {
     pub(crate) update: &'u Update<'u>,
     pub(crate) rows: Option<CheckedRows<'u>>,
+    /// What part of an update over several tables it is, where it is one.
+    pub(crate) part: Option<&'u Part<'u>>,
 }
 
 /// The incoming rows, with what the checks found out about them.
@@ -64,46 +69,70 @@ pub(crate) struct CheckedColumn<'u> {
 ///
 /// Every mistake that shows without a dialect, each with its place.
 pub fn check<'u>(update: &'u Update<'u>) -> Result<Checked<'u>, Errors> {
-    let Update { name: _, params, table: target, set, rows: which, guard, policy, returning, schema } = update;
+    check_update(update, None)
+}
+
+/// Checks a part of an update, which may leave parameters to the others.
+///
+/// # Errors
+///
+/// As [`check`].
+pub(crate) fn check_part<'u>(update: &'u Update<'u>, part: &'u Part<'u>) -> Result<Checked<'u>, Errors> {
+    check_update(update, Some(part))
+}
+
+fn check_update<'u>(update: &'u Update<'u>, part: Option<&'u Part<'u>>) -> Result<Checked<'u>, Errors> {
+    let Update { name: _, params, table: target, set, rows: which, guard, policy, returning, followers: _, schema } =
+        update;
     let mut errors = Errors::new();
     let table = schema.and_then(|schema| schema.require(target).map_err(|error| errors.push(error)).ok());
+    // of a table of which nothing is set missing rows have their key alone
+    let inserts = part.is_some_and(|part| matches!(part.does, Does::Check | Does::Insert));
+    if set.is_empty() && !inserts {
+        errors.push(ErrorKind::NothingSet.at(Place::Table));
+    }
     check_assignments(set, which, table, &mut errors);
-    policy::check_policies(set, guard, policy, returning, which, table, &mut errors);
+    policy::check_policies(set, guard, policy, returning, which, (target, table), &mut errors);
     let rows = match which {
         Rows::Keyed(Keyed { key, input: Input::Cells(cells) }) => {
-            check_used(set, guard, key, cells, &mut errors);
+            check_used(update, key, &mut errors);
             rows::check_assigned(set, table, cells, &mut errors);
-            let readers = differ::Readers { params, set, guard, key, table, cells };
+            let readers = differ::Readers { params, schema: *schema, set, guard, key, table, cells };
             rows::check_rows(readers, policy.on_duplicate, &mut errors)
+        }
+        Rows::Keyed(Keyed { key, input: Input::Table(from) }) => {
+            check_used(update, key, &mut errors);
+            table::check_table(update, key, from, table, &mut errors)
         }
         Rows::All | Rows::Where(_) => None,
     };
     if table.is_some() || schema.is_none() {
-        check_params(update, &mut errors);
-        let scope = scope_of(params, which, table, rows.as_ref());
+        if part.is_none() {
+            check_params(update, table, &mut errors);
+        }
+        let scope = scope_of(update, table, rows.as_ref());
         let typed = rows.as_ref().is_some_and(|rows| rows.forms.is_empty());
         check_expressions(set, guard, which, &scope, typed, &mut errors);
     }
-    errors.or(Checked { update, rows })
+    errors.or(Checked { update, rows, part })
 }
 
 /// What expressions of an update can read.
-fn scope_of<'u>(
-    params: &'u [Param<'u>],
-    which: &'u Rows<'u>,
-    table: Option<&'u Table>,
-    rows: Option<&CheckedRows<'u>>,
-) -> types::Scope<'u> {
-    let inputs = match (rows, which) {
+fn scope_of<'u>(update: &'u Update<'u>, table: Option<&'u Table>, rows: Option<&CheckedRows<'u>>) -> types::Scope<'u> {
+    let inputs = match (rows, update.rows()) {
         (Some(rows), _) => rows.columns.iter().map(|column| (column.name, column.ty.clone())).collect(),
         (None, Rows::Keyed(Keyed { key: _, input: Input::Cells(cells) })) => {
             let declared = |name: &Ident| table.and_then(|table| table.find(name));
             let ty = |name: &Ident| declared(name).map(|column| Cow::Borrowed(column.ty()));
             cells.columns().iter().map(|name| (name, ty(name))).collect()
         }
+        // what the other table lacks was told
+        (None, Rows::Keyed(Keyed { key: _, input: Input::Table(from) })) => {
+            from.columns().map(|name| (name, None)).collect()
+        }
         (None, Rows::All | Rows::Where(_)) => Vec::new(),
     };
-    types::Scope { table, inputs, params, templates: Vec::new() }
+    types::Scope { table, inputs, params: update.params(), schema: update.schema(), ..types::Scope::default() }
 }
 
 /// Every expression has a type, and the column or condition takes it. Where the rows could not be checked, or cells are
@@ -137,9 +166,6 @@ fn check_expressions<'u>(
 
 fn check_assignments(set: &[Assignment<'_>], which: &Rows<'_>, table: Option<&Table>, errors: &mut Errors) {
     let mut seen = HashSet::with_capacity(set.len());
-    if set.is_empty() {
-        errors.push(ErrorKind::NothingSet.at(Place::Table));
-    }
     for (index, Assignment { column, value }) in set.iter().enumerate() {
         let place = Place::Assignment(index);
         if !seen.insert(column) {
@@ -171,30 +197,49 @@ fn adapts_to_float(value: &Value<'_>, ty: &Type) -> bool {
     matches!((value, ty), (Value::Decimal(_), Type::Float32 | Type::Float64))
 }
 
-/// Every parameter is read.
-fn check_params(update: &Update<'_>, errors: &mut Errors) {
-    let is_read = |name: &Ident| update.expressions().any(|expression| expression.params().any(|read| read == name));
-    for Param { name, .. } in update.params.iter().filter(|param| !is_read(&param.name)) {
+/// Every parameter is read. Where one is that there is not, or a column of a parameter's name, a name was misspelled, and
+/// that is said of it.
+fn check_params(update: &Update<'_>, table: Option<&Table>, errors: &mut Errors) {
+    let mut open: HashSet<&Ident> = update.params.iter().map(|param| &param.name).collect();
+    if open.is_empty() {
+        return;
+    }
+    let known = open.clone();
+    let is_column = |name: &Ident| table.is_none_or(|table| table.find(name).is_some());
+    for expression in update.expressions().chain(update.followers.iter().flat_map(Follower::expressions)) {
+        for read in expression.params() {
+            if !known.contains(read) {
+                return;
+            }
+            open.remove(read);
+        }
+        for read in expression.columns().filter(|read| !is_column(read)) {
+            open.remove(read);
+        }
+    }
+    for Param { name, .. } in update.params.iter().filter(|param| open.contains(&param.name)) {
         errors.push(ErrorKind::UnusedParam { param: name.to_string() }.at(Place::Table));
     }
 }
 
 /// Every column of the rows is read.
-fn check_used(set: &[Assignment<'_>], guard: &Guard<'_>, key: &[Ident], cells: &Cells<'_>, errors: &mut Errors) {
-    let Guard { filter, only_changed: _, version, touch: _ } = guard;
-    let mut read = HashSet::with_capacity(cells.columns().len());
-    let expressions = set.iter().map(|assignment| &assignment.value);
+fn check_used(update: &Update<'_>, key: &[Ident], errors: &mut Errors) {
+    let Rows::Keyed(keyed) = update.rows() else { return };
+    let Guard { filter, only_changed: _, version, touch: _ } = update.guard();
+    let columns = || keyed.input.columns();
+    let mut read = HashSet::with_capacity(columns().count());
+    let expressions = update.assignments().iter().map(|assignment| &assignment.value);
     expressions.chain(filter).for_each(|expression| read.extend(expression.inputs()));
     read.extend(version.iter().chain(key));
-    if cells.columns().iter().all(|column| read.contains(column)) {
+    if columns().all(|column| read.contains(column)) {
         return;
     }
-    for cell in cells.cells() {
+    for cell in update.rows().cells().map_or(&[][..], Cells::cells) {
         if let Cell::Expr(expression) = cell {
             read.extend(expression.inputs());
         }
     }
-    for column in cells.columns().iter().filter(|column| !read.contains(column)) {
+    for column in columns().filter(|column| !read.contains(column)) {
         errors.push(ErrorKind::UnusedColumn { column: column.to_string() }.at(Place::Table));
     }
 }

@@ -2,7 +2,8 @@
 
 use crate::error::{ErrorKind, Errors, Place};
 use crate::ir::{
-    Assignment, Cells, Guard, Ident, Input, Keyed, Lock, OnDuplicate, OnMissing, Policy, Returned, Rows, Table, Type,
+    Assignment, Guard, Ident, Input, Keyed, Lock, OnDuplicate, OnMissing, Policy, Returned, Rows, Table, TableName,
+    Type,
 };
 
 /// Checks that each policy has the rows and columns that it speaks of.
@@ -12,18 +13,18 @@ pub(super) fn check_policies(
     policy: &Policy,
     returning: &[Returned],
     which: &Rows<'_>,
-    table: Option<&Table>,
+    (target, table): (&TableName, Option<&Table>),
     errors: &mut Errors,
 ) {
     let Guard { filter: _, only_changed, version, touch: _ } = guard;
     let Policy { on_duplicate, on_missing, lock: Lock::AsMet | Lock::Ordered, disjoint } = policy;
     match which {
-        Rows::Keyed(Keyed { key, input: Input::Cells(cells) }) => {
+        Rows::Keyed(Keyed { key, input }) => {
             if let Some(version) = version {
-                check_version(version, set, cells, table, errors);
+                check_version(version, set, input, table, errors);
             }
             if *on_missing == OnMissing::Insert {
-                super::insert::check_insert(set, guard, returning, key, cells, table, errors);
+                super::insert::check_insert(set, guard, returning, key, which.cells(), (target, table), errors);
             }
         }
         Rows::All | Rows::Where(_) => {
@@ -67,14 +68,14 @@ fn check_compared(set: &[Assignment<'_>], guard: &Guard<'_>, table: Option<&Tabl
 fn check_version(
     version: &Ident,
     set: &[Assignment<'_>],
-    cells: &Cells<'_>,
+    input: &Input<'_>,
     table: Option<&Table>,
     errors: &mut Errors,
 ) {
     // an assignment that reads it says so itself
     let is_read = set.iter().any(|assignment| assignment.value.inputs().any(|input| input == version));
-    if cells.position(version).is_none() && !is_read {
-        let known: Vec<String> = cells.columns().iter().map(|column| format!("`{column}`")).collect();
+    if !input.columns().any(|column| column == version) && !is_read {
+        let known: Vec<String> = input.columns().map(|column| format!("`{column}`")).collect();
         let kind = ErrorKind::InputNotInRows { column: version.to_string(), known: known.join(", ") };
         errors.push(kind.at(Place::Table));
     }

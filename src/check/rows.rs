@@ -15,7 +15,7 @@ pub(super) fn check_rows<'u>(
     on_duplicate: OnDuplicate,
     errors: &mut Errors,
 ) -> Option<CheckedRows<'u>> {
-    let Readers { params, set, guard: _, key, table, cells } = readers;
+    let Readers { params, schema, set, guard: _, key, table, cells } = readers;
     let before = errors.len();
     let mut columns = describe_columns(set, table, cells.columns(), errors);
     let key = find_key(key, cells.columns(), errors);
@@ -36,7 +36,7 @@ pub(super) fn check_rows<'u>(
     let mut forms = Vec::new();
     if !are_values {
         let inputs = columns.iter().map(|column| (column.name, column.ty.clone())).collect();
-        let scope = Scope { table, inputs, params, templates: Vec::new() };
+        let scope = Scope { table, inputs, params, schema, ..Scope::default() };
         forms = Sorter::new(readers, scope).sort(&order, errors);
     }
     let mut rows = CheckedRows { columns, key, order, forms };
@@ -97,7 +97,8 @@ fn describe_columns<'u>(
     columns
 }
 
-fn find_key(key: &[Ident], columns: &[Ident], errors: &mut Errors) -> Vec<usize> {
+/// The positions of the key columns among those of the rows.
+pub(super) fn find_key(key: &[Ident], columns: &[Ident], errors: &mut Errors) -> Vec<usize> {
     let mut positions = Vec::with_capacity(key.len());
     for name in key {
         // of two columns with one name, which are refused, the first

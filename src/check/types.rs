@@ -7,17 +7,18 @@ mod constant;
 mod kind;
 mod operator;
 mod pattern;
+mod select;
 #[cfg(test)]
 mod tests;
 
 use std::borrow::Cow;
 
-pub(crate) use kind::{Kind, decimal_digits, is_float32, is_integer, is_text, text_length};
+pub(crate) use kind::{Kind, are_alike, decimal_digits, is_comparable, is_float32, is_integer, is_text, text_length};
 pub(crate) use pattern::{Piece, parse_pattern};
 
 use super::form::Template;
 use crate::error::{ErrorKind, nearest};
-use crate::ir::{Column, Expr, Func, Ident, Param, Table, Type, Value};
+use crate::ir::{Column, Expr, Func, Ident, Param, Schema, Table, Type, Value};
 
 /// What an expression can read.
 #[derive(Clone, Debug, Default)]
@@ -30,6 +31,18 @@ pub(crate) struct Scope<'u> {
     pub params: &'u [Param<'u>],
     /// The incoming columns whose cells are an expression, which is read in their place.
     pub templates: Vec<(&'u Ident, Template<'u>)>,
+    /// The tables from which rows may be selected, where tables are declared.
+    pub schema: Option<&'u Schema>,
+    /// Whether it is the condition of a selection, which knows of no incoming row.
+    pub is_selection: bool,
+}
+
+impl<'u> Scope<'u> {
+    /// What the condition on the rows of another table can read.
+    pub(crate) fn of_selection(&self, table: Option<&'u Table>) -> Self {
+        let Self { table: _, inputs: _, params, templates: _, schema, is_selection: _ } = *self;
+        Self { table, params, schema, is_selection: true, ..Self::default() }
+    }
 }
 
 /// An expression with the types that its surroundings give it: what the lowering starts from.
@@ -43,6 +56,19 @@ pub(crate) struct Typed<'u> {
     pub operands: Vec<Typed<'u>>,
     /// Where it is an incoming column: the constant of the expression in its cells that is meant, if not the cell.
     pub slot: Option<usize>,
+    /// Where rows of a table are selected: what is read of them.
+    pub rows: Option<Box<TypedRows<'u>>>,
+}
+
+/// What is read of the rows of a table, with its types.
+#[derive(Clone, Debug)]
+pub(crate) struct TypedRows<'u> {
+    /// The table, where it is declared.
+    pub table: Option<&'u Table>,
+    /// The columns.
+    pub columns: Vec<Typed<'u>>,
+    /// The condition.
+    pub filter: Option<Typed<'u>>,
 }
 
 impl Typed<'_> {
@@ -92,7 +118,8 @@ pub(crate) fn is_typed_deeper(typed: &Typed<'_>, most: usize) -> bool {
         if depth > most {
             return true;
         }
-        open.extend(typed.operands.iter().map(|operand| (operand, depth + 1)));
+        let filter = typed.rows.iter().filter_map(|rows| rows.filter.as_ref());
+        open.extend(typed.operands.iter().chain(filter).map(|part| (part, depth + 1)));
     }
     false
 }
@@ -109,26 +136,26 @@ fn infer<'u>(expr: &'u Expr<'u>, scope: &Scope<'u>) -> Result<Typed<'u>, Vec<Err
 struct Typer<'s, 'u> {
     scope: &'s Scope<'u>,
     errors: Vec<ErrorKind>,
-    /// Inside an expression that is read in the place of an incoming column: that column, and the expression.
-    cell: Option<(&'u Expr<'u>, &'s Template<'u>)>,
+    /// Inside an expression that is read in the place of an incoming column: that column, and the constants that come in.
+    cell: Option<(&'u Expr<'u>, Vec<(usize, &'u Expr<'u>)>)>,
 }
 
 impl<'u> Typer<'_, 'u> {
     /// The typed expression; none where it, or an operand, has an error.
     fn infer(&mut self, expr: &'u Expr<'u>) -> Option<Typed<'u>> {
-        match (expr, self.cell) {
+        match (expr, &self.cell) {
             (Expr::Input(name), None) => {
                 if let Some((_, template)) = self.scope.templates.iter().find(|(known, _)| *known == name) {
-                    self.cell = Some((expr, template));
+                    self.cell = Some((expr, template.incoming_nodes().collect()));
                     let typed = self.infer(template.expr);
                     self.cell = None;
                     return typed;
                 }
             }
-            (Expr::Value(value), Some((input, template))) => {
-                if let Some(slot) = template.slot_of(expr) {
+            (Expr::Value(value), Some((input, incoming))) => {
+                if let Some((slot, _)) = incoming.iter().find(|(_, node)| std::ptr::eq(*node, expr)) {
                     let kind = Kind::Of(super::rows::type_of(value).into_owned());
-                    return Some(Typed { expr: input, kind, operands: Vec::new(), slot: Some(slot) });
+                    return Some(Typed { expr: input, kind, operands: Vec::new(), slot: Some(*slot), rows: None });
                 }
             }
             _ => {}
@@ -142,10 +169,15 @@ impl<'u> Typer<'_, 'u> {
                 None => known = false,
             }
         }
+        let mut rows = None;
+        if let Some(selection) = expr.selection() {
+            rows = self.select(selection).map(Box::new);
+            known &= rows.is_some();
+        }
         if !known {
             return None;
         }
-        let mut typed = Typed { expr, kind: Kind::Null, operands: typed, slot: None };
+        let mut typed = Typed { expr, kind: Kind::Null, operands: typed, slot: None, rows };
         match self.combine(&mut typed) {
             Ok(kind) => {
                 typed.kind = kind;
@@ -160,7 +192,9 @@ impl<'u> Typer<'_, 'u> {
 
     fn combine(&self, typed: &mut Typed<'u>) -> Result<Kind, ErrorKind> {
         let needs_types = !matches!(typed.expr, Expr::IsNull(_));
-        if let Some(unknown) = typed.operands.iter().find(|operand| needs_types && operand.kind == Kind::Unknown) {
+        let selected = typed.rows.iter().flat_map(|rows| &rows.columns);
+        let mut parts = typed.operands.iter().chain(selected);
+        if let Some(unknown) = parts.find(|part| needs_types && part.kind == Kind::Unknown) {
             let (Expr::Column(column) | Expr::Input(column)) = unknown.expr else {
                 return Err(ErrorKind::Internal { what: "name a column" });
             };
@@ -173,6 +207,7 @@ impl<'u> Typer<'_, 'u> {
             Expr::Param(name) => return self.param(name),
             Expr::Cast(_, ty) => cast::combine(ty, &mut typed.operands),
             Expr::Call(func, list) => call::combine(*func, list, &mut typed.operands),
+            Expr::InRows { .. } => select::combine(typed),
             _ => operator::combine(typed.expr, &mut typed.operands),
         }?;
         constant::check(typed)?;
@@ -183,6 +218,10 @@ impl<'u> Typer<'_, 'u> {
         let Some(table) = self.scope.table else { return Ok(Kind::Unknown) };
         match table.find(name) {
             Some(column) => Ok(Kind::Of(column.ty().clone())),
+            None if self.scope.params.iter().any(|param| param.name == *name) => {
+                let hint = format!("; did you mean the parameter `:{name}`?");
+                Err(ErrorKind::UnknownColumn { column: name.to_string(), table: table.name().to_string(), hint })
+            }
             None => Err(ErrorKind::unknown_column(name, table)),
         }
     }
@@ -199,6 +238,9 @@ impl<'u> Typer<'_, 'u> {
     }
 
     fn input(&self, name: &Ident) -> Result<Kind, ErrorKind> {
+        if self.scope.is_selection {
+            return Err(ErrorKind::InputInSelection { column: name.to_string() });
+        }
         let inputs = &self.scope.inputs;
         match inputs.iter().find(|(known, _)| *known == name) {
             Some((_, Some(ty))) => Ok(Kind::Of(ty.clone().into_owned())),
@@ -231,6 +273,7 @@ impl<'u> Typed<'u> {
                 self.kind = Kind::Of(Type::Timestamp { digits: 0 });
                 true
             }
+            (_, Expr::Call(Func::Now, _)) => matches!(ty, Type::TimestampTz { .. }),
             (Kind::Of(own), _) if kind::join(own, ty).is_some_and(|joined| kind::same_class(own, &joined)) => true,
             _ => self.adapts() && self.adapt_parts(ty),
         }

@@ -50,7 +50,7 @@ impl Spec {
                 computed_zero integer_operand subtraction whole_division range_check floor float_cast
                 text_fit text_operand time_operand text_cast concat length trim greatest
                 replace_by_null null_instant null_parameter naming parser_stack depth
-                default_collation max_binds max_bytes thresholds begin locking keeping exclusion deferring returning raise;
+                default_collation max_binds max_bytes thresholds begin locking keeping exclusion deferring returning following raise;
             besides: name title oldest newest storage collations preamble definitions);
         for stored in *storage {
             let cast = stored.cast.map_or_else(String::new, |cast| format!(", cast to {cast}"));

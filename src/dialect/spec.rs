@@ -7,10 +7,10 @@ use super::expression::{
 use super::threshold::Thresholds;
 use super::words::{
     Arrays, AsciiCase, AssignmentOrder, Begin, BoolLiteral, BytesLiteral, Calendar, Casts, CodePointOrder, DefaultCell,
-    Deferring, Definitions, Distinct, Documents, Exclusion, FloatLiteral, Form, Identity, JoinForm, JsonNumbers,
-    Keeping, KeyEquality, KnownCollation, Locking, NameCase, NameChars, NameLimit, NegativeZero, Now, NulInText,
-    Overflow, PatternMatch, Placeholder, Preamble, Quote, Raise, Returning, RowIn, RowsForm, SpecialFloats, Staging,
-    TemporalLiteral, TextLiteral,
+    Deferring, Definitions, Distinct, Documents, Exclusion, FloatLiteral, Following, Form, Identity, JoinForm,
+    JsonNumbers, Keeping, KeyEquality, KnownCollation, Locking, NameCase, NameChars, NameLimit, NegativeZero, Now,
+    NulInText, Overflow, PatternMatch, Placeholder, Preamble, Quote, Raise, Returning, RowIn, RowsForm, SpecialFloats,
+    Staging, TemporalLiteral, TextLiteral,
 };
 use super::{Fact, Version};
 use crate::ir::Type;
@@ -168,6 +168,8 @@ pub struct Spec {
     pub deferring: Fact<Deferring>,
     /// Which values an update gives back.
     pub returning: Fact<Returning>,
+    /// Whether an update reads what another gives back in the same statement.
+    pub following: Fact<Following>,
     /// How a script fails where a query has a row.
     pub raise: Fact<Raise>,
 

@@ -453,6 +453,15 @@ pub enum Returning {
     OldAndNew,
 }
 
+/// Whether an update reads what another gives back that stands before it in the same statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Following {
+    /// It does: `WITH updated AS (UPDATE … RETURNING a) UPDATE …`.
+    WithUpdate,
+    /// It does not.
+    Apart,
+}
+
 /// How a script fails where a query has a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Raise {

@@ -56,6 +56,30 @@ error_kinds! {
     RowsAndAll = "rows-and-all", "rows are given and all rows are asked for; keep one of the two";
     /// A key finds rows by what comes in, and nothing does.
     KeyWithoutRows = "key-without-rows", "a key is named, but no rows are given; give rows or leave the key out";
+    /// A table extends another by its whole primary key, which is a foreign key to the other's.
+    ExtendsByNoKey { table: String, parent: String } = "extends-by-no-key",
+        "`{table}` extends `{parent}` by no key; declare the foreign key from its primary key, or name the columns";
+    /// A table would extend itself, over others.
+    ExtendsItself { tables: String } = "extends-itself", "these tables extend each other in a circle: {tables}; leave one out";
+    /// The tables of a chain share their key, and so it cannot be set in one of them.
+    SharedKey { column: String, table: String } = "shared-key",
+        "`{column}` is the key that `{table}` shares with the tables that it extends, and cannot be set; update one table alone";
+    /// Rows of tables that extend others are found by the key that the tables share.
+    ChainKey { table: String, key: String } = "chain-key",
+        "an update over `{table}` and the tables that it extends finds its rows by {key}; match by that key";
+    /// Two columns of a chain cannot be told from each other.
+    ChainColumn { column: String, table: String } = "chain-column",
+        "`{column}` also names the key of `{table}`, so that a statement on that table cannot read it; update one table alone";
+    /// An update over several tables cannot do this, or not in one script.
+    AcrossTables { what: String, reason: &'static str } = "across-tables", "{what} over several tables is not supported: {reason}";
+    /// Rows that follow others are found by at least one column.
+    FollowerWithoutLink { table: String } = "follower-without-link",
+        "no column tells which rows of `{table}` follow; link one of its columns";
+    /// Rows would follow each other for ever.
+    FollowsItself { tables: String } = "follows-itself", "what follows leads back to a table that is updated already: {tables}; leave it out";
+    /// Rows of a stream come one after the other, and what spans tables needs them all.
+    StreamAcrossTables { table: String } = "stream-across-tables",
+        "an update of `{table}` spans several tables, which a stream does not; use `compile`";
     /// Incoming rows without a key cannot be matched.
     NoKey = "no-key", "no key column is named; name the columns that identify a row";
     /// Incoming rows need at least one column.
@@ -72,7 +96,26 @@ error_kinds! {
         "unknown-input", "the rows have no column `{column}`; they have {known}";
     /// An expression reads the incoming row, but the update has no rows.
     InputWithoutRows { column: String } =
-        "input-without-rows", "`new.{column}` is read, but the update has no incoming rows; give rows or use a constant";
+        "input-without-rows", "`new.{column}` is read where no rows come in; give rows or use a constant (what follows reads its own rows alone)";
+    /// The rows of another table are selected once for all rows, so that no incoming row can be read there.
+    InputInSelection { column: String } =
+        "input-in-selection", "`new.{column}` is read where rows of a table are selected, which are the same for all incoming rows; leave it out of that condition";
+    /// Each operand is compared with the column in its place.
+    SelectedColumns { operands: usize, columns: usize } =
+        "selected-columns", "the values before `in` are {operands}, the selected columns {columns}; make them equal in number";
+    /// Rows of the updated table are selected by what is set, and a later statement would read what an earlier one wrote.
+    SelectsAssigned { column: String } =
+        "selects-assigned", "`{column}` is set, and read by a `select` from the same table; that needs one statement for all rows, so leave the strategy and the chunks to the planner and declare the columns, or give fewer rows";
+    /// Rows are given, and taken from a table too.
+    RowsTwice = "rows-twice", "rows are given twice, or taken from a table besides; keep one of the two";
+    /// A table that the update writes would change while its rows are taken.
+    RowsFromTarget { table: String } =
+        "rows-from-target", "the rows are taken from `{table}`, which is updated, or depend on it; copy them into a table of their own first";
+    /// The rows of a table have no order, so that none is the first or the last.
+    UnorderedRows = "unordered-rows", "the rows of a table have no order, so none of a key is the first or the last; select one row of each key";
+    /// Keys that are compared under two collations may be one or two.
+    CollationsDiffer { column: String, own: String, other: String } =
+        "collations-differ", "the key `{column}` has {own} in the table and {other} where the rows come from; declare one collation for both";
     /// A column of the rows is neither in the key nor read by any assignment or filter.
     UnusedColumn { column: String } =
         "unused-column", "the column `{column}` of the rows is not used; set it or leave it out";
@@ -86,6 +129,9 @@ error_kinds! {
     /// A row that is inserted has no old row to read.
     InsertReadsOld { column: String, reads: String } =
         "insert-reads-old", "`{column}` is set from `{reads}` of the old row, which a missing row does not have; read the incoming row, or leave out `on missing insert`";
+    /// A row that is inserted may be one that a later statement reads.
+    InsertSelects { column: String } =
+        "insert-selects", "`{column}` is set from a `select` from the table into which missing rows are inserted; select from another table, or leave out `on missing insert`";
     /// A row that is inserted has no version to compare.
     InsertVersion { column: String } =
         "insert-version", "`{column}` is compared as a version, which a missing row does not have; leave out the version or `on missing insert`";
@@ -137,6 +183,9 @@ error_kinds! {
     /// The engine's collation decides which text keys are equal, and setwise does not know it well enough.
     KeyCollation { column: String, collation: String, dialect: String } =
         "key-collation", "keys of `{column}` are compared by {dialect} under {collation}, which may equate different texts; declare a binary collation, or give all rows at once";
+    /// Different texts would lead to the same row where the collation takes them for one.
+    LinkCollation { column: String, collation: String, dialect: String } =
+        "link-collation", "rows follow by `{column}`, whose texts {dialect} compares under {collation}, which may equate different ones; link by columns of a binary collation without padding, or by numbers";
     /// Only the engine can tell which of the keys are equal, and not all of them fit into the one statement that asks it.
     TooManyKeys { keys: usize, column: String, dialect: String } =
         "too-many-keys", "the {keys} keys do not fit into one statement, and {dialect} must compare those of `{column}` with each other; declare the column, or a binary collation for it, write values inline, or split the rows";
@@ -175,7 +224,7 @@ error_kinds! {
     UnusedParam { param: String } = "unused-param", "nothing reads the parameter `{param}`; leave it out";
     /// The text has more characters than the column holds; no engine's cutting is relied on.
     TooLong { length: usize, most: usize, unit: &'static str, column: String } =
-        "too-long", "{length} {unit} given for `{column}`, which holds {most}; shorten the value or widen the column";
+        "too-long", "{length} {unit} given for `{column}`, which holds {most}; shorten the value or widen the type";
     /// The number or the time has more digits than the column holds.
     TooPrecise { value: String, column: String, ty: String } =
         "too-precise", "`{value}` does not fit `{column}` of type {ty} exactly; round it first";
@@ -228,7 +277,7 @@ error_kinds! {
     /// The divisor may be zero, and engines differ in what happens then.
     MaybeZeroDivisor = "maybe-zero-divisor", "the divisor may be zero, where engines differ; write `nullif(divisor, 0)` for null";
     /// Engines differ in what dividing integers gives.
-    IntegerDivision = "integer-division", "`/` of integers differs between engines; write `div(a, b)` or cast to decimal or float";
+    IntegerDivision = "integer-division", "`/` of integers differs between engines; write `div(a, b)`, or `cast(a as float64) / b` where `a` is a column of at most 32 bits";
     /// Comparing with NULL is never true.
     ComparesNull = "compares-null", "a comparison with null is never true; write `is null` or `is not null`";
     /// A list with NULL makes `not in` never true.
@@ -237,8 +286,8 @@ error_kinds! {
     BadArgument { function: &'static str, expected: &'static str } =
         "bad-argument", "`{function}` takes {expected}";
     /// The function takes another number of arguments.
-    BadArity { function: &'static str, least: usize, most: usize, found: usize } =
-        "bad-arity", "`{function}` takes {least} to {most} arguments, not {found}";
+    BadArity { function: &'static str, takes: String, found: usize } =
+        "bad-arity", "`{function}` takes {takes}, not {found}";
     /// The pattern ends in its escape character, or escapes an ordinary one.
     BadPattern { pattern: String, reason: &'static str } = "bad-pattern", "the pattern `{pattern}` {reason}";
     /// The expression is nested deeper than the engine's parser allows.
@@ -297,7 +346,7 @@ error_kinds! {
     UnknownFunction { name: String, hint: String } = "unknown-function", "there is no function `{name}`{hint}";
     /// There is no type of that name.
     UnknownTypeName { name: String, hint: String } =
-        "unknown-type-name", "there is no type `{name}`{hint}; a type of the engine's own is written in double quotes";
+        "unknown-type-name", "there is no type `{name}`{hint}";
     /// The document is not in UTF-8.
     NotUtf8 { offset: usize } = "not-utf8", "byte {offset} is not UTF-8; convert the document";
     /// The document is in UTF-16.
@@ -357,11 +406,10 @@ impl ErrorKind {
     #[must_use]
     pub fn unknown_column(column: &Ident, table: &Table) -> Self {
         let known = table.columns().iter().map(|known| known.name().as_str());
-        Self::UnknownColumn {
-            column: column.to_string(),
-            table: table.name().to_string(),
-            hint: nearest(column.as_str(), known),
-        }
+        let is_nothing =
+            ["none", "nil", "undefined"].into_iter().any(|word| column.as_str().eq_ignore_ascii_case(word));
+        let hint = if is_nothing { "; write `null`".to_owned() } else { nearest(column.as_str(), known) };
+        Self::UnknownColumn { column: column.to_string(), table: table.name().to_string(), hint }
     }
 
     /// A text that is none of an enum's labels.

@@ -1,13 +1,14 @@
 //! The builder of updates.
 
-use super::update::check_cells;
+mod build;
+
 use super::{
-    Assignment, Cell, Cells, Expr, Func, Guard, Ident, Input, IntoRow, Keyed, Lock, Moment, OnDuplicate, OnMissing,
-    Param, Policy, Returned, Rows, Schema, TableName, Type, Update, Value,
+    Assignment, Cell, Cells, Expr, Follower, Guard, Ident, IntoRow, Lock, Moment, OnDuplicate, OnMissing, Param,
+    Policy, Returned, Rows, Schema, Selection, TableName, Type,
 };
 use crate::error::{Error, ErrorKind, Errors, Place};
 
-/// Builds an [`Update`]; mistakes are kept and reported together by [`build`](Self::build).
+/// Builds an [`Update`](crate::Update); mistakes are kept and reported together by [`build`](Self::build).
 ///
 /// # Examples
 ///
@@ -33,9 +34,11 @@ pub struct UpdateBuilder<'a> {
     rows: Option<Rows<'a>>,
     columns: Option<Vec<Ident>>,
     cells: Vec<Cell<'a>>,
+    from: Option<Selection<'a>>,
     guard: Guard<'a>,
     policy: Policy,
     returning: Vec<Returned>,
+    followers: Vec<Follower<'a>>,
     schema: Option<&'a Schema>,
     errors: Errors,
 }
@@ -57,9 +60,11 @@ impl<'a> UpdateBuilder<'a> {
             rows: None,
             columns: None,
             cells: Vec::new(),
+            from: None,
             guard: Guard::default(),
             policy: Policy::default(),
             returning: Vec::new(),
+            followers: Vec::new(),
             schema: None,
             errors,
         }
@@ -205,6 +210,42 @@ impl<'a> UpdateBuilder<'a> {
         self
     }
 
+    /// Takes the incoming rows from a table: its selected columns are the incoming ones. They are matched by the update's
+    /// key, of which no two rows may have the same; the script checks that.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use setwise::{Selection, Update};
+    ///
+    /// let staged = Selection::new("staging_posts", ["id", "title"])?;
+    /// let update = Update::table("posts").key(["id"]).rows_from(staged).build()?;
+    /// assert_eq!(update.assignments().len(), 1);
+    /// # Ok::<(), setwise::Errors>(())
+    /// ```
+    pub fn rows_from(mut self, rows: Selection<'a>) -> Self {
+        if self.from.is_some() {
+            self.errors.push(ErrorKind::RowsTwice.at(Place::Table));
+        }
+        self.from = Some(rows);
+        self
+    }
+
+    /// As [`rows_from`](Self::rows_from), of all rows of a table, and with those columns that the update reads.
+    pub fn rows_from_table<N>(mut self, table: N) -> Self
+    where
+        N: TryInto<TableName>,
+        Error: From<N::Error>,
+    {
+        match table.try_into() {
+            Ok(table) => self.rows_from(Selection::unnamed(table)),
+            Err(error) => {
+                self.errors.push(Error::from(error).or_at(Place::Input));
+                self
+            }
+        }
+    }
+
     /// Updates every row of the table; it must be said.
     pub fn all_rows(mut self) -> Self {
         self.rows = Some(Rows::All);
@@ -306,106 +347,14 @@ impl<'a> UpdateBuilder<'a> {
         self
     }
 
-    /// The update.
-    ///
-    /// # Errors
-    ///
-    /// All mistakes made in building: names that are none, ragged rows, no key, no rows said, expressions that are
-    /// nested too deep.
-    pub fn build(mut self) -> Result<Update<'a>, Errors> {
-        self.complete_set();
-        self.check_depth();
-        let Self {
-            name,
-            params,
-            table,
-            set,
-            key,
-            rows,
-            columns,
-            cells,
-            mut guard,
-            policy,
-            returning,
-            schema,
-            mut errors,
-        } = self;
-        let rows = match (columns, rows) {
-            (Some(columns), None) => {
-                if columns.is_empty() {
-                    errors.push(ErrorKind::NoColumns.at(Place::Table));
-                }
-                if key.is_empty() {
-                    errors.push(ErrorKind::NoKey.at(Place::Table));
-                }
-                Some(Rows::Keyed(Keyed { key, input: Input::Cells(Cells { columns, cells }) }))
-            }
-            (Some(_), Some(_)) => {
-                errors.push(ErrorKind::RowsAndAll.at(Place::Table));
-                None
-            }
-            (None, _) if !key.is_empty() => {
-                errors.push(ErrorKind::KeyWithoutRows.at(Place::Table));
-                None
-            }
-            (None, Some(rows)) if guard.filter.is_none() => Some(rows),
-            (None, _) => match guard.filter.take() {
-                Some(filter) => Some(Rows::Where(filter)),
-                None => {
-                    errors.push(ErrorKind::NoRows.at(Place::Table));
-                    None
-                }
-            },
-        };
-        match (table, rows) {
-            (Some(table), Some(rows)) if errors.is_empty() => {
-                Ok(Update { name, params, table, set, rows, guard, policy, returning, schema })
-            }
-            _ => Err(errors),
-        }
+    /// Updates rows of another table with those of this one; see [`Follower`].
+    pub fn follow(mut self, follower: Follower<'a>) -> Self {
+        self.followers.push(follower);
+        self
     }
 
-    /// Later stages recurse, so nothing that is nested too deep gets there.
-    fn check_depth(&mut self) {
-        let at = |expression: &Expr<'a>, place| expression.check_depth().map_err(|kind| kind.at(place));
-        let set = self.set.iter().enumerate().map(|(index, set)| at(&set.value, Place::Assignment(index)));
-        let filter = self.guard.filter.iter().map(|filter| at(filter, Place::Filter));
-        let cells = check_cells(self.columns.as_deref().unwrap_or_default(), &self.cells);
-        set.chain(filter).chain([cells]).filter_map(Result::err).for_each(|error| self.errors.push(error));
-    }
-
-    /// Adds the assignments that were not spelled out: incoming columns, the version, what is touched.
-    fn complete_set(&mut self) {
-        if let (Some(columns), true) = (&self.columns, self.set.is_empty()) {
-            let values = columns.iter().filter(|column| !self.key.contains(column));
-            let values = values.filter(|column| self.guard.compares(column));
-            let each = |column: &Ident| Assignment { column: column.clone(), value: Expr::Input(column.clone()) };
-            self.set = values.map(each).collect();
-        }
-        if let Some(version) = self.guard.version.clone()
-            && !self.is_set(&version)
-        {
-            let value = Expr::Input(version.clone()) + Expr::Value(Value::Int(1));
-            self.set.push(Assignment { column: version, value });
-        }
-        for column in self.guard.touch.clone() {
-            if !self.is_set(&column) {
-                let value = Expr::Call(self.clock_of(&column), Vec::new());
-                self.set.push(Assignment { column, value });
-            }
-        }
-    }
-
-    fn is_set(&self, column: &Ident) -> bool {
-        self.set.iter().any(|set| set.column == *column)
-    }
-
-    /// What a touched column is set to: the instant, or its day.
-    fn clock_of(&self, column: &Ident) -> Func {
-        let table = self.schema.zip(self.table.as_ref()).and_then(|(schema, table)| schema.find(table));
-        match table.and_then(|table| table.find(column)).map(super::Column::ty) {
-            Some(Type::Date) => Func::CurrentDate,
-            _ => Func::Now,
-        }
+    #[cfg(feature = "lang")]
+    pub(crate) fn add_follower(&mut self, follower: Follower<'a>) {
+        self.followers.push(follower);
     }
 }

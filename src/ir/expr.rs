@@ -1,6 +1,6 @@
 //! Expressions over the old row and the incoming row.
 
-use super::{Ident, Type, Value};
+use super::{Ident, Selection, Type, Value};
 use crate::error::ErrorKind;
 
 /// The deepest nesting of any expression and of any array; a dialect may take less.
@@ -43,6 +43,14 @@ pub enum Expr<'a> {
     IsNull(Box<Expr<'a>>),
     /// Whether the operand equals one of a list. An empty list is false; a NULL in the list is refused.
     In(Box<Expr<'a>>, Vec<Expr<'a>>),
+    /// Whether the operands equal the columns of one of the rows of a table: `author_id in (select id from authors)`. It is
+    /// NULL where none does but a NULL may stand for what does.
+    InRows {
+        /// The operands, as many as there are columns.
+        operands: Vec<Expr<'a>>,
+        /// The rows.
+        rows: Box<Selection<'a>>,
+    },
     /// `operand between low and high`: `operand >= low and operand <= high`.
     Between(Box<Expr<'a>>, Box<Expr<'a>>, Box<Expr<'a>>),
     /// Whether a text matches a constant pattern: `%` is any run of characters, `_` any one; case counts.
@@ -260,7 +268,7 @@ impl Func {
 }
 
 impl<'a> Expr<'a> {
-    /// The operands, in order.
+    /// The operands, in order. The condition of a [`Selection`] is none: it reads another row.
     pub fn operands(&self) -> Vec<&Expr<'a>> {
         match self {
             Self::Value(_) | Self::Column(_) | Self::Input(_) | Self::Param(_) => Vec::new(),
@@ -268,6 +276,7 @@ impl<'a> Expr<'a> {
             Self::Binary(_, a, b) => vec![a, b],
             Self::Between(a, b, c) => vec![a, b, c],
             Self::And(list) | Self::Or(list) | Self::Call(_, list) => list.iter().collect(),
+            Self::InRows { operands, rows: _ } => operands.iter().collect(),
             Self::In(a, list) => std::iter::once(&**a).chain(list).collect(),
             Self::Case { branches, otherwise } => {
                 branches.iter().flat_map(|b| [&b.when, &b.then]).chain(otherwise.as_deref()).collect()
@@ -284,6 +293,10 @@ impl<'a> Expr<'a> {
             Self::Binary(_, a, b) => [a, b].into_iter().for_each(|operand| take(operand)),
             Self::Between(a, b, c) => [a, b, c].into_iter().for_each(|operand| take(operand)),
             Self::And(list) | Self::Or(list) | Self::Call(_, list) => taken.append(list),
+            Self::InRows { operands, rows } => {
+                taken.append(operands);
+                taken.extend(rows.filter.take());
+            }
             Self::In(a, list) => {
                 take(a);
                 taken.append(list);
@@ -295,6 +308,43 @@ impl<'a> Expr<'a> {
         }
     }
 
+    /// The rows of a table that it reads, its operands apart.
+    pub(crate) fn selection(&self) -> Option<&Selection<'a>> {
+        if let Self::InRows { operands: _, rows } = self { Some(rows) } else { None }
+    }
+
+    /// The operands, and the condition of a selection.
+    fn parts(&self) -> Vec<&Expr<'a>> {
+        let mut parts = self.operands();
+        parts.extend(self.selection().and_then(Selection::condition));
+        parts
+    }
+
+    /// The operands, in order, to be changed.
+    fn operands_mut(&mut self) -> Vec<&mut Self> {
+        match self {
+            Self::Value(_) | Self::Column(_) | Self::Input(_) | Self::Param(_) => Vec::new(),
+            Self::Unary(_, a) | Self::IsNull(a) | Self::Cast(a, _) | Self::Like { text: a, .. } => vec![a],
+            Self::Binary(_, a, b) => vec![a, b],
+            Self::Between(a, b, c) => vec![a, b, c],
+            Self::And(list) | Self::Or(list) | Self::Call(_, list) => list.iter_mut().collect(),
+            Self::InRows { operands, rows: _ } => operands.iter_mut().collect(),
+            Self::In(a, list) => std::iter::once(&mut **a).chain(list).collect(),
+            Self::Case { branches, otherwise } => {
+                let parts = branches.iter_mut().flat_map(|b| [&mut b.when, &mut b.then]);
+                parts.chain(otherwise.as_deref_mut()).collect()
+            }
+        }
+    }
+
+    /// Changes the names of columns and of incoming columns.
+    pub(crate) fn rename(&mut self, change: &impl Fn(&mut Ident)) {
+        if let Self::Column(name) | Self::Input(name) = self {
+            change(name);
+        }
+        self.operands_mut().into_iter().for_each(|operand| operand.rename(change));
+    }
+
     /// Whether the expression is nested deeper than so many levels; safe for any depth.
     pub(crate) fn is_deeper(&self, most: usize) -> bool {
         let (mut next, mut open) = (Some((self, 1usize)), Vec::new());
@@ -302,7 +352,7 @@ impl<'a> Expr<'a> {
             if depth > most {
                 return true;
             }
-            open.extend(expr.operands().into_iter().map(|operand| (operand, depth + 1)));
+            open.extend(expr.parts().into_iter().map(|part| (part, depth + 1)));
         }
         false
     }
@@ -312,13 +362,22 @@ impl<'a> Expr<'a> {
         if self.is_deeper(MAX_DEPTH) { Err(ErrorKind::TooDeep { most: MAX_DEPTH }) } else { Ok(()) }
     }
 
-    /// The expression and all of its operands, theirs too, without recursion.
+    /// The expression and all of its operands, theirs too, without recursion: what reads the row that is updated.
     pub(crate) fn walk(&self) -> impl Iterator<Item = &Expr<'a>> {
+        self.walk_by(Self::operands)
+    }
+
+    /// As [`walk`](Self::walk), with the conditions of selections, whose columns are of other tables.
+    pub(crate) fn walk_all(&self) -> impl Iterator<Item = &Expr<'a>> {
+        self.walk_by(Self::parts)
+    }
+
+    fn walk_by<'e>(&'e self, parts: impl Fn(&'e Self) -> Vec<&'e Self>) -> impl Iterator<Item = &'e Self> {
         // most are leaves, for which nothing is allocated
         let (mut first, mut open) = (Some(self), Vec::new());
         std::iter::from_fn(move || {
             let next = first.take().or_else(|| open.pop())?;
-            open.extend(next.operands());
+            open.extend(parts(next));
             Some(next)
         })
     }
@@ -335,7 +394,12 @@ impl<'a> Expr<'a> {
 
     /// The parameters that it reads.
     pub(crate) fn params(&self) -> impl Iterator<Item = &Ident> {
-        self.walk().filter_map(|part| if let Self::Param(name) = part { Some(name) } else { None })
+        self.walk_all().filter_map(|part| if let Self::Param(name) = part { Some(name) } else { None })
+    }
+
+    /// The selections that it reads, those within the conditions of others too.
+    pub(crate) fn selections(&self) -> impl Iterator<Item = &Selection<'a>> {
+        self.walk_all().filter_map(Self::selection)
     }
 
     /// Not this.
@@ -354,6 +418,12 @@ impl<'a> Expr<'a> {
     #[must_use]
     pub fn less_than(self, other: impl Into<Self>) -> Self {
         Self::Binary(Binary::Less, Box::new(self), Box::new(other.into()))
+    }
+
+    /// `self in (select …)`.
+    #[must_use]
+    pub fn is_in(self, rows: Selection<'a>) -> Self {
+        Self::InRows { operands: vec![self], rows: Box::new(rows) }
     }
 
     /// `self and other`.

@@ -59,6 +59,13 @@ impl std::borrow::Borrow<str> for Ident {
     }
 }
 
+impl Ident {
+    /// Whether two names are one to engines that do not tell cases apart.
+    pub(crate) fn may_be(&self, other: &Self) -> bool {
+        self == other || self.as_str().to_lowercase() == other.as_str().to_lowercase()
+    }
+}
+
 impl TryFrom<&str> for Ident {
     type Error = Error;
     fn try_from(name: &str) -> Result<Self, Error> {
@@ -133,6 +140,12 @@ impl TableName {
     #[must_use]
     pub fn name(&self) -> &Ident {
         &self.name
+    }
+
+    /// Whether two names may be of one table: to some engines in any case, and one may stand without its schema.
+    pub(crate) fn may_be(&self, other: &Self) -> bool {
+        let schemas = self.schema.as_ref().zip(other.schema.as_ref());
+        self.name.may_be(&other.name) && schemas.is_none_or(|(own, other)| own.may_be(other))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Cells and expressions that hold their own text, so that they outlive what they were read from.
 
-use super::{Branch, Cell, Expr, Value};
+use super::{Assignment, Branch, Cell, Expr, Follower, Selection, Value};
 
 impl Cell<'_> {
     /// The same cell, holding its own text and bytes.
@@ -30,6 +30,9 @@ impl Expr<'_> {
             Self::Or(list) => Expr::Or(own_all(list)),
             Self::IsNull(a) => Expr::IsNull(own(a)),
             Self::In(a, list) => Expr::In(own(a), own_all(list)),
+            Self::InRows { operands, rows } => {
+                Expr::InRows { operands: own_all(operands), rows: Box::new(rows.take_owned()) }
+            }
             Self::Between(a, low, high) => Expr::Between(own(a), own(low), own(high)),
             Self::Like { text, pattern, escape } => {
                 Expr::Like { text: own(text), pattern: std::mem::take(pattern), escape: *escape }
@@ -44,9 +47,32 @@ impl Expr<'_> {
     }
 }
 
+impl Follower<'_> {
+    /// The same follower, holding its own text and bytes.
+    #[must_use]
+    pub fn into_owned(self) -> Follower<'static> {
+        let Self { of, table, links, set, filter } = self;
+        let own = |Assignment { column, value }: Assignment<'_>| Assignment { column, value: value.into_owned() };
+        Follower { of, table, links, set: set.into_iter().map(own).collect(), filter: filter.map(Expr::into_owned) }
+    }
+}
+
 impl Branch<'_> {
     fn into_owned(self) -> Branch<'static> {
         Branch { when: self.when.into_owned(), then: self.then.into_owned() }
+    }
+}
+
+impl Selection<'_> {
+    /// The same selection, holding its own text and bytes.
+    #[must_use]
+    pub fn into_owned(mut self) -> Selection<'static> {
+        self.take_owned()
+    }
+
+    fn take_owned(&mut self) -> Selection<'static> {
+        let Self { table, columns, filter } = self;
+        Selection { table: table.clone(), columns: own_all(columns), filter: filter.take().map(Expr::into_owned) }
     }
 }
 

@@ -40,6 +40,25 @@ impl Param<'_> {
         Param { name, ty, nullable, argument: argument.map(Value::into_owned) }
     }
 
+    /// Checks that a value can be an argument.
+    ///
+    /// # Errors
+    ///
+    /// What a column of the parameter's type would say of the value.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let parsed = setwise::lang::parse("update name(to: text(3)) on users set name = :to all rows")?;
+    /// let [to] = parsed.params() else { panic!("one parameter") };
+    /// assert!(to.check(&"Ann".into()).is_ok());
+    /// assert_eq!(to.check(&"Anna".into()).unwrap_err().code(), "too-long");
+    /// # Ok::<(), setwise::Errors>(())
+    /// ```
+    pub fn check(&self, value: &Value<'_>) -> Result<(), Error> {
+        Ok(check_value(value, &self.ty, self.nullable, &self.name)?)
+    }
+
     fn missing(&self) -> Error {
         ErrorKind::MissingArgument { param: self.name.to_string(), ty: self.ty.to_string() }.at(Place::Table)
     }
@@ -57,7 +76,10 @@ impl<'a> Update<'a> {
         N: AsRef<str>,
         V: Into<Value<'a>>,
     {
-        self.params = give(&self.params, arguments)?;
+        let given = give(&self.params, arguments)?;
+        for (param, argument) in self.params.iter_mut().zip(given) {
+            param.argument = Some(argument);
+        }
         Ok(self)
     }
 
@@ -70,7 +92,7 @@ impl<'a> Update<'a> {
     }
 }
 
-/// The parameters with their arguments.
+/// The arguments, in the order of their parameters.
 ///
 /// # Errors
 ///
@@ -78,38 +100,39 @@ impl<'a> Update<'a> {
 pub(crate) fn give<'a, N, V>(
     params: &[Param<'_>],
     arguments: impl IntoIterator<Item = (N, V)>,
-) -> Result<Vec<Param<'a>>, Errors>
+) -> Result<Vec<Value<'a>>, Errors>
 where
     N: AsRef<str>,
     V: Into<Value<'a>>,
 {
     let mut errors = Errors::new();
-    let open = |param: &Param<'_>| Param {
-        name: param.name.clone(),
-        ty: param.ty.clone(),
-        nullable: param.nullable,
-        argument: None,
-    };
-    let mut given: Vec<Param<'a>> = params.iter().map(open).collect();
+    let mut given: Vec<Option<Value<'a>>> = params.iter().map(|_| None).collect();
     let mut wrong = Vec::new();
     for (name, value) in arguments {
-        if let Err(kind) = give_one(&mut given, name.as_ref(), value.into()) {
+        if let Err(kind) = give_one(params, &mut given, name.as_ref(), value.into()) {
             wrong.push(name.as_ref().to_owned());
             errors.push(kind.at(Place::Table));
         }
     }
-    let is_missing =
-        |param: &&Param<'a>| param.argument.is_none() && !wrong.iter().any(|name| name == param.name.as_str());
-    given.iter().filter(is_missing).for_each(|param| errors.push(param.missing()));
-    errors.or(given)
+    for (param, argument) in params.iter().zip(&given) {
+        if argument.is_none() && !wrong.iter().any(|name| name == param.name.as_str()) {
+            errors.push(param.missing());
+        }
+    }
+    errors.or(given.into_iter().flatten().collect())
 }
 
-fn give_one<'a>(params: &mut [Param<'a>], name: &str, value: Value<'a>) -> Result<(), ErrorKind> {
-    match params.iter_mut().find(|param| param.name.as_str() == name) {
-        Some(param) if param.argument.is_some() => Err(ErrorKind::ArgumentTwice { argument: name.to_owned() }),
-        Some(param) => {
+fn give_one<'a>(
+    params: &[Param<'_>],
+    given: &mut [Option<Value<'a>>],
+    name: &str,
+    value: Value<'a>,
+) -> Result<(), ErrorKind> {
+    match params.iter().zip(given).find(|(param, _)| param.name.as_str() == name) {
+        Some((_, Some(_))) => Err(ErrorKind::ArgumentTwice { argument: name.to_owned() }),
+        Some((param, place)) => {
             check_value(&value, &param.ty, param.nullable, &param.name)?;
-            param.argument = Some(value);
+            *place = Some(value);
             Ok(())
         }
         None => {

@@ -1,8 +1,13 @@
 //! What is known of the tables: columns, types, collations, keys.
 
+mod chain;
+
 use std::collections::HashMap;
 
-use super::{Ident, TableName, Type, Value};
+use chain::Parent;
+pub(crate) use chain::{Level, visible_columns};
+
+use super::{Follower, Ident, TableName, Type, Value};
 use crate::error::{Error, ErrorKind, Place};
 
 /// Tables that updates may name. Where an update has a schema, the schema is strict: what is not in it is refused.
@@ -107,6 +112,8 @@ pub struct Table {
     primary_key: Vec<Ident>,
     uniques: Vec<Unique>,
     foreign_keys: Vec<ForeignKey>,
+    parent: Option<Parent>,
+    followers: Vec<Follower<'static>>,
 }
 
 impl Table {
@@ -114,7 +121,8 @@ impl Table {
     #[must_use]
     pub fn new(name: TableName) -> Self {
         let (columns, places, primary_key) = (Vec::new(), HashMap::new(), Vec::new());
-        Self { name, columns, places, primary_key, uniques: Vec::new(), foreign_keys: Vec::new() }
+        let (uniques, foreign_keys, followers) = (Vec::new(), Vec::new(), Vec::new());
+        Self { name, columns, places, primary_key, uniques, foreign_keys, parent: None, followers }
     }
 
     /// Adds a column; an earlier one of the same name is replaced where it stands.
@@ -205,6 +213,19 @@ impl Table {
         self.known(key.columns.iter())?;
         self.foreign_keys.push(key);
         Ok(self)
+    }
+
+    /// Updates rows of another table whenever rows of this one are updated; see [`Follower`].
+    #[must_use]
+    pub fn follower(mut self, follower: Follower<'static>) -> Self {
+        self.followers.push(follower);
+        self
+    }
+
+    /// The rows of other tables that are updated with those of this one.
+    #[must_use]
+    pub fn followers(&self) -> &[Follower<'static>] {
+        &self.followers
     }
 
     fn known<N>(&self, columns: impl IntoIterator<Item = N>) -> Result<Vec<Ident>, Error>

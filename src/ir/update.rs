@@ -1,6 +1,8 @@
 //! The update itself.
 
-use super::{Expr, Ident, Param, Policy, Returned, Schema, Table, TableName, UpdateBuilder, Value};
+use super::{
+    Expr, Follower, Ident, Param, Policy, Returned, Schema, Selection, Table, TableName, UpdateBuilder, Value,
+};
 use crate::error::{Error, ErrorKind, Place};
 
 /// A bulk update as plain data: set these columns on those rows to these values.
@@ -26,6 +28,7 @@ pub struct Update<'a> {
     pub(crate) guard: Guard<'a>,
     pub(crate) policy: Policy,
     pub(crate) returning: Vec<Returned>,
+    pub(crate) followers: Vec<Follower<'a>>,
     pub(crate) schema: Option<&'a Schema>,
 }
 
@@ -58,6 +61,22 @@ impl<'a> Rows<'a> {
             Self::All | Self::Keyed(_) => None,
         }
     }
+
+    /// The incoming rows that are in memory, where there are any.
+    pub(crate) fn cells(&self) -> Option<&Cells<'a>> {
+        match self {
+            Self::Keyed(Keyed { key: _, input: Input::Cells(cells) }) => Some(cells),
+            Self::All | Self::Where(_) | Self::Keyed(Keyed { key: _, input: Input::Table(_) }) => None,
+        }
+    }
+
+    /// The incoming rows that are in a table, where there are any.
+    pub(crate) fn selection(&self) -> Option<&Selection<'a>> {
+        match self {
+            Self::Keyed(Keyed { key: _, input: Input::Table(rows) }) => Some(rows),
+            Self::All | Self::Where(_) | Self::Keyed(Keyed { key: _, input: Input::Cells(_) }) => None,
+        }
+    }
 }
 
 /// Rows by key, and what comes in with each.
@@ -75,6 +94,19 @@ pub struct Keyed<'a> {
 pub enum Input<'a> {
     /// In memory.
     Cells(Cells<'a>),
+    /// In a table, of which the selected columns come in.
+    Table(Selection<'a>),
+}
+
+impl<'a> Input<'a> {
+    /// The incoming columns.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = &Ident> {
+        let (cells, rows) = match self {
+            Self::Cells(cells) => (Some(cells), None),
+            Self::Table(rows) => (None, Some(rows)),
+        };
+        cells.into_iter().flat_map(Cells::columns).chain(rows.into_iter().flat_map(Selection::columns))
+    }
 }
 
 /// Incoming rows in one flat vector, row after row.
@@ -156,6 +188,11 @@ impl<'a> Cells<'a> {
     /// The cells of a column, row after row.
     pub(crate) fn column(&self, position: usize) -> ColumnCells<'_, 'a> {
         ColumnCells { cells: &self.cells, at: position, width: self.columns.len().max(1) }
+    }
+
+    /// The same rows with other names for their columns.
+    pub(crate) fn with_columns(&self, columns: Vec<Ident>) -> Self {
+        Self { columns, cells: self.cells.clone() }
     }
 
     /// The position of a column.
@@ -283,6 +320,7 @@ impl<'a> Update<'a> {
             guard: self.guard.clone(),
             policy: self.policy.clone(),
             returning: self.returning.clone(),
+            followers: self.followers.clone(),
             schema: self.schema,
         }
     }
@@ -335,14 +373,27 @@ impl<'a> Update<'a> {
         &self.returning
     }
 
-    /// All expressions: of assignments, conditions and cells.
+    /// The rows of other tables that are updated with those of this one, besides those of the schema.
+    #[must_use]
+    pub fn followers(&self) -> &[Follower<'a>] {
+        &self.followers
+    }
+
+    /// The expressions of assignments and conditions, of the condition on the rows of a table too: all but those of cells,
+    /// and of what follows.
+    pub(crate) fn shared_expressions(&self) -> impl Iterator<Item = &Expr<'a>> {
+        let Self { name: _, params: _, table: _, set, rows, guard, policy: _, returning: _, followers: _, schema: _ } =
+            self;
+        let Guard { filter, only_changed: _, version: _, touch: _ } = guard;
+        let of_table = rows.selection().and_then(Selection::condition);
+        set.iter().map(|set| &set.value).chain(filter).chain(rows.condition()).chain(of_table)
+    }
+
+    /// As [`shared_expressions`](Self::shared_expressions), with those of cells.
     pub(crate) fn expressions(&self) -> impl Iterator<Item = &Expr<'a>> {
-        let cells = match &self.rows {
-            Rows::Keyed(Keyed { key: _, input: Input::Cells(cells) }) => cells.cells(),
-            Rows::All | Rows::Where(_) => &[],
-        };
+        let cells = self.rows.cells().map_or(&[][..], Cells::cells);
         let of_cells = cells.iter().filter_map(|cell| if let Cell::Expr(value) = cell { Some(&**value) } else { None });
-        self.set.iter().map(|set| &set.value).chain(&self.guard.filter).chain(self.rows.condition()).chain(of_cells)
+        self.shared_expressions().chain(of_cells)
     }
 
     /// The schema, where one was given.

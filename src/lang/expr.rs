@@ -5,6 +5,7 @@ use super::infix::{Infix, infix, test_behind_is, test_behind_not};
 use super::level::Level;
 use super::literal::text;
 use super::operand::{Opened, operand};
+use super::select::Select;
 use super::source::{Expected, Fault, Parse, Source, symbol, word};
 use super::waiting::{Closed, ListOf, Waiting};
 use crate::error::ErrorKind;
@@ -144,6 +145,15 @@ fn apply<'a, 's>(
                 return Ok((rest, Some(test.negate_if(not, start)?)));
             }
             let height = left.height;
+            if let Some(rest) = source.strip_word("select") {
+                return match Select::behind_select(start, rest, vec![left.expr], height, not)? {
+                    (rest, Closed::Whole(test)) => Ok((rest, Some(test))),
+                    (rest, Closed::Waiting(select)) => {
+                        waiting.push(select);
+                        Ok((rest, None))
+                    }
+                };
+            }
             (source, Waiting::List { of: ListOf::In { operand: Box::new(left.expr), not }, items: Vec::new(), height })
         }
         Infix::Between => (source, Waiting::Between { operand: left, low: None, not }),

@@ -33,8 +33,11 @@ impl Infix {
 }
 
 /// Operators that others write, and what to write here.
-const FOREIGN: [(&str, &str); 6] = [
+const FOREIGN: [(&str, &str); 9] = [
     ("==", "write `=`"),
+    ("<=>", "write `is not distinct from`"),
+    ("&&", "write `and`"),
+    ("->", "no part of a JSON document can be read"),
     ("!=", "write `<>`"),
     ("||", "write `concat(a, b)`"),
     ("%", "write `mod(a, b)`"),

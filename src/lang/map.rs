@@ -22,8 +22,10 @@ pub struct SourceMap {
     table: Option<Span>,
     assignments: Vec<Span>,
     filter: Option<Span>,
+    input: Option<Span>,
     columns: usize,
     cells: Vec<Span>,
+    followers: Vec<Span>,
 }
 
 impl SourceMap {
@@ -32,8 +34,11 @@ impl SourceMap {
     pub fn find(&self, place: &Place) -> Option<Place> {
         let (from, to) = match *place {
             Place::Table => self.table?,
-            Place::Assignment(index) => *self.assignments.get(index)?,
+            // what is set without a word, such as the version, is the update's as a whole
+            Place::Assignment(index) => self.assignments.get(index).copied().or(self.table)?,
             Place::Filter => self.filter?,
+            Place::Input => self.input?,
+            Place::Follower(index) => *self.followers.get(index)?,
             Place::Row(row) => {
                 let first = row.checked_mul(self.columns)?;
                 let cells = self.cells.get(first..first.checked_add(self.columns)?)?;
@@ -71,12 +76,20 @@ impl SourceMap {
         self.filter = span(&place);
     }
 
+    pub(super) fn set_input(&mut self, place: Place) {
+        self.input = span(&place);
+    }
+
     pub(super) fn set_columns(&mut self, columns: usize) {
         self.columns = columns;
     }
 
     pub(super) fn push_assignment(&mut self, place: Place) {
         self.assignments.extend(span(&place));
+    }
+
+    pub(super) fn push_follower(&mut self, place: Place) {
+        self.followers.extend(span(&place));
     }
 
     pub(super) fn push_cell(&mut self, place: Place) {

@@ -9,9 +9,12 @@
 //!   (2, 'Titel 2', keep)
 //! ```
 //!
-//! [`Update`], [`Expr`] and [`Value`](crate::Value) print themselves in it. `docs/language.md` is its reference.
+//! [`Update`], [`Expr`] and [`Value`] print themselves in it. `docs/language.md` is its reference.
 
+mod embedded;
 mod expr;
+mod follow;
+mod hint;
 mod infix;
 mod level;
 mod library;
@@ -23,17 +26,27 @@ mod policy;
 mod print;
 mod print_expr;
 mod print_value;
+mod select;
 mod source;
 mod statement;
 mod text;
 mod types;
 mod waiting;
 
+pub use embedded::Embedded;
 pub use library::{Library, PreparedLibrary};
 pub use map::SourceMap;
 
-use crate::error::{Error, ErrorKind, Errors};
-use crate::ir::{Assignment, Expr, Ident, MAX_DEPTH, Param, Returned, TableName, Update, UpdateBuilder};
+use std::ops::Range;
+
+use crate::dialect::Dialect;
+use crate::error::{Error, ErrorKind, Errors, Place};
+use crate::ir::{
+    Assignment, Expr, Follower, Ident, MAX_DEPTH, Param, Returned, Schema, Selection, TableName, Update, UpdateBuilder,
+    Value, give,
+};
+use crate::options::Options;
+use crate::script::prepare;
 use source::{Parse, Source, State, end, list};
 
 /// The most bytes that a document has.
@@ -48,6 +61,7 @@ pub struct Parsed<'a> {
     has_rows: bool,
     builder: UpdateBuilder<'a>,
     map: SourceMap,
+    span: (usize, usize),
 }
 
 impl<'a> Parsed<'a> {
@@ -81,15 +95,95 @@ impl<'a> Parsed<'a> {
         &self.key
     }
 
+    /// What stands before `set`, as the language writes it: name, parameters, table and key.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let parsed = setwise::lang::parse("update rename(to: text) on users by id set name = :to")?;
+    /// assert_eq!(parsed.heading(), "rename(to: text) on users by id");
+    /// # Ok::<(), setwise::Errors>(())
+    /// ```
+    #[must_use]
+    pub fn heading(&self) -> String {
+        let heading = print::Heading { name: self.name(), params: self.params(), table: &self.table, key: &self.key };
+        heading.to_string()
+    }
+
     /// Whether rows are found by key and the text does not hold them.
     #[must_use]
     pub fn needs_rows(&self) -> bool {
         !self.key.is_empty() && !self.has_rows
     }
 
+    /// The columns of the rows that it wants: the key, and what it reads of an incoming row; none where it does not say
+    /// what is set, so that every column of the rows is.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let parsed = setwise::lang::parse("update posts by id set views = views + new.more")?;
+    /// assert_eq!(parsed.columns().unwrap_or_default().len(), 2);
+    /// # Ok::<(), setwise::Errors>(())
+    /// ```
+    #[must_use]
+    pub fn columns(&self) -> Option<Vec<Ident>> {
+        self.builder.inputs()
+    }
+
+    /// Where the update is in the text, from its first word to its last.
+    #[must_use]
+    pub fn span(&self) -> Range<usize> {
+        self.span.0..self.span.1
+    }
+
+    /// Adds what follows updates of a table, and where the text says so.
+    fn follow(&mut self, rule: Follower<'a>, place: Place) {
+        self.map.push_follower(place);
+        self.builder.add_follower(rule);
+    }
+
     /// The builder, to give it rows or a schema, and the map that finds the places of errors.
     pub fn into_parts(self) -> (UpdateBuilder<'a>, SourceMap) {
         (self.builder, self.map)
+    }
+
+    /// Compiles the update for a dialect, to see whether it can be: its rows and arguments may be still to come.
+    ///
+    /// # Errors
+    ///
+    /// As [`prepare`], with spans of the text. Without a schema only rows tell the types of what they hold, so that less
+    /// is found.
+    pub fn check(&self, schema: Option<&Schema>, dialect: Dialect) -> Result<(), Errors> {
+        let (builder, map) = self.clone().into_parts();
+        let builder = schema.into_iter().fold(builder, UpdateBuilder::schema);
+        let builder = match self.columns() {
+            _ if !self.needs_rows() => builder,
+            Some(columns) => builder.rows(&columns, [[0; 0]; 0]),
+            None => return self.check_table(schema).map_err(|error| map.locate(error).into()),
+        };
+        let done = builder.build().and_then(|update| match schema {
+            None if self.needs_rows() => Ok(()),
+            _ => prepare(&update, dialect, &Options::new()).map(drop),
+        });
+        done.map_err(|errors| map.locate_all(errors))
+    }
+
+    /// Checks the arguments that the update is to be called with.
+    ///
+    /// # Errors
+    ///
+    /// As [`Update::call`], with spans of the text.
+    pub fn check_arguments<'v, N, V>(&self, arguments: impl IntoIterator<Item = (N, V)>) -> Result<(), Errors>
+    where
+        N: AsRef<str>,
+        V: Into<Value<'v>>,
+    {
+        give(self.params(), arguments).map(drop).map_err(|errors| self.map.locate_all(errors))
+    }
+
+    fn check_table(&self, schema: Option<&Schema>) -> Result<(), Error> {
+        schema.map_or(Ok(()), |schema| schema.require(&self.table).map(drop))
     }
 
     /// The update, where the text holds all of it.
@@ -124,7 +218,16 @@ impl<'a> Parsed<'a> {
 /// # Ok::<(), setwise::Errors>(())
 /// ```
 pub fn parse(text: &str) -> Result<Parsed<'_>, Errors> {
-    Ok(read(text, statement::statement)?)
+    let state = open(text)?;
+    let taken = statement::statement(Source::new(&state));
+    let mut errors = state.take_noted();
+    match taken {
+        Ok((_, parsed)) => errors.or(parsed),
+        Err(fault) => {
+            errors.push(state.explain(fault));
+            Err(errors)
+        }
+    }
 }
 
 /// Reads an update that is whole.
@@ -226,6 +329,27 @@ pub fn parse_columns(text: &str) -> Result<Vec<Ident>, Error> {
 /// ```
 pub fn parse_returning(text: &str) -> Result<Vec<Returned>, Error> {
     read(text, |source| to_end(policy::returned(source)?))
+}
+
+/// Reads the table from which rows come: `staging_posts`, `staging_posts where batch = 7`, or
+/// `(id, title) from staging_posts where batch = 7`. Where no columns are named, they are those that the update reads.
+///
+/// # Errors
+///
+/// As [`parse`].
+///
+/// # Examples
+///
+/// ```
+/// use setwise::{Update, lang};
+///
+/// let staged = lang::parse_rows_from("staging_posts where batch = 7")?;
+/// let update = Update::table("posts").key(["id"]).set_input(["title"]).rows_from(staged).build()?;
+/// assert!(update.to_string().ends_with("rows (id, title) from staging_posts where batch = 7"));
+/// # Ok::<(), setwise::Errors>(())
+/// ```
+pub fn parse_rows_from(text: &str) -> Result<Selection<'_>, Error> {
+    read(text, |source| to_end(statement::rows_from(source)?))
 }
 
 /// Takes the end of the text behind something.

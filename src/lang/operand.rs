@@ -11,7 +11,7 @@ use crate::error::{ErrorKind, nearest};
 use crate::ir::{Expr, Func, Unary};
 
 /// Functions of engines that have another name here.
-const FOREIGN: [(&str, &str); 13] = [
+const FOREIGN: [(&str, &str); 25] = [
     ("ifnull", "coalesce"),
     ("nvl", "coalesce"),
     ("isnull", "coalesce"),
@@ -25,6 +25,18 @@ const FOREIGN: [(&str, &str); 13] = [
     ("max", "greatest"),
     ("min", "least"),
     ("curdate", "current_date"),
+    ("if", "case when … then … else … end"),
+    ("iif", "case when … then … else … end"),
+    ("decode", "case … when … then … end"),
+    ("left", "substring"),
+    ("mid", "substring"),
+    ("date_add", "a + days(n)"),
+    ("dateadd", "a + days(n)"),
+    ("date_sub", "a - days(n)"),
+    ("convert", "cast(a as type)"),
+    ("exists", "a in (select b from t where …)"),
+    ("any", "a in (select b from t where …)"),
+    ("some", "a in (select b from t where …)"),
 ];
 
 /// Functions of engines that read several rows.

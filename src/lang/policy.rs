@@ -1,7 +1,7 @@
 //! The clauses between the condition and the rows: what happens to rows that collide, are missing or have changed.
 
 use super::name::name;
-use super::source::{Expected, Parse, Source, list, symbol, word};
+use super::source::{Expected, Parse, Source, clause, list, symbol, word};
 use crate::ir::{Ident, Moment, OnDuplicate, OnMissing, Returned, UpdateBuilder};
 
 /// Takes the clauses that are there, each at most once and in this order.
@@ -20,11 +20,11 @@ pub(super) fn clauses<'a, 's>(source: Source<'a, 's>, builder: UpdateBuilder<'a>
         }
         None => (source, builder),
     };
-    let (source, builder) = match word("only")(source) {
+    let (source, builder) = match clause("only")(source) {
         Ok((source, ())) => (word("changed")(source)?.0, builder.only_changed()),
         Err(_) => (source, builder),
     };
-    let (source, builder) = match word("version")(source) {
+    let (source, builder) = match clause("version")(source) {
         Ok((source, ())) => {
             let (source, column) = name("a column")(source)?;
             (source, builder.version_column(column))
@@ -34,11 +34,11 @@ pub(super) fn clauses<'a, 's>(source: Source<'a, 's>, builder: UpdateBuilder<'a>
     let (source, touched) = columns(source, "touch")?;
     let (source, disjoint) = columns(source, "disjoint")?;
     let builder = builder.touch(touched).disjoint(disjoint);
-    let (source, builder) = match word("lock")(source) {
+    let (source, builder) = match clause("lock")(source) {
         Ok((source, ())) => (word("ordered")(source)?.0, builder.lock_ordered()),
         Err(_) => (source, builder),
     };
-    match word("returning")(source) {
+    match clause("returning")(source) {
         Ok((source, ())) => {
             let (source, columns) = returned(source)?;
             let builder = columns.into_iter().fold(builder, |builder, Returned { column, at }| match at {
@@ -53,7 +53,7 @@ pub(super) fn clauses<'a, 's>(source: Source<'a, 's>, builder: UpdateBuilder<'a>
 
 /// Behind `on` and a word, where they are there.
 fn on<'a, 's>(source: Source<'a, 's>, what: &'static str) -> Option<Source<'a, 's>> {
-    let (source, ()) = word("on")(source).ok()?;
+    let (source, ()) = clause("on")(source).ok()?;
     word(what)(source).ok().map(|(source, ())| source)
 }
 
@@ -66,8 +66,8 @@ fn one_of<'a, 's, T: Copy>(
     found.ok_or_else(|| source.mismatch(Expected::Thing(expected)))
 }
 
-fn columns<'a, 's>(source: Source<'a, 's>, clause: &'static str) -> Parse<'a, 's, Vec<Ident>> {
-    match word(clause)(source) {
+fn columns<'a, 's>(source: Source<'a, 's>, word: &'static str) -> Parse<'a, 's, Vec<Ident>> {
+    match clause(word)(source) {
         Ok((source, ())) => list(name("a column"))(source),
         Err(_) => Ok((source, Vec::new())),
     }

@@ -6,8 +6,8 @@ use super::name::is_plain;
 use super::print_expr::TypeName;
 use super::text::is_hidden;
 use crate::ir::{
-    Assignment, Cell, Cells, Expr, Guard, Ident, Input, Keyed, Lock, Moment, OnDuplicate, OnMissing, Param, Policy,
-    Returned, Rows, TableName, Update,
+    Assignment, Cell, Cells, Expr, Follower, Guard, Ident, Input, Keyed, Lock, Moment, OnDuplicate, OnMissing, Param,
+    Policy, Returned, Rows, Selection, TableName, Update,
 };
 
 /// A name as the language writes it.
@@ -78,14 +78,13 @@ pub(super) fn write_list<T: Display>(f: &mut Formatter<'_>, items: impl IntoIter
 /// ```
 impl Display for Update<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Self { name, params, table, set, rows, guard, policy, returning, schema: _ } = self;
+        let Self { name, params, table, set, rows, guard, policy, returning, followers, schema: _ } = self;
         f.write_str("update ")?;
-        write_heading(f, name.as_ref(), params)?;
-        write_table(f, table)?;
-        if let Rows::Keyed(Keyed { key, input: _ }) = rows {
-            f.write_str(" by ")?;
-            write_list(f, key.iter().map(Name))?;
-        }
+        let key: &[Ident] = match rows {
+            Rows::Keyed(Keyed { key, input: _ }) => key,
+            Rows::All | Rows::Where(_) => &[],
+        };
+        Heading { name: name.as_ref(), params, table, key }.fmt(f)?;
         if !set.is_empty() {
             f.write_str("\nset ")?;
             write_list(f, set)?;
@@ -97,23 +96,13 @@ impl Display for Update<'_> {
             f.write_str("\nall rows")?;
         }
         write_clauses(f, guard, policy, returning)?;
+        followers.iter().try_for_each(|follower| write!(f, "\n{follower}"))?;
         match rows {
             Rows::All | Rows::Where(_) => Ok(()),
             Rows::Keyed(Keyed { key: _, input: Input::Cells(cells) }) => write_rows(f, cells),
+            Rows::Keyed(Keyed { key: _, input: Input::Table(rows) }) => write_rows_from(f, rows),
         }
     }
-}
-
-fn write_heading(f: &mut Formatter<'_>, name: Option<&Ident>, params: &[Param<'_>]) -> fmt::Result {
-    if let Some(name) = name {
-        Name(name).fmt(f)?;
-    }
-    if !params.is_empty() {
-        f.write_str("(")?;
-        write_list(f, params)?;
-        f.write_str(")")?;
-    }
-    if name.is_some() || !params.is_empty() { f.write_str(" on ") } else { Ok(()) }
 }
 
 /// Writes `name: type`, or `name: type null`.
@@ -121,6 +110,53 @@ impl Display for Param<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let Self { name, ty, nullable, argument: _ } = self;
         write!(f, "{}: {}{}", Name(name), TypeName(ty), if *nullable { " null" } else { "" })
+    }
+}
+
+impl Param<'_> {
+    /// The type as the language writes it, such as `enum ('a', 'b')`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let parsed = setwise::lang::parse("update give(bonus: int null) on users set bonus = :bonus all rows")?;
+    /// assert_eq!(parsed.params()[0].type_text(), "int64");
+    /// # Ok::<(), setwise::Errors>(())
+    /// ```
+    #[must_use]
+    pub fn type_text(&self) -> String {
+        TypeName(&self.ty).to_string()
+    }
+}
+
+/// What stands before `set`: name, parameters, table and key.
+pub(super) struct Heading<'h> {
+    pub(super) name: Option<&'h Ident>,
+    pub(super) params: &'h [Param<'h>],
+    pub(super) table: &'h TableName,
+    pub(super) key: &'h [Ident],
+}
+
+impl Display for Heading<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self { name, params, table, key } = self;
+        if let Some(name) = name {
+            Name(name).fmt(f)?;
+        }
+        if !params.is_empty() {
+            f.write_str("(")?;
+            write_list(f, *params)?;
+            f.write_str(")")?;
+        }
+        if name.is_some() || !params.is_empty() {
+            f.write_str(" on ")?;
+        }
+        write_table(f, table)?;
+        if key.is_empty() {
+            return Ok(());
+        }
+        f.write_str(" by ")?;
+        write_list(f, key.iter().map(Name))
     }
 }
 
@@ -165,11 +201,22 @@ impl Display for Returned {
     }
 }
 
-fn write_table(f: &mut Formatter<'_>, table: &TableName) -> fmt::Result {
+/// Writes a table's name, with its schema where it has one.
+pub(super) fn write_table(f: &mut Formatter<'_>, table: &TableName) -> fmt::Result {
     if let Some(schema) = table.schema() {
         write!(f, "{}.", Name(schema))?;
     }
     Name(table.name()).fmt(f)
+}
+
+/// Writes `rows (column, …) from table where condition`.
+fn write_rows_from(f: &mut Formatter<'_>, rows: &Selection<'_>) -> fmt::Result {
+    let Selection { table, columns, filter } = rows;
+    f.write_str("\nrows (")?;
+    write_list(f, columns)?;
+    f.write_str(") from ")?;
+    write_table(f, table)?;
+    filter.iter().try_for_each(|filter| write!(f, " where {filter}"))
 }
 
 fn write_rows(f: &mut Formatter<'_>, cells: &Cells<'_>) -> fmt::Result {
@@ -182,6 +229,26 @@ fn write_rows(f: &mut Formatter<'_>, cells: &Cells<'_>) -> fmt::Result {
         f.write_str(")")?;
     }
     Ok(())
+}
+
+/// Writes `then t by their = our set … where …`, behind `when t` where that is said.
+impl Display for Follower<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self { of, table, links, set, filter } = self;
+        if let Some(of) = of {
+            f.write_str("when ")?;
+            write_table(f, of)?;
+            f.write_str(" ")?;
+        }
+        f.write_str("then ")?;
+        write_table(f, table)?;
+        for (index, (theirs, ours)) in links.iter().enumerate() {
+            write!(f, "{}{} = {}", if index == 0 { " by " } else { ", " }, Name(theirs), Name(ours))?;
+        }
+        f.write_str(" set ")?;
+        write_list(f, set)?;
+        filter.iter().try_for_each(|filter| write!(f, " where {filter}"))
+    }
 }
 
 /// Writes `column = expression`.

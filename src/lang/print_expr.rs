@@ -3,8 +3,8 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::level::Level;
-use super::print::{Name, write_list, write_quoted};
-use crate::ir::{Binary, Branch, Expr, Type, Unary, Value};
+use super::print::{Name, write_list, write_quoted, write_table};
+use crate::ir::{Binary, Branch, Expr, Selection, Type, Unary, Value};
 
 /// Writes the expression as the setwise language does.
 ///
@@ -30,7 +30,9 @@ impl Display for Expr<'_> {
             Self::Binary(operator, left, right) => write_binary(f, operator.symbol(), left, *operator, right),
             Self::And(list) => write_chain(f, list, "and", Level::And),
             Self::Or(list) => write_chain(f, list, "or", Level::Or),
-            Self::IsNull(_) | Self::In(..) | Self::Between(..) | Self::Like { .. } => write_test(f, self, ""),
+            Self::IsNull(_) | Self::In(..) | Self::InRows { .. } | Self::Between(..) | Self::Like { .. } => {
+                write_test(f, self, "")
+            }
             Self::Case { branches, otherwise } => {
                 f.write_str("case")?;
                 for Branch { when, then } in branches {
@@ -60,7 +62,7 @@ fn level(expr: &Expr<'_>) -> Level {
         Expr::Unary(Unary::Not, _) => Level::Not,
         Expr::Unary(Unary::Negate, _) => Level::Minus,
         Expr::Binary(operator, ..) => Level::of(*operator),
-        Expr::IsNull(_) | Expr::In(..) | Expr::Between(..) | Expr::Like { .. } => Level::Compare,
+        Expr::IsNull(_) | Expr::In(..) | Expr::InRows { .. } | Expr::Between(..) | Expr::Like { .. } => Level::Compare,
         Expr::Value(_)
         | Expr::Column(_)
         | Expr::Input(_)
@@ -77,7 +79,12 @@ fn level(expr: &Expr<'_>) -> Level {
 fn is_test(expr: &Expr<'_>) -> bool {
     matches!(
         expr,
-        Expr::IsNull(_) | Expr::In(..) | Expr::Between(..) | Expr::Like { .. } | Expr::Binary(Binary::IsDistinct, ..)
+        Expr::IsNull(_)
+            | Expr::In(..)
+            | Expr::InRows { .. }
+            | Expr::Between(..)
+            | Expr::Like { .. }
+            | Expr::Binary(Binary::IsDistinct, ..)
     )
 }
 
@@ -146,6 +153,17 @@ fn write_test(f: &mut Formatter<'_>, expr: &Expr<'_>, not: &str) -> fmt::Result 
             write_list(f, list)?;
             f.write_str(")")
         }
+        Expr::InRows { operands, rows } => {
+            match operands.as_slice() {
+                [operand] => write!(f, "{}", Within(operand, inner))?,
+                operands => {
+                    f.write_str("(")?;
+                    write_list(f, operands)?;
+                    f.write_str(")")?;
+                }
+            }
+            write!(f, " {not}in ({rows})")
+        }
         Expr::Between(operand, low, high) => {
             write!(f, "{} {not}between ", Within(operand, inner))?;
             write!(f, "{} and {}", Within(low, inner), Within(high, inner))
@@ -160,6 +178,18 @@ fn write_test(f: &mut Formatter<'_>, expr: &Expr<'_>, not: &str) -> fmt::Result 
             Ok(())
         }
         _ => expr.fmt(f),
+    }
+}
+
+/// Writes `select column, … from table where condition`.
+impl Display for Selection<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self { table, columns, filter } = self;
+        f.write_str("select ")?;
+        write_list(f, columns)?;
+        f.write_str(" from ")?;
+        write_table(f, table)?;
+        filter.iter().try_for_each(|filter| write!(f, " where {filter}"))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The input of the parsers: the text that is left, and what would have been right at the furthest place reached.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 
 use nom::branch::alt;
@@ -10,9 +10,10 @@ use nom::multi::many0_count;
 use nom::sequence::preceded;
 use nom::{IResult, Parser};
 
-use super::name::{is_reserved, is_word_char};
+use super::hint::{any_of, hint};
+use super::name::is_word_char;
 use super::text::{escaped, quoted, starts_escaped};
-use crate::error::{Error, ErrorKind, Place, nearest};
+use crate::error::{Error, ErrorKind, Errors, Place};
 
 /// What every parser of the language returns.
 pub(super) type Parse<'a, 's, T> = IResult<Source<'a, 's>, T, Fault>;
@@ -41,16 +42,25 @@ impl<I> nom::error::ParseError<I> for Fault {
 pub(super) enum Expected {
     /// This very text.
     Text(&'static str),
+    /// The word that begins a clause.
+    Clause(&'static str),
     /// A name of something.
     Name(&'static str),
     /// Something, in words.
     Thing(&'static str),
 }
 
+impl Expected {
+    /// Whether it is this very text.
+    pub(super) fn is_text(self, text: &str) -> bool {
+        matches!(self, Self::Text(known) | Self::Clause(known) if known.eq_ignore_ascii_case(text))
+    }
+}
+
 impl fmt::Display for Expected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Text(text) => write!(f, "`{text}`"),
+            Self::Text(text) | Self::Clause(text) => write!(f, "`{text}`"),
             Self::Name(words) | Self::Thing(words) => f.write_str(words),
         }
     }
@@ -62,11 +72,21 @@ pub(super) struct State<'a> {
     text: &'a str,
     offset: RefCell<usize>,
     expected: RefCell<Vec<Expected>>,
+    /// The furthest text in quotes: from behind its first quote to behind its last.
+    quoted: Cell<(usize, usize)>,
+    /// What is wrong and does not keep a parser from going on.
+    noted: RefCell<Errors>,
 }
 
 impl<'a> State<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        Self { text, offset: RefCell::new(0), expected: RefCell::new(Vec::new()) }
+        Self {
+            text,
+            offset: RefCell::new(0),
+            expected: RefCell::new(Vec::new()),
+            quoted: Cell::new((0, 0)),
+            noted: RefCell::new(Errors::new()),
+        }
     }
 
     fn expect(&self, offset: usize, what: Expected) {
@@ -85,6 +105,11 @@ impl<'a> State<'a> {
         self.expected.borrow_mut().clear();
     }
 
+    /// What parsers noted and went on, once.
+    pub(super) fn take_noted(&self) -> Errors {
+        self.noted.take()
+    }
+
     /// The error of a parser that failed.
     pub(super) fn explain(&self, fault: nom::Err<Fault>) -> Error {
         match fault {
@@ -93,44 +118,36 @@ impl<'a> State<'a> {
         }
     }
 
+    /// The text in quotes that spans lines and that a word follows at once, where a parser failed: it may have been meant
+    /// to end before, and its last quote to open another.
+    fn unclosed(&self) -> Option<&'a str> {
+        let ((from, to), failed) = (self.quoted.get(), *self.offset.borrow());
+        let follows = to == failed && self.text.get(failed..).is_some_and(|rest| rest.starts_with(is_word_char));
+        self.text.get(from..to).filter(|text| follows && text.contains('\n'))
+    }
+
     fn mismatch(&self) -> Error {
         let from = *self.offset.borrow();
         let token = token(self.text.get(from..).unwrap_or_default());
         let expected = self.expected.borrow();
-        let named = |what: &Expected| matches!(what, Expected::Name(_));
-        let found = if expected.iter().any(named) && is_reserved(token) {
-            format!("{}; a word of the language is a name only in double quotes", describe(token))
-        } else if token.starts_with(is_word_char) && self.text.get(..from).is_some_and(|before| before.ends_with('\''))
-        {
-            format!("{}; a quote within a text is doubled", describe(token))
-        } else {
-            describe(token) + &near_word(token, &expected)
-        };
+        let (before, rest) = self.text.split_at_checked(from).unwrap_or_default();
+        let mut found = describe(token) + &hint(before, token, rest, &expected);
+        if self.unclosed().is_some() {
+            let before = self.text.get(..self.quoted.get().0).unwrap_or_default();
+            let line = before.matches('\n').count() + 1;
+            let column = before.rsplit('\n').next().unwrap_or_default().chars().count();
+            found += &format!(", or the text that opens at {line}:{column} is not closed");
+        }
         let kind = ErrorKind::Syntax { expected: any_of(&expected), found };
         kind.at(Place::Span { from, to: from + token.len() })
     }
-}
-
-/// A hint that names the expected word nearest to a wrong one.
-fn near_word(token: &str, expected: &[Expected]) -> String {
-    let words = expected.iter().filter_map(|what| match what {
-        Expected::Text(text) if text.starts_with(is_word_char) => Some(*text),
-        _ => None,
-    });
-    if token.len() > 1 && token.starts_with(is_word_char) { nearest(&shown(token), words) } else { String::new() }
-}
-
-/// `a, b or c`.
-fn any_of(expected: &[Expected]) -> String {
-    let mut words: Vec<_> = expected.iter().map(ToString::to_string).collect();
-    let last = words.pop().unwrap_or_default();
-    if words.is_empty() { last } else { format!("{} or {last}", words.join(", ")) }
 }
 
 /// The text's first token as a message repeats it.
 pub(super) fn describe(token: &str) -> String {
     match token.chars().next() {
         None => "the end".into(),
+        Some('`') => "a backquote".into(),
         Some(first) if first.is_ascii_graphic() || first.is_alphanumeric() => format!("`{}`", shown(token)),
         Some(first) => format!("the character U+{:04X}", u32::from(first)),
     }
@@ -220,8 +237,46 @@ impl<'a, 's> Source<'a, 's> {
         self.rest.split_at_checked(end).unwrap_or((self.rest, ""))
     }
 
+    /// Notes that a type's name is wrong, and takes it with the digits and brackets behind it.
+    pub(super) fn note_wrong(self, error: Error) -> Self {
+        self.state.noted.borrow_mut().push(error);
+        let digits = |c: char| c.is_ascii_digit() || c.is_whitespace() || c == ',';
+        let length = |behind: Self| {
+            let inside = behind.strip("(")?;
+            inside.at(inside.rest.trim_start_matches(digits)).strip(")")
+        };
+        let mut behind = self.after(self.word().1);
+        behind = length(behind).unwrap_or(behind);
+        while let Some(next) = behind.strip("[").and_then(|inside| inside.strip("]")) {
+            behind = next;
+        }
+        behind
+    }
+
+    /// Notes a text in quotes: what is behind the first of them, and behind the last.
+    pub(super) fn note_quoted(self, body: &str, rest: &str) {
+        let (_, furthest) = self.state.quoted.get();
+        let to = self.state.text.len() - rest.len();
+        if to > furthest {
+            self.state.quoted.set((self.state.text.len() - body.len(), to));
+        }
+    }
+
+    /// Where to go on behind a statement that is wrong: the next one, even where a text that is not closed swallowed it.
+    pub(super) fn after_wrong(self) -> Self {
+        let swallowed = self.state.unclosed().unwrap_or_default();
+        let mut lines = swallowed.match_indices('\n').filter_map(|(at, _)| {
+            let line = self.state.text.get(self.state.quoted.get().0 + at..)?;
+            let next = self.at(skip_blanks(line));
+            // behind where this one begins, so that there is an end
+            let is_further = next.rest.len() < self.rest.len();
+            (is_further && next.strip_word("update").is_some()).then_some(next)
+        });
+        lines.next().unwrap_or_else(|| self.after_statement())
+    }
+
     /// Where the next statement starts: behind a semicolon, or at a line that begins with `update`.
-    pub(super) fn after_statement(self) -> Self {
+    fn after_statement(self) -> Self {
         let mut source = self;
         loop {
             if let Some(rest) = source.strip(";") {
@@ -291,6 +346,14 @@ pub(super) fn word<'a: 's, 's>(word: &'static str) -> impl Fn(Source<'a, 's>) ->
     move |source| match source.strip_word(word) {
         Some(rest) => Ok((rest, ())),
         None => Err(source.mismatch(Expected::Text(word))),
+    }
+}
+
+/// Takes the word that begins a clause.
+pub(super) fn clause<'a: 's, 's>(word: &'static str) -> impl Fn(Source<'a, 's>) -> Parse<'a, 's, ()> {
+    move |source| match source.strip_word(word) {
+        Some(rest) => Ok((rest, ())),
+        None => Err(source.mismatch(Expected::Clause(word))),
     }
 }
 

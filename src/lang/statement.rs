@@ -1,14 +1,15 @@
 //! The update statement, clause by clause.
 
 use super::expr::expression;
+use super::follow::{follower, followers};
 use super::literal::literal;
 use super::name::{name, table_name};
 use super::policy::clauses;
-use super::source::{Expected, Parse, Source, end, list, symbol, word, wrong};
+use super::source::{Expected, Fault, Parse, Source, clause, end, list, symbol, word, wrong};
 use super::types::ty;
 use super::{Parsed, SourceMap};
-use crate::error::ErrorKind;
-use crate::ir::{Assignment, Cell, Cells, Ident, Param, Update};
+use crate::error::{ErrorKind, Place};
+use crate::ir::{Assignment, Cell, Cells, Follower, Ident, Param, Selection, Type, Update, UpdateBuilder};
 
 /// Takes an update and the end of the text.
 pub(super) fn statement<'a, 's>(source: Source<'a, 's>) -> Parse<'a, 's, Parsed<'a>> {
@@ -18,28 +19,42 @@ pub(super) fn statement<'a, 's>(source: Source<'a, 's>) -> Parse<'a, 's, Parsed<
     Ok((source, parsed))
 }
 
-/// Takes an update among others, with the semicolon behind it unless it is the last.
-pub(super) fn statement_in<'a, 's>(source: Source<'a, 's>) -> Parse<'a, 's, Parsed<'a>> {
-    let (source, parsed) = update(source)?;
+/// A statement of a library.
+pub(super) enum Statement<'a> {
+    Update(Box<Parsed<'a>>),
+    /// `when t then …`, and where it stands.
+    Rule(Follower<'a>, Place),
+}
+
+/// Takes a statement among others, with the semicolon behind it unless it is the last.
+pub(super) fn statement_in<'a, 's>(start: Source<'a, 's>) -> Parse<'a, 's, Statement<'a>> {
+    let is_rule = word("update")(start).is_err() && word("when")(start).is_ok();
+    let (source, statement) = if is_rule {
+        let (source, rule) = follower(start)?;
+        (source, Statement::Rule(rule, start.span_to(source)))
+    } else {
+        let (source, parsed) = update(start)?;
+        (source, Statement::Update(Box::new(parsed)))
+    };
     let (source, ()) = match symbol(";")(source) {
         Ok(behind) => behind,
         Err(_) => end(source)?,
     };
-    Ok((source, parsed))
+    Ok((source, statement))
 }
 
-fn update<'a, 's>(source: Source<'a, 's>) -> Parse<'a, 's, Parsed<'a>> {
+fn update<'a, 's>(start: Source<'a, 's>) -> Parse<'a, 's, Parsed<'a>> {
     let mut map = SourceMap::default();
-    let (head, ()) = word("update")(source)?;
+    let (head, ()) = word("update")(start)?;
     let (source, (own_name, params)) = heading(head)?;
     let (source, table) = table_name(source)?;
-    let (source, key) = match word("by")(source) {
+    let (source, key) = match clause("by")(source) {
         Ok((source, ())) => list(name("a key column"))(source)?,
         Err(_) => (source, Vec::new()),
     };
     map.set_table(head.span_to(source));
     let mut builder = Update::table(&table).key(&key);
-    let (source, set) = match word("set")(source) {
+    let (source, set) = match clause("set")(source) {
         Ok((source, ())) => assignments(source, &mut map)?,
         Err(_) => (source, Vec::new()),
     };
@@ -52,7 +67,7 @@ fn update<'a, 's>(source: Source<'a, 's>) -> Parse<'a, 's, Parsed<'a>> {
     for Assignment { column, value } in set {
         builder = builder.set(column, value);
     }
-    let (source, condition) = match word("where")(source) {
+    let (source, condition) = match clause("where")(source) {
         Ok((source, ())) => {
             let (rest, condition) = expression(source)?;
             map.set_filter(source.span_to(rest));
@@ -62,7 +77,7 @@ fn update<'a, 's>(source: Source<'a, 's>) -> Parse<'a, 's, Parsed<'a>> {
     };
     let (source, builder) = match condition {
         Some(condition) => (source, builder.filter(condition)),
-        None => match word("all")(source) {
+        None => match clause("all")(source) {
             Ok((source, ())) => {
                 let (source, ()) = word("rows")(source)?;
                 (source, builder.all_rows())
@@ -71,14 +86,16 @@ fn update<'a, 's>(source: Source<'a, 's>) -> Parse<'a, 's, Parsed<'a>> {
         },
     };
     let (source, builder) = clauses(source, builder)?;
-    let (source, has_rows, builder) = match word("rows")(source) {
+    let (source, builder) = followers(source, builder, &mut map)?;
+    let (source, has_rows, builder) = match clause("rows")(source) {
         Ok((source, ())) => {
-            let (source, cells) = rows(source, &mut map)?;
-            (source, true, builder.cells(cells))
+            let (source, builder) = rows(source, builder, &mut map)?;
+            (source, true, builder)
         }
         Err(_) => (source, false, builder),
     };
-    Ok((source, Parsed { name: own_name, table, key, has_rows, builder, map }))
+    let span = (start.offset(), source.end());
+    Ok((source, Parsed { name: own_name, table, key, has_rows, builder, map, span }))
 }
 
 /// Takes `name(param: type, …) on`, which may stand before the table; either the name or the parameters may be missing.
@@ -103,7 +120,25 @@ fn heading<'a, 's>(source: Source<'a, 's>) -> Parse<'a, 's, (Option<Ident>, Vec<
 fn param<'a, 's>(source: Source<'a, 's>) -> Parse<'a, 's, Param<'a>> {
     let (source, name) = name("a parameter")(source)?;
     let (source, ()) = symbol(":")(source)?;
-    let (source, ty) = ty(source)?;
+    let (source, ty) = match ty(source) {
+        // the types of the other parameters may be wrong too
+        Err(nom::Err::Failure(Fault::Wrong(error))) if matches!(error.kind(), ErrorKind::UnknownTypeName { .. }) => {
+            (source.note_wrong(error), Type::TEXT)
+        }
+        taken => taken?,
+    };
+    if source.rest().starts_with('=') || source.strip_word("default").is_some() {
+        let token = source.word().0;
+        return Err(source.unexpected(
+            if token.is_empty() { "=" } else { token },
+            "`,` or `)`",
+            "a parameter has no default",
+        ));
+    }
+    if source.strip_word("not").is_some() {
+        let hint = "a parameter takes no null unless `null` stands behind its type";
+        return Err(source.unexpected("not", "`,` or `)`", hint));
+    }
     let (source, nullable) = source.strip_word("null").map_or((source, false), |source| (source, true));
     Ok((source, Param { name, ty, nullable, argument: None }))
 }
@@ -119,14 +154,27 @@ pub(super) fn assignments<'a, 's>(source: Source<'a, 's>, map: &mut SourceMap) -
     })(source)
 }
 
-/// Takes the columns and the cells that follow `rows`.
-fn rows<'a, 's>(source: Source<'a, 's>, map: &mut SourceMap) -> Parse<'a, 's, Cells<'a>> {
-    let (source, ()) = symbol("(")(source)?;
+/// Takes the columns and the cells that follow `rows`, or the table from which they come.
+fn rows<'a, 's>(
+    start: Source<'a, 's>,
+    builder: UpdateBuilder<'a>,
+    map: &mut SourceMap,
+) -> Parse<'a, 's, UpdateBuilder<'a>> {
+    if let Ok((source, ())) = word("from")(start) {
+        let (source, table) = table_name(source)?;
+        return rows_of(start, source, Selection::unnamed(table), builder, map);
+    }
+    let (source, ()) = symbol("(")(start)?;
     let (source, columns) = list(name("a column"))(source)?;
     let (mut source, ()) = symbol(")")(source)?;
+    if let Ok((rest, ())) = word("from")(source) {
+        let (rest, table) = table_name(rest)?;
+        return rows_of(start, rest, Selection::new(&table, &columns).map_err(wrong)?, builder, map);
+    }
     map.set_columns(columns.len());
     let mut cells = Vec::new();
-    let mut more = source.rest().starts_with('(');
+    // there may be none, but then something is expected
+    let mut more = opened(source).is_ok();
     while more {
         source = row(source, &columns, &mut cells, map)?.0;
         more = match symbol(",")(source) {
@@ -138,7 +186,52 @@ fn rows<'a, 's>(source: Source<'a, 's>, map: &mut SourceMap) -> Parse<'a, 's, Ce
         };
     }
     let cells = Cells::new(columns, cells).map_err(wrong)?;
-    Ok((source, cells))
+    Ok((source, builder.cells(cells)))
+}
+
+/// Takes the table from which rows come, their columns before it where they are named, and the condition on them.
+pub(super) fn rows_from<'a, 's>(start: Source<'a, 's>) -> Parse<'a, 's, Selection<'a>> {
+    if let Some(source) = start.strip("(") {
+        let (source, columns) = list(name("a column"))(source)?;
+        let (source, ()) = symbol(")")(source)?;
+        let (source, ()) = word("from")(source)?;
+        let (source, table) = table_name(source)?;
+        return filtered(source, Selection::new(&table, &columns).map_err(wrong)?);
+    }
+    let (source, table) = table_name(start)?;
+    filtered(source, Selection::unnamed(table))
+}
+
+/// Takes the condition on the rows of a table.
+fn filtered<'a, 's>(source: Source<'a, 's>, rows: Selection<'a>) -> Parse<'a, 's, Selection<'a>> {
+    match word("where")(source) {
+        Ok((source, ())) => {
+            let (source, condition) = expression(source)?;
+            Ok((source, rows.filter(condition)))
+        }
+        Err(_) => Ok((source, rows)),
+    }
+}
+
+/// Takes the condition on the rows of a table, and gives them to the builder.
+fn rows_of<'a, 's>(
+    start: Source<'a, 's>,
+    source: Source<'a, 's>,
+    rows: Selection<'a>,
+    builder: UpdateBuilder<'a>,
+    map: &mut SourceMap,
+) -> Parse<'a, 's, UpdateBuilder<'a>> {
+    let (source, rows) = filtered(source, rows)?;
+    map.set_input(start.span_to(source));
+    Ok((source, builder.rows_from(rows)))
+}
+
+/// Takes what opens a row.
+fn opened<'a, 's>(source: Source<'a, 's>) -> Parse<'a, 's, ()> {
+    match source.strip("(") {
+        Some(rest) => Ok((rest, ())),
+        None => Err(source.mismatch(Expected::Thing("a row in parentheses"))),
+    }
 }
 
 /// Takes one row, and adds its cells to those before.
@@ -149,8 +242,7 @@ fn row<'a, 's>(
     map: &mut SourceMap,
 ) -> Parse<'a, 's, ()> {
     let before = cells.len();
-    let opened = start.strip("(").ok_or_else(|| start.mismatch(Expected::Thing("a row in parentheses")));
-    let mut source = opened?;
+    let mut source = opened(start)?.0;
     loop {
         let (rest, taken) = cell(source)?;
         map.push_cell(source.span_to(rest));

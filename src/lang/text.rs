@@ -14,6 +14,7 @@ pub(super) fn quoted<'a, 's>(source: Source<'a, 's>, quote: char) -> Parse<'a, '
         let (inside, rest) = body.split_at_checked(at + next).unwrap_or_default();
         let rest = rest.strip_prefix(quote).unwrap_or_default();
         if !rest.starts_with(quote) {
+            source.note_quoted(body, rest);
             let text = if doubled { unquote(inside, quote).into() } else { Cow::Borrowed(inside) };
             return Ok((source.after(rest), text));
         }
@@ -46,6 +47,7 @@ pub(super) fn escaped<'a, 's>(source: Source<'a, 's>, quote: char) -> Parse<'a, 
         if next == quote {
             let rest = chars.as_str();
             if !rest.starts_with(quote) {
+                source.note_quoted(body, rest);
                 return Ok((source.after(rest), text));
             }
             chars.next();

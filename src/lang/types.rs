@@ -37,6 +37,31 @@ static PLAIN: [(&str, Type); 25] = [
     ("jsonb", Type::Jsonb),
 ];
 
+/// Types of engines that have another name here.
+const FOREIGN: [(&str, &str); 21] = [
+    ("integer", "int"),
+    ("bigint", "int64"),
+    ("mediumint", "int24"),
+    ("smallint", "int16"),
+    ("tinyint", "int8"),
+    ("unsigned", "uint64"),
+    ("boolean", "bool"),
+    ("float", "float64"),
+    ("double", "float64"),
+    ("real", "float32"),
+    ("numeric", "decimal"),
+    ("number", "decimal"),
+    ("string", "text"),
+    ("varchar", "text"),
+    ("character", "char"),
+    ("blob", "bytes"),
+    ("bytea", "bytes"),
+    ("binary", "bytes"),
+    ("datetime", "timestamp"),
+    ("instant", "timestamptz"),
+    ("citext", "\"citext\""),
+];
+
 /// Takes a type.
 pub(super) fn ty<'a, 's>(source: Source<'a, 's>) -> Parse<'a, 's, Type> {
     let (mut source, mut ty) = element(source)?;
@@ -74,7 +99,10 @@ fn element<'a, 's>(source: Source<'a, 's>) -> Parse<'a, 's, Type> {
     let Some((_, ty)) = PLAIN.iter().find(|(known, _)| is(known)) else {
         let known = PLAIN.iter().map(|(known, _)| *known).chain(["char", "enum"]);
         let name = shown(spelled);
-        let hint = nearest(&name, known);
+        let foreign = FOREIGN.iter().find(|(foreign, _)| is(foreign));
+        let hint = foreign.map_or_else(|| nearest(&name, known), |(_, ours)| format!("; write `{ours}`"));
+        let own = "; a type of the engine's own is written in double quotes";
+        let hint = if hint.is_empty() { own.to_owned() } else { hint };
         return Err(source.wrong(spelled.len(), ErrorKind::UnknownTypeName { name, hint }));
     };
     if !after.rest().starts_with('(') {

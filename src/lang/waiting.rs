@@ -2,6 +2,7 @@
 
 use super::expr::Tall;
 use super::level::Level;
+use super::select::Select;
 use super::source::{Fault, Parse, Source, symbol, word};
 use super::types::as_type;
 use crate::error::ErrorKind;
@@ -39,6 +40,8 @@ pub(super) enum Waiting<'a> {
     },
     Cast,
     Case(Box<Case<'a>>),
+    /// `(a, b) in (select c, d from t where`.
+    Select(Box<Select<'a>>),
 }
 
 /// What a list in parentheses belongs to.
@@ -47,7 +50,12 @@ pub(super) enum ListOf<'a> {
     Call(Func),
     And,
     Or,
-    In { operand: Box<Expr<'a>>, not: bool },
+    In {
+        operand: Box<Expr<'a>>,
+        not: bool,
+    },
+    /// `(a, b)`, which only `in (select …)` may follow.
+    Row,
 }
 
 impl<'a> ListOf<'a> {
@@ -63,6 +71,7 @@ impl<'a> ListOf<'a> {
             Self::And => Tall::over(source, height, Expr::And(items)),
             Self::Or => Tall::over(source, height, Expr::Or(items)),
             Self::In { operand, not } => Tall::over(source, height, Expr::In(operand, items))?.negate_if(not, source),
+            Self::Row => Err(word("in")(source).err().unwrap_or(nom::Err::Error(Fault::Mismatch))),
         }
     }
 }
@@ -114,7 +123,7 @@ impl<'a> Waiting<'a> {
             Self::Chain { or: true, .. } => Some(Level::Or),
             Self::Chain { or: false, .. } => Some(Level::And),
             Self::Between { .. } => Some(Level::Compare),
-            Self::Parentheses | Self::List { .. } | Self::Cast | Self::Case(_) => None,
+            Self::Parentheses | Self::List { .. } | Self::Cast | Self::Case(_) | Self::Select(_) => None,
         }
     }
 
@@ -145,7 +154,7 @@ impl<'a> Waiting<'a> {
             Self::Between { low: None, .. } => {
                 Err(word("and")(source).err().unwrap_or(nom::Err::Error(Fault::Mismatch)))
             }
-            Self::Parentheses | Self::List { .. } | Self::Cast | Self::Case(_) => Ok(right),
+            Self::Parentheses | Self::List { .. } | Self::Cast | Self::Case(_) | Self::Select(_) => Ok(right),
         }
     }
 
@@ -158,7 +167,19 @@ impl<'a> Waiting<'a> {
                 if let Ok((rest, ())) = symbol(",")(source) {
                     return Ok((rest, Closed::Waiting(Self::List { of, items, height })));
                 }
+                if let ListOf::Row = of {
+                    return Select::behind_row(source, items, height);
+                }
                 (source, of.over(source, items, height)?)
+            }
+            Self::Parentheses if source.rest().starts_with(',') => {
+                let (rest, ()) = symbol(",")(source)?;
+                let row = Self::List { of: ListOf::Row, items: vec![inner.expr], height: inner.height };
+                return Ok((rest, Closed::Waiting(row)));
+            }
+            Self::Select(select) => {
+                let (rest, ()) = symbol(")")(source)?;
+                return Ok((rest, Closed::Whole(select.end(source, Some(inner))?)));
             }
             Self::Cast => {
                 let (source, ty) = as_type(source)?;
@@ -177,6 +198,10 @@ impl<'a> Case<'a> {
     fn go_on<'s>(mut self: Box<Self>, source: Source<'a, 's>, inner: Tall<'a>) -> Parse<'a, 's, Closed<'a>> {
         match std::mem::replace(&mut self.part, Part::When) {
             Part::Operand => {
+                if source.strip_word("then").is_some() {
+                    let hint = "a case opens with `when`, or with an operand and `when`";
+                    return Err(source.unexpected(source.word().0, "an operator or `when`", hint));
+                }
                 let (rest, ()) = word("when")(source)?;
                 self.check_operand(source, &inner.expr)?;
                 self.height = inner.height + 1;
@@ -230,5 +255,5 @@ impl<'a> Case<'a> {
 }
 
 fn holds_case(expr: &Expr<'_>) -> bool {
-    matches!(expr, Expr::Case { .. }) || expr.operands().into_iter().any(holds_case)
+    expr.walk_all().any(|part| matches!(part, Expr::Case { .. }))
 }

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use crate::check::key::row_index;
 use crate::error::{Error, ErrorKind, Place};
-use crate::ir::{Cell, Ident, Type, Value};
+use crate::expand::Stands;
+use crate::ir::{Cell, Ident, TableName, Type, Value};
 use crate::options::Output;
 use crate::plan::{Plan, Shape};
 use crate::render::Words;
@@ -21,15 +22,15 @@ pub(super) fn cut<'u>(
         Output::Inline | Output::Script | Output::ScriptWithoutTransaction => shape.chunk,
     };
     let most = plan.options.max_bytes.unwrap_or_else(|| plan.dialect.fact(|spec| &spec.max_bytes));
-    let is_staged = matches!(shape.source, Source::Join { rows: Joined::Staged { .. }, .. });
-    if shape.source == Source::None || is_staged {
+    let is_stored = matches!(shape.source, Source::Join { rows: Joined::Staged { .. } | Joined::Table, .. });
+    if shape.source == Source::None || is_stored {
         let words = Words::of(plan.dialect, plan.options.output);
         let is_sent = plan.options.output == Output::Binds;
         let bytes = bound_fixed(statement, |value| if is_sent { sent_bytes(value) } else { words.length(value) });
         if bytes > most {
             return Err(ErrorKind::StatementTooLong { bytes, most }.at(Place::Table));
         }
-        let rows = if is_staged { shape.rows.clone() } else { 0..0 };
+        let rows = if is_stored { shape.rows.clone() } else { 0..0 };
         return Ok(std::iter::once(rows).collect());
     }
     let rows = if shape.source == Source::Row && plan.options.output != Output::Binds { 1 } else { rows };
@@ -128,7 +129,9 @@ pub(super) fn pad(plan: &Plan<'_>, shape: &Shape<'_>, statement: &Statement<'_>,
         Source::Keys | Source::Case | Source::Join { rows: Joined::Rows(_), .. } => true,
         Source::None
         | Source::Row
-        | Source::Join { rows: Joined::Arrays { .. } | Joined::Document | Joined::Staged { .. }, .. } => false,
+        | Source::Join {
+            rows: Joined::Arrays { .. } | Joined::Document | Joined::Staged { .. } | Joined::Table, ..
+        } => false,
     };
     let is_update = matches!(statement.verb, Verb::Update { .. }) && statement.returning.is_empty();
     if plan.options.output != Output::Binds || !is_counted || !is_update {
@@ -190,7 +193,7 @@ pub(crate) fn count_binds(statement: &Statement<'_>) -> (usize, usize) {
     match statement.source {
         Source::Join { rows: Joined::Arrays { .. }, .. } => return (constants + statement.inputs.len(), 0),
         Source::Join { rows: Joined::Document, .. } => return (constants + 1, 0),
-        Source::Join { rows: Joined::Staged { .. }, .. } => return (constants, 0),
+        Source::Join { rows: Joined::Staged { .. } | Joined::Table, .. } => return (constants, 0),
         _ => {}
     }
     let per_row = match statement.source {
@@ -251,10 +254,13 @@ fn bound_fixed(statement: &Statement<'_>, size: impl Fn(&Value<'_>) -> usize) ->
                 Sql::Value { value, .. } => size(value),
                 Sql::Argument { value, .. } => value.map_or(0, &size),
                 Sql::Column(name) | Sql::Old(name) | Sql::Collate(_, name) => 2 * bound_name(name.as_str()),
+                Sql::Of(table, name) => bound_table(table) + bound_name(name.as_str()),
+                Sql::InRows(_, rows) => 120 + bound_table(rows.table),
                 Sql::Word(word) => word.len(),
                 _ => 0,
             };
     }
+    bytes += statement.from.iter().map(|from| 80 + bound_table(from.table)).sum::<usize>();
     for input in &statement.inputs {
         bytes += 4 * bound_name(input.name.as_str()) + 80;
     }
@@ -265,13 +271,31 @@ fn bound_fixed(statement: &Statement<'_>, size: impl Fn(&Value<'_>) -> usize) ->
         | Verb::Count(_)
         | Verb::Raise { .. }
         | Verb::Keep(_)
+        | Verb::KeepOld { .. }
         | Verb::LockTable
+        | Verb::LockSource(_)
         | Verb::Stage { .. }
         | Verb::Constraints { .. } => Vec::new(),
     };
     let returned = statement.returning.iter().map(|given| &given.returned.column);
     let named = written.into_iter().chain(returned);
+    for beside in statement.beside {
+        let names =
+            beside.on.iter().flat_map(|(own, there)| [own, there]).chain(beside.columns.iter().map(|(_, name)| name));
+        let table = if let Stands::Table(table) = &beside.from { bound_name(table.name().as_str()) } else { 0 };
+        bytes += 200 + table + names.map(|name| 2 * bound_name(name.as_str())).sum::<usize>();
+    }
+    if !statement.beside.is_empty() {
+        // columns are written with the target's name
+        let columns = statement.walk().filter(|sql| matches!(sql, Sql::Column(_))).count();
+        bytes += columns * bound_name(statement.target.name().as_str());
+    }
     bytes + named.map(|column| 2 * bound_name(column.as_str()) + 20).sum::<usize>()
+}
+
+fn bound_table(table: &TableName) -> usize {
+    let schema = table.schema().map_or(0, |schema| bound_name(schema.as_str()));
+    schema + bound_name(table.name().as_str())
 }
 
 fn bound_name(name: &str) -> usize {
@@ -307,7 +331,8 @@ impl<'p, 's, 'u> RowBounds<'p, 's, 'u> {
         // how often each input is written as a key, and every input besides
         let (as_key, own) = match statement.source {
             Source::None => (0, 0),
-            Source::Join { rows: Joined::Arrays { .. } | Joined::Document | Joined::Staged { .. }, .. } => (0, 0),
+            Source::Join { rows: Joined::Arrays { .. } | Joined::Document, .. } => (0, 0),
+            Source::Join { rows: Joined::Staged { .. } | Joined::Table, .. } => (0, 0),
             Source::Join { rows: Joined::Rows(_), .. } => (0, 16),
             Source::Keys | Source::Row => (1, key_names),
             Source::Case => (all_reads + 1, (all_reads + 1) * key_names + 40 * all_reads),
@@ -320,7 +345,7 @@ impl<'p, 's, 'u> RowBounds<'p, 's, 'u> {
             // `\\u001f` for one character, in a text of its own
             Source::Join { rows: Joined::Document, .. } => 8,
             Source::Join { rows: Joined::Rows(_), .. } => 1,
-            Source::Join { rows: Joined::Staged { .. }, .. } => 0,
+            Source::Join { rows: Joined::Staged { .. } | Joined::Table, .. } => 0,
         } + if statement.key.contains(&at) { as_key } else { 0 };
         let times = reads.into_iter().enumerate().map(times);
         let inputs: Vec<_> = statement.inputs.iter().zip(times).filter(|(_, times)| *times > 0).collect();

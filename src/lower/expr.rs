@@ -6,14 +6,16 @@ mod clock;
 mod depth;
 mod moment;
 mod number;
+mod select;
 mod text;
 
 pub(crate) use clock::{clock_setup, clock_teardown, has_clock, reads_clock};
+pub(crate) use select::of_type;
 
 use crate::check::types::{self, Kind, Scope, Typed};
 use crate::dialect::{Casts, Class, Dialect, Greatest, IntegerOperand, Naming, TextOperand};
 use crate::error::ErrorKind;
-use crate::ir::{Binary, Column, Expr, Func, Ident, TimestampTz, Type, Unary, Value};
+use crate::ir::{Binary, Column, Expr, Func, Ident, TableName, TimestampTz, Type, Unary, Value};
 use crate::sql::Sql;
 
 /// The error that engines raise for what must not be stored: the absolute value of the least integer.
@@ -32,8 +34,14 @@ pub(crate) struct Lowering<'s, 'u> {
     pub input: &'s dyn Fn(&Ident, Option<usize>) -> Option<Sql<'u>>,
     /// Whether incoming integers may have become text on their way into the statement.
     pub loses_integers: bool,
+    /// Whether incoming values were checked to fit, as those in memory are.
+    pub is_checked: bool,
     /// The columns whose old value is read beside the row, as they may be written already.
     pub old: &'s [&'u Ident],
+    /// The table that is updated.
+    pub target: &'u TableName,
+    /// The table whose columns are read, where it is not that one.
+    pub of: Option<&'u TableName>,
 }
 
 impl<'u> Lowering<'_, 'u> {
@@ -140,8 +148,10 @@ impl<'u> Lower<'_, 'u> {
 
     /// A column of the row as it was.
     fn column(&self, name: &'u Ident) -> Sql<'u> {
-        let folded = |name: &Ident| name.as_str().to_lowercase();
-        let is_old = !self.all.old.is_empty() && self.all.old.iter().any(|old| folded(old) == folded(name));
+        if let Some(table) = self.all.of {
+            return Sql::Of(table, name);
+        }
+        let is_old = self.all.old.iter().any(|old| old.may_be(name));
         if is_old { Sql::Old(name) } else { Sql::Column(name) }
     }
 
@@ -163,6 +173,7 @@ impl<'u> Lower<'_, 'u> {
                 _ => Err(missing_operand()),
             },
             Expr::In(..) => self.list(typed),
+            Expr::InRows { .. } => self.in_rows(typed),
             Expr::Between(..) => match typed.operands.as_slice() {
                 [a, low, high] => {
                     let [a, low, high] = self.comparable([a, low, high], false)?;

@@ -14,8 +14,18 @@ pub(super) fn build_insert<'u>(
     errors: &mut Errors,
 ) -> Verb<'u> {
     // conditions are on an old row, which is not there
-    let Update { name: _, params: _, table: _, set, rows: _, guard: _, policy: _, returning: _, schema: _ } =
-        plan.update;
+    let Update {
+        name: _,
+        params: _,
+        table: _,
+        set,
+        rows: _,
+        guard: _,
+        policy: _,
+        returning: _,
+        followers: _,
+        schema: _,
+    } = plan.update;
     let table = plan.update.declared();
     let keys = inputs.iter().enumerate().filter(|(_, input)| plan.key.contains(&input.position));
     let (mut columns, mut list): (Vec<&'u Ident>, Vec<Sql<'u>>) =

@@ -14,14 +14,16 @@ use std::ops::Range;
 use crate::check::form::{Form as CellForm, Says};
 use crate::check::rows::type_of;
 use crate::check::types;
-use crate::dialect::{AssignmentOrder, NullParameter};
+use crate::dialect::{AssignmentOrder, NullParameter, RangeCheck};
 use crate::error::{ErrorKind, Errors, Place};
-use crate::ir::{Assignment, Column, Expr, Guard, Ident, Table, Type, Update, Value};
+use crate::ir::{Assignment, Column, Expr, Guard, Ident, Selection, Table, Type, Update, Value};
 use crate::options::Output;
-use crate::plan::{Giving, Plan, Shape, Task, default_of, free_names, in_target, locks_as_read, too_many_keys};
+use crate::plan::{
+    Giving, Plan, Shape, Task, default_of, free_names, in_target, key_collation, locks_as_read, too_many_keys,
+};
 use crate::script::Purpose;
-use crate::sql::{Act, From, InputColumn, Joined, Part, Set, Source, Sql, Statement, Verb};
-use expr::Lowering;
+use crate::sql::{Act, From, InputColumn, Joined, Part, Selected, Set, Source, Sql, Statement, Verb};
+use expr::{Lowering, of_type};
 pub(crate) use expr::{clock_setup, clock_teardown, has_clock, reads_clock};
 use order::{Order, Written};
 
@@ -53,6 +55,10 @@ pub(crate) fn lower<'u>(plan: &Plan<'u>) -> Result<Vec<Lowered<'u>>, Errors> {
                 Ok(chunks) if chunks.len() > 1 && shape.task.needs_all_keys() => {
                     errors.push(too_many_keys(plan).at(Place::Table));
                 }
+                Ok(chunks) if is_repeated(plan, shape, &chunks) => {
+                    let column = plan.own_read.map(ToString::to_string).unwrap_or_default();
+                    errors.push(ErrorKind::SelectsAssigned { column }.at(Place::Table));
+                }
                 Ok(chunks) => {
                     let (purpose, finds) = (purpose_of(shape.task), shape.task.finds());
                     let padded = chunk::pad(plan, shape, &statement, &chunks);
@@ -65,13 +71,25 @@ pub(crate) fn lower<'u>(plan: &Plan<'u>) -> Result<Vec<Lowered<'u>>, Errors> {
     errors.or(lowered)
 }
 
+/// Whether the update must be one statement, and is more than one.
+fn is_repeated(plan: &Plan<'_>, shape: &Shape<'_>, chunks: &[Range<usize>]) -> bool {
+    let executions = match shape.source {
+        Source::Row => shape.rows.len(),
+        _ => chunks.len(),
+    };
+    let updates = plan.shapes.iter().filter(|shape| shape.task == Task::Update).count();
+    plan.own_read.is_some() && shape.task == Task::Update && (updates > 1 || executions > 1)
+}
+
 fn purpose_of(task: Task) -> Purpose {
     match task {
-        Task::Stage(_, Act::Drop) => Purpose::Teardown,
-        Task::Stage(_, Act::Clear | Act::Create | Act::Fill) => Purpose::Setup,
+        Task::Stage(_, Act::Drop) | Task::Keep(Act::Drop) => Purpose::Teardown,
+        Task::Stage(_, Act::Clear | Act::Create | Act::Fill | Act::Index) => Purpose::Setup,
+        Task::Keep(Act::Clear | Act::Create | Act::Fill | Act::Index) => Purpose::Setup,
         Task::Lock => Purpose::Lock,
         Task::FindEqual | Task::RefuseEqual | Task::FindMissing | Task::RefuseMissing => Purpose::Check,
-        Task::LockTable => Purpose::Lock,
+        Task::FindNull | Task::RefuseNull | Task::FindHalf | Task::RefuseHalf => Purpose::Check,
+        Task::LockTable | Task::LockSource => Purpose::Lock,
         Task::MeasureTable(_) | Task::MeasureRows(_) | Task::Distance(_) => Purpose::Setup,
         Task::TellFates => Purpose::Outcome,
         Task::ReturnOld | Task::ReturnNew => Purpose::Returning,
@@ -93,12 +111,23 @@ fn build<'u>(plan: &Plan<'u>, shape: &Shape<'u>, errors: &mut Errors) -> Stateme
             (Verb::Update { set: parking::park(plan, set) }, filter)
         }
         Task::Insert => (insert::build_insert(plan, shape, &inputs, errors), Vec::new()),
+        Task::LockSource => {
+            (plan.selection().map_or(Verb::LockTable, |from| Verb::LockSource(from.table())), Vec::new())
+        }
+        Task::FindNull => (query::find(plan, "null keys", query::null(plan, &inputs)), Vec::new()),
+        Task::RefuseNull => (Verb::Raise { message, select: query::null(plan, &inputs) }, Vec::new()),
         Task::FindEqual => (query::find(plan, "equal keys", query::equal(plan, &inputs)), Vec::new()),
         Task::RefuseEqual => (Verb::Raise { message, select: query::equal(plan, &inputs) }, Vec::new()),
         Task::Lock if shape.source == Source::None => lock_found(plan, shape, errors),
         Task::Lock => (query::lock_rows(plan, shape.source, &inputs), Vec::new()),
         Task::FindMissing => (query::find(plan, "missing key", query::missing(plan, &inputs)), Vec::new()),
         Task::RefuseMissing => (Verb::Raise { message, select: query::missing(plan, &inputs) }, Vec::new()),
+        Task::FindHalf => {
+            (query::find(plan, "half-missing key", query::half_missing(plan, shape.source, &inputs)), Vec::new())
+        }
+        Task::RefuseHalf => {
+            (Verb::Raise { message, select: query::half_missing(plan, shape.source, &inputs) }, Vec::new())
+        }
         Task::Stage(stage, act) => (Verb::Stage { stage, act }, Vec::new()),
         Task::LockTable => (Verb::LockTable, Vec::new()),
         Task::Defer => (Verb::Constraints { names: plan.deferred.clone(), later: true }, Vec::new()),
@@ -110,6 +139,7 @@ fn build<'u>(plan: &Plan<'u>, shape: &Shape<'u>, errors: &mut Errors) -> Stateme
         }
         Task::Distance(at) => parking::keep_distance(plan, at),
         Task::Settle(at) => parking::settle(plan, at),
+        Task::Keep(act) => keep_old(plan, shape, act, &inputs, errors),
         Task::ReturnOld | Task::ReturnNew => {
             let filter = with_lowering(plan, shape, &inputs, |lowering| {
                 guard::lower_guards(plan.update, &shape.form, &inputs, lowering, errors).into_all()
@@ -125,7 +155,72 @@ fn build<'u>(plan: &Plan<'u>, shape: &Shape<'u>, errors: &mut Errors) -> Stateme
     } else {
         Vec::new()
     };
-    Statement { target, verb, source: shape.source, inputs, key, filter, old_key, along_key, returning }
+    let from = lower_source(plan, shape, &inputs, errors);
+    let (source, beside) = (shape.source, if reads_beside(shape) { plan.beside } else { &[] });
+    let led_by = None;
+    Statement { target, verb, source, from, inputs, key, filter, old_key, along_key, returning, beside, led_by }
+}
+
+/// The table from which the rows come, with the columns that a statement uses.
+fn lower_source<'u>(
+    plan: &Plan<'u>,
+    shape: &Shape<'u>,
+    inputs: &[InputColumn<'u>],
+    errors: &mut Errors,
+) -> Option<Selected<'u>> {
+    let Source::Join { form: _, rows: Joined::Table } = shape.source else { return None };
+    let Selection { table, columns: _, filter } = plan.selection()?;
+    let column = |input: &InputColumn<'u>| {
+        let column = Sql::Of(table, input.name);
+        let collation = plan.columns.get(input.position).and_then(|column| key_collation(plan, column));
+        match collation.filter(|_| plan.key.contains(&input.position)) {
+            Some(named) => Sql::Collate(Box::new(column), named.name()),
+            None => column,
+        }
+    };
+    let filter = filter.as_ref().and_then(|filter| {
+        let lowered =
+            with_lowering(plan, shape, inputs, |lowering| lowering.lower_rows_filter(table, plan.source(), filter));
+        lowered.map_err(|kind| errors.push(kind.at(Place::Input))).ok()
+    });
+    Some(Selected { table, columns: inputs.iter().map(column).collect(), filter, is_target: false })
+}
+
+/// Whether a statement reads columns of other tables, and of the target only rows that they have too.
+fn reads_beside(shape: &Shape<'_>) -> bool {
+    match shape.task {
+        Task::Update | Task::MeasureRows(_) | Task::TellFates | Task::ReturnOld | Task::ReturnNew => true,
+        // conditions read rows of all tables, and what they read stays as it is
+        Task::Lock | Task::Keep(_) => true,
+        // another table tells which keys are missing
+        Task::FindHalf | Task::RefuseHalf | Task::Insert => true,
+        Task::FindEqual | Task::RefuseEqual | Task::FindMissing | Task::RefuseMissing | Task::Stage(..) => false,
+        Task::FindNull | Task::RefuseNull | Task::LockSource => false,
+        Task::LockTable | Task::MeasureTable(_) | Task::Distance(_) | Task::Settle(_) => false,
+        Task::Defer | Task::Judge => false,
+    }
+}
+
+/// Keeps the old values of the rows that conditions let through.
+fn keep_old<'u>(
+    plan: &Plan<'u>,
+    shape: &Shape<'u>,
+    act: Act,
+    inputs: &[InputColumn<'u>],
+    errors: &mut Errors,
+) -> (Verb<'u>, Vec<Sql<'u>>) {
+    let Some(snapshot) = plan.snapshot() else {
+        errors.push(ErrorKind::Internal { what: "keep old values" }.at(Place::Table));
+        return (Verb::LockTable, Vec::new());
+    };
+    let filter = match act {
+        Act::Fill => with_lowering(plan, shape, inputs, |lowering| {
+            guard::lower_guards(plan.update, &shape.form, inputs, lowering, errors).into_all()
+        }),
+        Act::Clear | Act::Create | Act::Index | Act::Drop => Vec::new(),
+    };
+    let select = query::old_values(plan, shape.source, &snapshot.columns, act == Act::Fill);
+    (Verb::KeepOld { snapshot, act, select }, filter)
 }
 
 /// What is set, and the conditions besides the key.
@@ -136,8 +231,18 @@ fn lower_set<'u>(
     old_key: &mut Vec<&'u Ident>,
     errors: &mut Errors,
 ) -> (Vec<Set<'u>>, Vec<Sql<'u>>) {
-    let Update { name: _, params: _, table: _, set, rows: _, guard: _, policy: _, returning: _, schema: _ } =
-        plan.update;
+    let Update {
+        name: _,
+        params: _,
+        table: _,
+        set,
+        rows: _,
+        guard: _,
+        policy: _,
+        returning: _,
+        followers: _,
+        schema: _,
+    } = plan.update;
     let (table, form) = (plan.update.declared(), &shape.form);
     let engine = match shape.task {
         Task::Update => plan.dialect.fact(|spec| &spec.assignment_order),
@@ -219,7 +324,10 @@ fn with_lowering<'u, T>(
     let scope = scope_of(plan, shape);
     let input = |name: &Ident, slot| find_input(plan, shape, inputs, name, slot);
     let (dialect, now, loses_integers) = (plan.dialect, plan.options.now, loses_integers(plan, shape));
-    body(&Lowering { dialect, scope: &scope, now, input: &input, loses_integers, old: &[] })
+    let target = plan.update.target();
+    let is_checked = plan.selection().is_none();
+    let old = &[];
+    body(&Lowering { dialect, scope: &scope, now, input: &input, loses_integers, is_checked, old, target, of: None })
 }
 
 /// What expressions can read.
@@ -230,6 +338,8 @@ fn scope_of<'u>(plan: &Plan<'u>, shape: &Shape<'u>) -> types::Scope<'u> {
         inputs: known,
         params: plan.update.params(),
         templates: shape.form.templates(),
+        schema: plan.update.schema(),
+        is_selection: false,
     }
 }
 
@@ -326,5 +436,9 @@ fn find_input<'u>(
     if let Some(Some(value)) = shape.constants.get(position) {
         return Some(Sql::Value { value: Cow::Borrowed(value), ty, cast: false });
     }
-    is_at(Part::Cell).map(Sql::Input)
+    let input = is_at(Part::Cell).map(Sql::Input);
+    match plan.dialect.fact(|spec| &spec.range_check) {
+        RangeCheck::None if plan.selection().is_some() => input.map(|input| of_type(input, &ty)),
+        RangeCheck::None | RangeCheck::Standard | RangeCheck::All => input,
+    }
 }

@@ -42,9 +42,8 @@ pub(super) fn order_assignments<'u>(
         return order;
     }
     let set: Vec<Written<'u>> = set.collect();
-    let same = |a: &Ident, b: &Ident| a == b || a.as_str().to_lowercase() == b.as_str().to_lowercase();
     let reads = |reader: usize, column: &Ident| {
-        set.get(reader).is_some_and(|written| written.reads.iter().any(|read| same(read, column)))
+        set.get(reader).is_some_and(|written| written.reads.iter().any(|read| read.may_be(column)))
     };
     let written = |at: usize| set.get(at).map(|written| written.column);
     while !open.is_empty() {

@@ -53,6 +53,23 @@ pub(super) fn missing<'u>(plan: &Plan<'_>, inputs: &[InputColumn<'u>]) -> Select
     Select { lock, ..Select::new(list_keys(inputs), From::AbsentRows) }
 }
 
+/// The incoming keys that the target has and the table beside it has not.
+pub(super) fn half_missing<'u>(plan: &Plan<'_>, source: Source, inputs: &[InputColumn<'u>]) -> Select<'u> {
+    let lock = plan.dialect.fact(|spec| &spec.locking) == Locking::Current;
+    let from = if matches!(source, Source::Join { .. }) { From::RowsInTarget } else { From::Target };
+    Select { lock, ..Select::new(inputs.iter().map(|input| Sql::Column(input.name)).collect(), from) }
+}
+
+/// The incoming keys that are NULL.
+pub(super) fn null<'u>(plan: &Plan<'_>, inputs: &[InputColumn<'u>]) -> Select<'u> {
+    Select { lock: locks_checked(plan), ..Select::new(list_keys(inputs), From::NullRows) }
+}
+
+/// Whether rows that come from a table are locked as they are checked.
+fn locks_checked(plan: &Plan<'_>) -> bool {
+    plan.selection().is_some() && plan.dialect.fact(|spec| &spec.locking) == Locking::Current
+}
+
 /// A key of each group of incoming ones that are one to the columns' collations.
 pub(super) fn equal<'u>(plan: &Plan<'u>, inputs: &[InputColumn<'u>]) -> Select<'u> {
     let is_collated = plan.dialect.fact(|spec| &spec.join) == JoinForm::JoinHeader;
@@ -65,7 +82,7 @@ pub(super) fn equal<'u>(plan: &Plan<'u>, inputs: &[InputColumn<'u>]) -> Select<'
         None => (key.clone(), key),
     });
     let (list, repeated) = columns.unzip();
-    Select { repeated, ..Select::new(list, From::Rows) }
+    Select { repeated, lock: locks_checked(plan), ..Select::new(list, From::Rows) }
 }
 
 fn list_keys<'u>(inputs: &[InputColumn<'u>]) -> Vec<Sql<'u>> {
@@ -78,6 +95,14 @@ pub(super) fn tell_fates<'u>(plan: &Plan<'_>, key: &[usize], fate: Sql<'u>) -> V
     let list = key.iter().map(|key| Sql::Input(*key)).chain([outcome]).collect();
     let lock = plan.dialect.fact(|spec| &spec.locking) == Locking::Current;
     Verb::Select(Select { lock, ..Select::new(list, From::RowsAndTarget) })
+}
+
+/// Old values that are kept; the rows that have them stay as they are until they are updated.
+pub(super) fn old_values<'u>(plan: &Plan<'u>, source: Source, columns: &'u [Ident], lock: bool) -> Select<'u> {
+    let list = columns.iter().map(Sql::Column).collect();
+    let from = if matches!(source, Source::Join { .. }) { From::RowsInTarget } else { From::Target };
+    let lock = lock && plan.dialect.fact(|spec| &spec.locking) != Locking::Database;
+    Select { lock, ..Select::new(list, from) }
 }
 
 /// The columns that are given back, of the rows that are written.

@@ -66,7 +66,7 @@ fn join_staged<'p>(
         Staging::Copied if form.has_open_constants() => {
             return Err("constants of expressions come in with the rows, and no column of the table can type them");
         }
-        Staging::Copied if !columns.all(|column| column.declared.is_some()) => {
+        Staging::Copied if !columns.all(|column| column.declared.is_some() && in_target(plan, column)) => {
             return Err(
                 "no schema says that the table has all columns of the rows, so none can type a temporary table",
             );
@@ -76,8 +76,16 @@ fn join_staged<'p>(
     Ok(Source::Join { form: plan.dialect.fact(|spec| &spec.join), rows: Joined::Staged { stage: 0 } })
 }
 
-/// The keys as a temporary table, where other statements read the rows from one.
+/// The rows as the table from which they come.
+pub(super) fn join_table(plan: &Plan<'_>) -> Source {
+    Source::Join { form: plan.dialect.fact(|spec| &spec.join), rows: Joined::Table }
+}
+
+/// The keys as a temporary table, where other statements read the rows from one, or as the table from which they come.
 pub(super) fn staged_keys(plan: &Plan<'_>) -> Option<Source> {
+    if plan.selection().is_some() {
+        return Some(join_table(plan));
+    }
     let is_staged = match plan.options.strategy {
         Strategy::Staged => true,
         Strategy::Auto => plan.stages_keys,
@@ -144,6 +152,9 @@ fn join_columns_by(
     positions: impl Iterator<Item = usize>,
     strategy: Strategy,
 ) -> Result<Source, &'static str> {
+    if plan.selection().is_some() {
+        return Ok(join_table(plan));
+    }
     let renamed = |name: &str| name.eq_ignore_ascii_case("true") || name.eq_ignore_ascii_case("false");
     let mut columns = positions.filter_map(|position| plan.columns.get(position));
     match strategy {
@@ -168,6 +179,9 @@ fn join_columns_by(
 
 /// Whether the table is known to have a column of the input's name.
 pub(crate) fn in_target(plan: &Plan<'_>, column: &CheckedColumn<'_>) -> bool {
+    if plan.own.is_some_and(|own| !own.contains(column.name)) {
+        return false;
+    }
     let is_set = || plan.update.assignments().iter().any(|assignment| assignment.column == *column.name);
     let is_key =
         || plan.key.iter().any(|&position| plan.columns.get(position).is_some_and(|key| key.name == column.name));

@@ -5,31 +5,38 @@ mod group;
 mod hazard;
 mod join;
 mod json;
+mod link;
 mod name;
+mod own;
 mod parking;
 mod policy;
 mod returning;
 mod shape;
+mod snapshot;
 mod stage;
 mod storable;
 mod strategy;
+mod table;
 
 use std::ops::Range;
 
 pub(crate) use hazard::{undecided_collation, undecided_key};
 pub(crate) use join::in_target;
 pub(crate) use name::free_names;
+pub(crate) use own::refuse_own_reads;
 pub(crate) use parking::{Bounds, Parked, refuse_parking};
 pub(crate) use policy::{index_of, locks_as_read, too_many_keys};
 pub(crate) use returning::Giving;
 pub(crate) use storable::{check_argument, default_of};
 pub(crate) use strategy::{STREAMED, measured};
+pub(crate) use table::key_collation;
 
 use crate::check::form::Form;
 use crate::check::{Checked, CheckedColumn, CheckedRows, key::value_at};
 use crate::dialect::Dialect;
 use crate::error::Errors;
-use crate::ir::{Cells, Ident, Input, Keyed, Rows, Update, Value};
+use crate::expand::{Beside, Does, Snapshot};
+use crate::ir::{Cells, Ident, Selection, Table, Update, Value};
 use crate::options::Options;
 use crate::sql::{Act, Source};
 
@@ -56,8 +63,16 @@ pub struct Plan<'u> {
     pub(crate) parked: Vec<Parked<'u>>,
     /// The unique constraints that are judged behind the updates.
     pub(crate) deferred: Vec<&'u Ident>,
+    /// A column that is written and that rows of the same table are selected by, so that one statement must do all.
+    pub(crate) own_read: Option<&'u Ident>,
     /// Where the rows come from that are given back.
     pub(crate) returning: Giving,
+    /// The columns of the target, where others are read beside it.
+    pub(crate) own: Option<&'u [Ident]>,
+    /// The tables that are read beside the target.
+    pub(crate) beside: &'u [Beside],
+    /// What is done with the rows.
+    pub(crate) does: &'u Does,
 }
 
 /// Rows that are updated by statements of one form.
@@ -93,12 +108,22 @@ pub(crate) enum Task {
     FindEqual,
     /// The script fails where the engine takes two of their keys for one.
     RefuseEqual,
+    /// Others are kept from writing to the table from which they come.
+    LockSource,
+    /// Those without a key are named.
+    FindNull,
+    /// The script fails where one has no key.
+    RefuseNull,
     /// They are locked, in the order of their keys.
     Lock,
     /// Their keys are looked for, and those that the table does not have are named.
     FindMissing,
     /// The script fails where one is missing.
     RefuseMissing,
+    /// Their keys are looked for, and those are named that the table has although they are missing.
+    FindHalf,
+    /// The script fails where there is one.
+    RefuseHalf,
     /// Something is done with the temporary table of that number, which holds them.
     Stage(usize, Act),
     /// Others are kept from writing to the table.
@@ -115,6 +140,8 @@ pub(crate) enum Task {
     Defer,
     /// They are judged.
     Judge,
+    /// Something is done with the temporary table that keeps old values of those that will be updated.
+    Keep(Act),
     /// Their columns are given back as they are before the updates.
     ReturnOld,
     /// They are updated.
@@ -132,7 +159,9 @@ impl Task {
     pub(crate) fn finds(self) -> &'static str {
         match self {
             Self::FindEqual | Self::RefuseEqual => "equal keys",
+            Self::FindNull | Self::RefuseNull => "null keys",
             Self::FindMissing | Self::RefuseMissing => "missing keys",
+            Self::FindHalf | Self::RefuseHalf => "half-missing keys",
             _ => "",
         }
     }
@@ -144,12 +173,24 @@ impl Task {
 }
 
 impl<'u> Plan<'u> {
+    /// The old values that are kept instead of an update.
+    pub(crate) fn snapshot(&self) -> Option<&'u Snapshot> {
+        if let Does::Keep(snapshot) = self.does { Some(snapshot) } else { None }
+    }
+
     /// The incoming rows, where the update has rows by key.
     pub(crate) fn cells(&self) -> Option<&'u Cells<'u>> {
-        match self.update.rows() {
-            Rows::Keyed(Keyed { input: Input::Cells(cells), .. }) => Some(cells),
-            Rows::All | Rows::Where(_) => None,
-        }
+        self.update.rows().cells()
+    }
+
+    /// The table from which the incoming rows come, where they do.
+    pub(crate) fn selection(&self) -> Option<&'u Selection<'u>> {
+        self.update.rows().selection()
+    }
+
+    /// What the schema says of that table.
+    pub(crate) fn source(&self) -> Option<&'u Table> {
+        self.update.schema().zip(self.selection()).and_then(|(schema, from)| schema.find(from.table()))
     }
 }
 
@@ -160,11 +201,17 @@ impl<'u> Plan<'u> {
 /// Everything that the dialect cannot do or hold, each with its place.
 pub fn plan<'u>(checked: Checked<'u>, dialect: Dialect, options: &Options) -> Result<Plan<'u>, Errors> {
     let mut errors = Errors::new();
-    let Checked { update, rows } = checked;
+    let Checked { update, rows, part } = checked;
     if let Err(error) = dialect.check_version() {
         return Err(error.into());
     }
     name::check_names(update, dialect, options.output, &mut errors);
+    let beside = part.map(|part| &part.beside[..]).unwrap_or_default();
+    name::check_beside(beside, dialect, options.output, &mut errors);
+    link::check_links(update, beside, dialect, &mut errors);
+    if part.is_some() {
+        name::check_kept(update, beside, dialect, &mut errors);
+    }
     storable::check_constants(update, dialect, &mut errors);
     let mut plan = Plan {
         update,
@@ -179,9 +226,14 @@ pub fn plan<'u>(checked: Checked<'u>, dialect: Dialect, options: &Options) -> Re
         shapes: Vec::new(),
         parked: Vec::new(),
         deferred: Vec::new(),
+        own_read: None,
         returning: Giving::Nothing,
+        own: part.and_then(|part| part.own.as_deref()),
+        beside,
+        does: part.map_or(&Does::Update, |part| &part.does),
     };
     match rows {
+        Some(rows) if plan.selection().is_some() => table::plan_table(&mut plan, rows, &mut errors),
         Some(rows) => plan_rows(&mut plan, rows, &mut errors),
         None => {
             parking::find_parked(&mut plan, &mut errors);
@@ -190,15 +242,26 @@ pub fn plan<'u>(checked: Checked<'u>, dialect: Dialect, options: &Options) -> Re
             returning::choose(&mut plan, &mut errors);
             let updates = vec![strategy::without_rows()];
             let given = returning::add_queries(&plan, &updates);
-            let shapes = given.around(parking::add_parking(&plan, 0, updates));
+            let shapes = given.around(carry_out(&plan, 0, updates));
             plan.shapes = before.into_iter().chain(shapes).collect();
         }
     }
     errors.or(plan)
 }
 
+/// What is done with the rows: they are updated, with what parks their values, or their old values are kept.
+fn carry_out<'u>(plan: &Plan<'u>, rows: usize, updates: Vec<Shape<'u>>) -> Vec<Shape<'u>> {
+    match plan.does {
+        _ if updates.is_empty() => updates,
+        Does::Update => parking::add_parking(plan, rows, updates),
+        Does::Keep(_) => snapshot::keep(plan, rows, updates),
+        Does::Check | Does::Insert => Vec::new(),
+    }
+}
+
 fn plan_rows<'u>(plan: &mut Plan<'u>, rows: CheckedRows<'u>, errors: &mut Errors) {
     let CheckedRows { columns, key, order, forms } = rows;
+    let update = plan.update;
     (plan.columns, plan.key, plan.order) = (columns, key, order);
     let Some(cells) = plan.cells() else { return };
     if cells.is_empty() {
@@ -215,6 +278,12 @@ fn plan_rows<'u>(plan: &mut Plan<'u>, rows: CheckedRows<'u>, errors: &mut Errors
         storable::check_expressions(cells, plan.dialect, errors);
         shape::check_forms(plan, &forms, errors);
     }
+    plan.own_read = if forms.is_empty() {
+        // no cell is an expression
+        own::find_own_read(update, &plan.parked, update.shared_expressions())
+    } else {
+        own::find_own_read(update, &plan.parked, update.expressions())
+    };
     plan.stages_keys = stage::must_stage(plan, cells);
     let fates = shape::tell_fates(plan, cells, &forms);
     let (order, shapes) = match shape::find_shapes(plan, cells, forms) {
@@ -224,8 +293,7 @@ fn plan_rows<'u>(plan: &mut Plan<'u>, rows: CheckedRows<'u>, errors: &mut Errors
     let inserts = policy::plan_inserts(plan, &shapes);
     returning::choose(plan, errors);
     let given = returning::add_queries(plan, &shapes);
-    let shapes = if shapes.is_empty() { shapes } else { parking::add_parking(plan, order.len(), shapes) };
-    let shapes = given.around(shapes);
+    let shapes = given.around(carry_out(plan, order.len(), shapes));
     policy::add_tasks(plan, (order, shapes), inserts, fates, errors);
     stage::add_stages(plan);
 }

@@ -1,19 +1,24 @@
 //! Checks names against what the dialect takes.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use super::Plan;
 use crate::check::form::Form;
 use crate::check::key::row_index;
-use crate::dialect::{Dialect, Keeping, NameCase, NameChars, NameLimit, Now};
+use crate::dialect::{Dialect, Keeping, NameCase, NameChars, NameLimit, Now, Staging};
 use crate::error::{ErrorKind, Errors, Place};
-use crate::ir::{Assignment, Expr, Guard, Ident, Input, Keyed, Policy, Rows, TableName, Update};
+use crate::expand::{Beside, Stands};
+use crate::ir::{Assignment, Expr, Guard, Ident, Input, Keyed, Policy, Rows, Selection, TableName, Update};
 use crate::options::Output;
+use crate::render::KEPT;
+
+/// Among so few names one is found without a set of them.
+const FEW: usize = 32;
 
 /// Checks every name of the update once, at the place where it is first met.
 pub(super) fn check_names(update: &Update<'_>, dialect: Dialect, output: Output, errors: &mut Errors) {
-    let Update { name: _, params: _, table, set, rows, guard, policy, returning, schema: _ } = update;
+    let Update { name: _, params: _, table, set, rows, guard, policy, returning, followers: _, schema: _ } = update;
     let mut names: Vec<(&Ident, Place)> = Vec::with_capacity(8 + 3 * set.len());
     names.push((table.name(), Place::Table));
     names.extend(table.schema().map(|schema| (schema, Place::Table)));
@@ -27,6 +32,11 @@ pub(super) fn check_names(update: &Update<'_>, dialect: Dialect, output: Output,
         Rows::Keyed(Keyed { key: _, input: Input::Cells(cells) }) => {
             names.extend(cells.columns().iter().map(|column| (column, Place::Table)));
         }
+        Rows::Keyed(Keyed { key: _, input: Input::Table(from) }) => {
+            let own = from.table().schema().into_iter().chain([from.table().name()]);
+            names.extend(own.chain(from.columns()).map(|name| (name, Place::Input)));
+            from.condition().into_iter().for_each(|filter| add_names(filter, &Place::Input, &mut names));
+        }
     }
     let Guard { filter, only_changed: _, version, touch } = guard;
     if let Some(filter) = filter {
@@ -35,14 +45,47 @@ pub(super) fn check_names(update: &Update<'_>, dialect: Dialect, output: Output,
     let Policy { on_duplicate: _, on_missing: _, lock: _, disjoint } = policy;
     let returned = returning.iter().map(|returned| &returned.column);
     names.extend(version.iter().chain(touch).chain(disjoint).chain(returned).map(|column| (column, Place::Table)));
+    let mut known = HashSet::new();
     for (index, (name, place)) in names.iter().enumerate() {
-        let is_known = names.iter().take(index).any(|(known, _)| known == name);
-        if !is_known && let Err(kind) = check_name(name, dialect, output) {
+        let is_new = match names.len() <= FEW {
+            true => !names.iter().take(index).any(|(known, _)| known == name),
+            false => known.insert(*name),
+        };
+        if is_new && let Err(kind) = check_name(name, dialect, output) {
             errors.push(kind.at(place.clone()));
         }
     }
     check_own(table, dialect, errors);
+    let selections = update.shared_expressions().flat_map(Expr::selections).chain(rows.selection());
+    selections.for_each(|rows| check_hidden(rows.table(), dialect, errors));
     check_case(update, dialect, errors);
+}
+
+/// Checks the names of tables beside the target, and of their columns.
+pub(super) fn check_beside(beside: &[Beside], dialect: Dialect, output: Output, errors: &mut Errors) {
+    for Beside { from, on, columns, tie: _ } in beside {
+        let table = if let Stands::Table(table) = from { Some(table) } else { None };
+        let names = table.into_iter().flat_map(|table| table.schema().into_iter().chain([table.name()]));
+        let columns = on.iter().chain(columns).map(|(_, name)| name);
+        for kind in names.chain(columns).filter_map(|name| check_name(name, dialect, output).err()) {
+            errors.push(kind.at(Place::Table));
+        }
+        table.into_iter().for_each(|table| check_own(table, dialect, errors));
+    }
+}
+
+/// A temporary table that keeps old values hides another of its name too.
+pub(super) fn check_kept(update: &Update<'_>, beside: &[Beside], dialect: Dialect, errors: &mut Errors) {
+    let others =
+        beside.iter().filter_map(|beside| if let Stands::Table(table) = &beside.from { Some(table) } else { None });
+    for table in others.chain([&update.table]).filter(|table| table.schema().is_none()) {
+        let name = table.name().as_str();
+        if name.get(..KEPT.len()).is_some_and(|start| start.eq_ignore_ascii_case(KEPT)) {
+            let reason = "the script's own temporary tables are called so; name it with its schema";
+            let (name, dialect) = (name.to_owned(), dialect.to_string());
+            errors.push(ErrorKind::NameNotAllowed { name, reason, dialect }.at(Place::Table));
+        }
+    }
 }
 
 /// A temporary table of the script hides another of its name, unless that is named with its schema.
@@ -58,6 +101,22 @@ fn check_own(table: &TableName, dialect: Dialect, errors: &mut Errors) {
         errors.push(ErrorKind::NameNotAllowed { name, reason, dialect: dialect.to_string() }.at(Place::Table));
     }
 }
+
+/// As [`check_own`], of a table that is read beside the target, and the temporary tables that hold rows.
+fn check_hidden(table: &TableName, dialect: Dialect, errors: &mut Errors) {
+    let name = table.name().as_str().to_lowercase();
+    let is_copied = dialect.fact(|spec| &spec.staging) == Staging::Copied;
+    let is_hidden = is_copied || table.schema().is_none_or(|schema| schema.as_str().eq_ignore_ascii_case("temp"));
+    let is_number = |rest: &str| rest.bytes().all(|byte| byte.is_ascii_digit());
+    if is_hidden && OWN_TABLES.iter().any(|own| name.strip_prefix(own).is_some_and(is_number)) {
+        let (name, reason) =
+            (table.name().to_string(), "the script may have a temporary table of that name; rename it");
+        errors.push(ErrorKind::NameNotAllowed { name, reason, dialect: dialect.to_string() }.at(Place::Table));
+    }
+}
+
+/// How the names of the script's own temporary tables begin; a number may follow.
+const OWN_TABLES: [&str; 4] = ["setwise_rows", "setwise_cells", "setwise_parked", "setwise_now"];
 
 /// The names of what comes in with the rows besides their columns, none of which has one of them.
 const OWN_NAMES: usize = 1024;
@@ -77,6 +136,7 @@ pub(super) fn check_form(form: &Form<'_>, row: u32, plan: &Plan<'_>, errors: &mu
     for (_, template) in form.templates() {
         let mut names = Vec::new();
         add_names(template.expr, &Place::Row(row_index(row)), &mut names);
+        template.expr.selections().for_each(|rows| check_hidden(rows.table(), plan.dialect, errors));
         for (name, place) in names {
             if let Err(kind) = check_name(name, plan.dialect, plan.options.output) {
                 errors.push(kind.at(place));
@@ -86,7 +146,10 @@ pub(super) fn check_form(form: &Form<'_>, row: u32, plan: &Plan<'_>, errors: &mu
 }
 
 fn add_names<'u>(expression: &'u Expr<'u>, place: &Place, names: &mut Vec<(&'u Ident, Place)>) {
-    names.extend(expression.columns().chain(expression.inputs()).map(|name| (name, place.clone())));
+    let selections = || expression.selections();
+    let tables = selections().flat_map(|rows| rows.table().schema().into_iter().chain([rows.table().name()]));
+    let read = expression.columns().chain(expression.inputs()).chain(selections().flat_map(Selection::reads));
+    names.extend(read.chain(tables).map(|name| (name, place.clone())));
 }
 
 fn check_name(name: &Ident, dialect: Dialect, output: Output) -> Result<(), ErrorKind> {
@@ -136,8 +199,8 @@ fn check_case(update: &Update<'_>, dialect: Dialect, errors: &mut Errors) {
         }
     };
     report(update.assignments().iter().map(|assignment| &assignment.column).collect());
-    if let Rows::Keyed(Keyed { key: _, input: Input::Cells(cells) }) = update.rows() {
-        report(cells.columns().iter().collect());
+    if let Rows::Keyed(Keyed { key: _, input }) = update.rows() {
+        report(input.columns().collect());
     }
 }
 

@@ -7,6 +7,7 @@ use crate::check::form::Form;
 use crate::check::key::compare_keys;
 use crate::dialect::{Deferring, Dialect, Exclusion, Overflow};
 use crate::error::{ErrorKind, Errors, Place};
+use crate::expand::Does;
 use crate::ir::{Cell, Column, Expr, Ident, Input, Keyed, Lock, Rows, Table, TableName, Type, Update, Value};
 use crate::sql::Source;
 
@@ -32,7 +33,8 @@ pub(crate) enum Bounds<'u> {
 /// constraints that may be judged later.
 pub(super) fn find_parked(plan: &mut Plan<'_>, errors: &mut Errors) {
     let (update, dialect) = (plan.update, plan.dialect);
-    let Some(table) = update.declared() else { return };
+    // nothing else writes rows that others may have
+    let Some(table) = update.declared().filter(|_| *plan.does == Does::Update) else { return };
     let is_constant = |input: &Ident| plan.columns.iter().any(|column| column.name == input && column.constant);
     let mut written = written_uniques(update, table, &is_constant);
     written.retain(|unique| !is_single(update, table, unique));

@@ -2,11 +2,12 @@
 
 use super::hazard::{undecided_collation, undecided_key};
 use super::strategy::Shapes;
-use super::{Plan, Shape, Task, join, parking, strategy};
+use super::{Plan, Shape, Task, join, parking, strategy, table};
 use crate::check::form::Form;
 use crate::check::key::{compare_keys, value_at};
 use crate::dialect::{Exclusion, Locking};
 use crate::error::{ErrorKind, Errors, Place};
+use crate::expand::{Does, Tie};
 use crate::ir::{Ident, Lock, OnMissing, Policy, Value};
 use crate::sql::Source;
 
@@ -49,12 +50,20 @@ fn needs_locks(plan: &Plan<'_>) -> bool {
 
 /// Locks, and checks of what only the table can tell.
 fn plan_before<'u>(plan: &Plan<'u>, errors: &mut Errors) -> Vec<Shape<'u>> {
+    match plan.does {
+        Does::Update | Does::Keep(_) => {}
+        Does::Check => return check_tables(plan, errors),
+        Does::Insert => return Vec::new(),
+    }
     let mut before: Vec<Shape<'u>> = parking::lock_table(plan).into_iter().collect();
     let mut key = plan.key.iter().filter_map(|at| plan.columns.get(*at));
     let is_undecided = key.any(|column| undecided_collation(column, plan.dialect).is_some());
     if plan.order.len() > 1 && is_undecided {
         let reason = "only the engine knows which texts of the key its collation takes for one";
         check(plan, &mut before, Task::FindEqual, Task::RefuseEqual, reason, errors);
+    }
+    if plan.selection().is_some() {
+        check_source(plan, &mut before, errors);
     }
     let Policy { on_duplicate: _, on_missing, lock, disjoint: _ } = plan.update.policy();
     match lock {
@@ -77,12 +86,37 @@ fn plan_before<'u>(plan: &Plan<'u>, errors: &mut Errors) -> Vec<Shape<'u>> {
     before
 }
 
+/// Before rows are inserted into several tables: nobody else may, where locks have an order, and no table may have the key of
+/// a row that is missing in another.
+fn check_tables<'u>(plan: &Plan<'u>, errors: &mut Errors) -> Vec<Shape<'u>> {
+    let mut before = Vec::new();
+    if plan.update.policy().lock == Lock::Ordered {
+        lock_missing(plan, &mut before, errors);
+    }
+    if plan.beside.iter().any(|beside| beside.tie == Tie::Without) {
+        let reason = "a key that one table has and another has not is neither updated nor inserted";
+        check(plan, &mut before, Task::FindHalf, Task::RefuseHalf, reason, errors);
+    }
+    before
+}
+
+/// What is known of rows in memory: none has a NULL for a key, and no two have the same.
+fn check_source<'u>(plan: &Plan<'u>, before: &mut Vec<Shape<'u>>, errors: &mut Errors) {
+    if table::locks_all_source(plan) {
+        let reason = "nobody else may write to the table from which the rows come";
+        before.push(Shape { task: Task::LockSource, reason, ..strategy::without_rows() });
+    }
+    let reason = "a key that is null finds no row";
+    check(plan, before, Task::FindNull, Task::RefuseNull, reason, errors);
+    let reason = "of two rows with one key none is the one that is meant";
+    check(plan, before, Task::FindEqual, Task::RefuseEqual, reason, errors);
+}
+
 /// What inserts the rows whose keys the table does not have, for each shape of the updates.
 pub(super) fn plan_inserts<'u>(plan: &Plan<'u>, updates: &[Shape<'u>]) -> Vec<Shape<'u>> {
-    match plan.update.policy().on_missing {
-        OnMissing::Insert => updates.iter().map(|shape| plan_insert(plan, shape.clone())).collect(),
-        OnMissing::Ignore | OnMissing::Error => Vec::new(),
-    }
+    let inserts = *plan.does == Does::Insert || plan.update.policy().on_missing == OnMissing::Insert;
+    let updates = if inserts { updates } else { &[] };
+    updates.iter().map(|shape| plan_insert(plan, shape.clone())).collect()
 }
 
 fn plan_insert<'u>(plan: &Plan<'u>, shape: Shape<'u>) -> Shape<'u> {

@@ -1,9 +1,10 @@
 //! Where the rows come from that an update gives back.
 
+use super::own::find_own_read;
 use super::{Plan, Shape, Task};
 use crate::dialect::Returning;
 use crate::error::{ErrorKind, Errors, Place};
-use crate::ir::{Guard, Ident, Moment};
+use crate::ir::{Expr, Guard, Ident, Moment};
 
 /// Where the rows come from that are given back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +60,8 @@ fn find(plan: &Plan<'_>) -> Result<Giving, (&'static str, &'static str)> {
         return Ok(Giving::Nothing);
     }
     let gives = match plan.dialect.fact(|spec| &spec.returning) {
+        // there is no update that could
+        _ if plan.snapshot().is_some() => false,
         Returning::OldAndNew => true,
         Returning::New => !old,
         Returning::Nothing => false,
@@ -88,12 +91,11 @@ fn has(plan: &Plan<'_>, moment: Moment) -> bool {
 /// Whether the conditions would let other rows through behind the update than before.
 fn hides_written_rows(plan: &Plan<'_>) -> bool {
     let Guard { filter, only_changed, version, touch: _ } = plan.update.guard();
-    let is_set = |name: &Ident| {
-        let same = |column: &Ident| column.as_str().eq_ignore_ascii_case(name.as_str());
-        plan.update.assignments().iter().any(|assignment| same(&assignment.column))
-    };
+    let is_set = |name: &Ident| plan.update.assignments().iter().any(|set| set.column.may_be(name));
     let mut conditions = filter.iter().chain(plan.update.rows().condition());
-    *only_changed || version.is_some() || conditions.any(|condition| condition.columns().any(is_set))
+    let reads_own = |condition| find_own_read(plan.update, &plan.parked, std::iter::once(condition)).is_some();
+    let is_hiding = |condition: &Expr<'_>| condition.columns().any(is_set);
+    *only_changed || version.is_some() || conditions.any(|condition| is_hiding(condition) || reads_own(condition))
 }
 
 /// The queries that read the rows which the updates do not give.

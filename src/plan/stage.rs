@@ -33,11 +33,11 @@ pub(super) fn must_stage(plan: &Plan<'_>, cells: &Cells<'_>) -> bool {
     let is_bound = plan.options.output == Output::Binds;
     let binds = match rows {
         Joined::Rows(_) if is_bound => plan.order.len().saturating_mul(plan.key.len()),
-        Joined::Rows(_) | Joined::Arrays { .. } | Joined::Document | Joined::Staged { .. } => 0,
+        Joined::Rows(_) | Joined::Arrays { .. } | Joined::Document | Joined::Staged { .. } | Joined::Table => 0,
     };
     // each quote or backslash of an array is written twice more, and a control character of a document by six
     let times = match rows {
-        Joined::Rows(_) | Joined::Staged { .. } => 1,
+        Joined::Rows(_) | Joined::Staged { .. } | Joined::Table => 1,
         Joined::Arrays { .. } => 4,
         Joined::Document => 8,
     };
@@ -102,7 +102,7 @@ pub(super) fn add_stages(plan: &mut Plan<'_>) {
 
 /// Whether a script that failed may have left a temporary table: where it goes with the transaction, a script with one of its
 /// own does not, and PostgreSQL's client would tell people that there is none to drop.
-fn may_be_left(plan: &Plan<'_>) -> bool {
+pub(super) fn may_be_left(plan: &Plan<'_>) -> bool {
     let goes = match plan.dialect.fact(|spec| &spec.staging) {
         Staging::Typed | Staging::Untyped => true,
         Staging::Copied => false,

@@ -7,7 +7,8 @@ use crate::check::{CheckedColumn, cells::in_row_order, rows::type_of, value::che
 use crate::dialect::{DefaultCell, Dialect, Form, JsonNumbers, NegativeZero, NulInText, SpecialFloats};
 use crate::error::{ErrorKind, Errors, Place};
 use crate::ir::{
-    Assignment, Cell, Cells, Column, ColumnCells, Date, Expr, Guard, Ident, Param, Timestamp, Type, Update, Value,
+    Assignment, Cell, Cells, Column, ColumnCells, Date, Expr, Guard, Ident, Param, Selection, Timestamp, Type, Update,
+    Value,
 };
 use crate::short;
 
@@ -60,7 +61,7 @@ pub(super) fn check_expressions(cells: &Cells<'_>, dialect: Dialect, errors: &mu
 
 /// Checks the constants of an expression, each by its own type.
 fn check_parts(expr: &Expr<'_>, column: &str, place: &Place, limits: &Limits, dialect: Dialect, errors: &mut Errors) {
-    for part in expr.walk() {
+    for part in expr.walk_all() {
         let Expr::Value(value) = part else { continue };
         if let Err(reason) = limits.check(value, dialect.form_of(&type_of(value))) {
             errors.push(refuse(value, column, reason, dialect).at(place.clone()));
@@ -140,7 +141,8 @@ fn refuse(value: &Value<'_>, column: &str, reason: String, dialect: Dialect) -> 
 /// Checks the constants of assignments and filters.
 pub(super) fn check_constants(update: &Update<'_>, dialect: Dialect, errors: &mut Errors) {
     let limits = Limits::of(dialect);
-    let Update { name: _, params, table: _, set, rows, guard, policy: _, returning: _, schema: _ } = update;
+    let Update { name: _, params, table: _, set, rows, guard, policy: _, returning: _, followers: _, schema: _ } =
+        update;
     for Param { name, ty, nullable: _, argument } in params {
         let checked = argument.iter().try_for_each(|value| check_argument(value, ty, name, dialect));
         checked.unwrap_or_else(|kind| errors.push(kind.at(Place::Table)));
@@ -151,6 +153,9 @@ pub(super) fn check_constants(update: &Update<'_>, dialect: Dialect, errors: &mu
     let Guard { filter, only_changed: _, version: _, touch: _ } = guard;
     for expression in filter.iter().chain(rows.condition()) {
         check_parts(expression, "filter", &Place::Filter, &limits, dialect, errors);
+    }
+    if let Some(expression) = rows.selection().and_then(Selection::condition) {
+        check_parts(expression, "filter", &Place::Input, &limits, dialect, errors);
     }
     let Some(table) = update.declared() else { return };
     for (index, Assignment { column, value }) in set.iter().enumerate() {
@@ -173,7 +178,7 @@ pub(super) fn check_constants(update: &Update<'_>, dialect: Dialect, errors: &mu
 }
 
 /// The form in which a type's values are stored, where there is one.
-fn check_type(ty: &Type, column: &Ident, dialect: Dialect) -> Result<Form, ErrorKind> {
+pub(super) fn check_type(ty: &Type, column: &Ident, dialect: Dialect) -> Result<Form, ErrorKind> {
     let missing =
         || ErrorKind::NoSuchType { ty: ty.to_string(), column: column.to_string(), dialect: dialect.to_string() };
     let storage = dialect.storage(ty).ok_or_else(missing)?;

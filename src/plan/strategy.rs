@@ -50,6 +50,9 @@ fn choose_best<'u>(plan: &Plan<'u>, cells: &'u Cells<'u>, rows: Rows<'u>) -> Sha
     if rows.rows.len() == 1 {
         return shape(plan, rows, Source::Row, "a single row is a plain update");
     }
+    if plan.own_read.is_some() {
+        return choose_single(plan, cells, rows);
+    }
     if plan.stages_keys
         && let Ok(source) = bring_in(plan, &rows, Strategy::Staged)
     {
@@ -79,6 +82,18 @@ fn choose_best<'u>(plan: &Plan<'u>, cells: &'u Cells<'u>, rows: Rows<'u>) -> Sha
     shape(plan, rows, other.unwrap_or(Source::Row), why.unwrap_or(ANY))
 }
 
+/// One statement for all rows, since it reads rows of the table that it writes.
+fn choose_single<'u>(plan: &Plan<'u>, cells: &'u Cells<'u>, rows: Rows<'u>) -> Shapes<'u> {
+    if let Some(groups) = group::group_rows(cells, &rows, 1) {
+        return uniform(plan, cells, &rows, groups, SINGLE);
+    }
+    let strategies = [Strategy::Staged, Strategy::ValuesJoin, Strategy::Case];
+    let source = strategies.into_iter().find_map(|strategy| bring_in(plan, &rows, strategy).ok());
+    shape(plan, rows, source.unwrap_or(Source::Row), SINGLE)
+}
+
+const SINGLE: &str = "rows of the same table are selected by what is set, so one statement writes all";
+
 const ANY: &str = "the engine has no faster form for such rows";
 
 /// Why a source is the planner's choice.
@@ -95,7 +110,7 @@ fn best(plan: &Plan<'_>, source: Source) -> &'static str {
 /// The measured limits within which a shape's strategy is the best, where it was chosen by them.
 pub(crate) fn measured(plan: &Plan<'_>, shape: &Shape<'_>) -> Option<&'static Choice> {
     let strategy = match shape.source {
-        Source::None | Source::Keys => return None,
+        Source::None | Source::Keys | Source::Join { rows: Joined::Table, .. } => return None,
         Source::Row => Strategy::PerRow,
         Source::Case => Strategy::Case,
         Source::Join { rows: Joined::Rows(_), .. } => Strategy::ValuesJoin,
@@ -170,7 +185,7 @@ fn bring_in(plan: &Plan<'_>, rows: &Rows<'_>, strategy: Strategy) -> Result<Sour
 
 /// One shape for all rows.
 fn shape<'u>(plan: &Plan<'u>, rows: Rows<'u>, source: Source, reason: &'static str) -> Shapes<'u> {
-    let chunk = chunk_of(plan, source, count_reads(plan, &rows));
+    let chunk = chunk_of_update(plan, source, count_reads(plan, &rows));
     let Rows { form, rows: order, constants, read: _ } = rows;
     let rows = 0..order.len();
     (order, vec![Shape { task: Task::Update, rows, form, constants, source, chunk, reason }])
@@ -196,6 +211,11 @@ pub(super) fn row_by_row<'u>(plan: &Plan<'u>, rows: Rows<'u>) -> Shapes<'u> {
     shape(plan, rows, Source::Row, "rows differ in more ways than flags tell apart: one statement for each")
 }
 
+/// As [`chunk_of`], but for an update that must be one statement.
+fn chunk_of_update(plan: &Plan<'_>, source: Source, reads: usize) -> usize {
+    if plan.own_read.is_some() { usize::MAX } else { chunk_of(plan, source, reads) }
+}
+
 /// The rows per statement that were asked for, else those that suit the engine.
 pub(super) fn chunk_of(plan: &Plan<'_>, source: Source, reads: usize) -> usize {
     let thresholds = thresholds(plan);
@@ -203,8 +223,8 @@ pub(super) fn chunk_of(plan: &Plan<'_>, source: Source, reads: usize) -> usize {
     rows_at_a_time(
         plan,
         match source {
-            // one statement reads all that is staged
-            Source::None | Source::Join { rows: Joined::Staged { .. }, .. } => return usize::MAX,
+            // one statement reads all that is in a table
+            Source::None | Source::Join { rows: Joined::Staged { .. } | Joined::Table, .. } => return usize::MAX,
             Source::Keys => thresholds.keys,
             // a statement for each row when values are in the text; else sets of parameters, so many at a time
             Source::Row => {
@@ -246,7 +266,7 @@ fn uniform<'u>(
 ) -> Shapes<'u> {
     let mut order = Vec::with_capacity(rows.rows.len());
     let mut shapes = Vec::with_capacity(groups.len());
-    let chunk = chunk_of(plan, Source::Keys, 0);
+    let chunk = chunk_of_update(plan, Source::Keys, 0);
     for group in groups {
         let Some(&first) = group.first() else { continue };
         let is_free = |position| !plan.key.contains(&position) && rows.form.at(position).is_none();

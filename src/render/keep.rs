@@ -5,7 +5,7 @@ use super::query::write_rest;
 use super::rows::{self, Chunk};
 use super::statement::write_expression;
 use crate::dialect::Keeping;
-use crate::ir::Ident;
+use crate::ir::{Ident, TableName};
 use crate::sql::{Keep, Number};
 
 /// Writes a statement that keeps numbers.
@@ -55,6 +55,13 @@ pub(super) fn write_lock(renderer: &mut Renderer<'_>, chunk: Chunk<'_, '_>) {
     renderer.push("LOCK TABLE ");
     renderer.table(chunk.statement.target);
     renderer.push(" IN EXCLUSIVE MODE");
+}
+
+/// Writes a statement that keeps others from writing to a table that is read.
+pub(super) fn write_lock_source(renderer: &mut Renderer<'_>, table: &TableName) {
+    renderer.push("LOCK TABLE ");
+    renderer.table(table);
+    renderer.push(" IN SHARE MODE");
 }
 
 /// Writes when constraints are judged.

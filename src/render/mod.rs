@@ -1,5 +1,6 @@
 //! Writes statements as text. It alone writes names and values, in one pass, and nothing scans its output again.
 
+mod beside;
 mod binds;
 mod case;
 mod digits;
@@ -13,6 +14,8 @@ mod many;
 mod out;
 mod query;
 mod rows;
+mod selection;
+mod snapshot;
 mod stage;
 mod statement;
 mod temporal;
@@ -23,6 +26,8 @@ use std::borrow::Cow;
 use binds::Binds;
 use many::Heads;
 use out::Out;
+pub(crate) use snapshot::KEPT;
+pub(crate) use statement::LEADING;
 pub(crate) use words::Words;
 
 use crate::dialect::{Casts, Form};

@@ -1,11 +1,12 @@
 //! Queries: what a script asks the table before it writes.
 
 use super::Renderer;
+use super::beside;
 use super::rows::{self, Chunk};
 use super::statement::{write_list, write_where};
 use crate::dialect::{JoinForm, Raise};
 use crate::ir::Ident;
-use crate::sql::{From, Select, Source};
+use crate::sql::{From, Joined, Select, Source};
 
 /// At most so many rows are named where a script fails.
 const MOST_NAMED: usize = 20;
@@ -32,9 +33,14 @@ pub(super) fn write_rest<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, 
         From::Nothing => {}
         From::Target => {
             rows::write_target(renderer, chunk);
+            beside::write_joins(renderer, chunk, "\nJOIN ");
             write_where(renderer, chunk);
         }
         From::Rows => rows::write_from_rows(renderer, chunk),
+        From::NullRows => {
+            rows::write_from_rows(renderer, chunk);
+            rows::write_is_null(renderer, chunk);
+        }
         From::RowsInTarget => {
             if matches!(chunk.statement.source, Source::Join { form: JoinForm::JoinHeader, .. }) {
                 rows::write_rows_in_target(renderer, chunk);
@@ -44,9 +50,13 @@ pub(super) fn write_rest<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, 
                 renderer.push(", ");
                 renderer.table(chunk.statement.target);
             }
+            beside::write_joins(renderer, chunk, "\nJOIN ");
             write_where(renderer, chunk);
         }
-        From::RowsAndTarget => rows::write_rows_and_target(renderer, chunk),
+        From::RowsAndTarget => {
+            rows::write_rows_and_target(renderer, chunk);
+            beside::write_joins(renderer, chunk, "\nLEFT JOIN ");
+        }
         From::AbsentRows => {
             rows::write_rows_and_target(renderer, chunk);
             rows::write_is_absent(renderer, chunk);
@@ -63,6 +73,11 @@ pub(super) fn write_rest<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, 
     }
     if *lock {
         renderer.push("\nFOR UPDATE");
+        // what is only read is not locked, where the engine tells the two apart
+        if let Source::Join { form: JoinForm::FromValues, rows: Joined::Table } = chunk.statement.source {
+            renderer.push(" OF ");
+            renderer.ident(chunk.statement.target.name());
+        }
     }
 }
 

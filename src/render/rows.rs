@@ -1,8 +1,9 @@
 //! The rows of a chunk: the one part of a statement whose size is not in the number of columns.
 
+use super::beside;
 use super::case;
 use super::many::are_rows;
-use super::{Renderer, SAMPLE, Say, stage};
+use super::{Renderer, SAMPLE, Say, selection, stage};
 use crate::dialect::{JoinForm, RowIn, RowsForm};
 use crate::ir::{Cell, Cells, Ident, Type, Value};
 use crate::sql::{From, InputColumn, Joined, Part, Source, Statement, Verb};
@@ -29,9 +30,10 @@ impl<'s, 'u> Chunk<'s, 'u> {
     /// Whether the chunk's rows are read as a table beside the target.
     fn reads_rows(&self) -> bool {
         let from = match &self.statement.verb {
-            Verb::Select(select) | Verb::Insert { columns: _, select } | Verb::Raise { message: _, select } => {
-                select.from
-            }
+            Verb::Select(select)
+            | Verb::Insert { columns: _, select }
+            | Verb::KeepOld { snapshot: _, act: _, select }
+            | Verb::Raise { message: _, select } => select.from,
             _ => From::Target,
         };
         matches!(self.statement.source, Source::Join { .. }) || matches!(from, From::RowsAndTarget | From::AbsentRows)
@@ -63,7 +65,7 @@ pub(super) fn write_alias<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>)
 /// `WITH v (…) AS (VALUES …)`, where the dialect names joined rows before the statement.
 pub(super) fn write_with<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
     let Source::Join { form: JoinForm::FromCte, rows } = chunk.statement.source else { return };
-    if matches!(rows, Joined::Staged { .. }) {
+    if matches!(rows, Joined::Staged { .. } | Joined::Table) {
         return;
     }
     renderer.push("WITH ");
@@ -77,7 +79,10 @@ pub(super) fn write_with<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) 
 
 /// A column of the target, with the table's name where another table may have one of that name.
 pub(super) fn write_column<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, name: &Ident) {
-    if chunk.joins_old_row() || chunk.reads_rows() {
+    if beside::write_column(renderer, chunk, name) {
+        return;
+    }
+    if chunk.joins_old_row() || chunk.reads_rows() || beside::are_joined(renderer, chunk) {
         renderer.ident(chunk.statement.target.name());
         renderer.push(".");
     }
@@ -135,6 +140,13 @@ pub(super) fn write_from_rows<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 
             renderer.push(" AS ");
             write_alias(renderer, chunk);
         }
+        Source::Join { rows: Joined::Table, .. } => {
+            if let Some(from) = &chunk.statement.from {
+                selection::write_from(renderer, chunk, from);
+            }
+            renderer.push(" AS ");
+            write_alias(renderer, chunk);
+        }
         Source::Join { form: JoinForm::FromValues, rows } => {
             match rows {
                 Joined::Rows(_) => {
@@ -144,7 +156,7 @@ pub(super) fn write_from_rows<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 
                 }
                 Joined::Arrays { .. } => write_arrays(renderer, chunk),
                 Joined::Document => write_document(renderer, chunk),
-                Joined::Staged { .. } => {}
+                Joined::Staged { .. } | Joined::Table => {}
             }
             renderer.push(" AS ");
             write_alias(renderer, chunk);
@@ -321,9 +333,7 @@ pub(super) fn write_match<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>)
         if index > 0 {
             renderer.push(" AND ");
         }
-        renderer.ident(chunk.statement.target.name());
-        renderer.push(".");
-        renderer.ident(name);
+        write_column(renderer, chunk, name);
         renderer.push(" = ");
         write_alias(renderer, chunk);
         renderer.push(".");
@@ -351,7 +361,9 @@ pub(super) fn write_rows_and_target<'u>(renderer: &mut Renderer<'u>, chunk: Chun
         write_alias(renderer, chunk);
     }
     renderer.push("\nLEFT JOIN ");
-    write_target(renderer, chunk);
+    if !beside::write_telling(renderer, chunk) {
+        write_target(renderer, chunk);
+    }
     renderer.push(" ON ");
     if is_joined {
         write_match(renderer, chunk);
@@ -360,13 +372,22 @@ pub(super) fn write_rows_and_target<'u>(renderer: &mut Renderer<'u>, chunk: Chun
     }
 }
 
+/// Leaves only rows whose key is NULL.
+pub(super) fn write_is_null<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
+    for (index, name) in key_names(chunk).enumerate() {
+        renderer.push(if index == 0 { "\nWHERE " } else { " OR " });
+        write_alias(renderer, chunk);
+        renderer.push(".");
+        renderer.ident(name);
+        renderer.push(" IS NULL");
+    }
+}
+
 /// Leaves only rows for which the table has none of their key.
 pub(super) fn write_is_absent<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
     for name in key_names(chunk).take(1) {
         renderer.push("\nWHERE ");
-        renderer.ident(chunk.statement.target.name());
-        renderer.push(".");
-        renderer.ident(name);
+        write_column(renderer, chunk, name);
         renderer.push(" IS NULL");
     }
 }

@@ -1,10 +1,13 @@
 //! Statements and their expressions.
 
 use super::rows::{self, Chunk};
-use super::{Renderer, Say, keep, query, stage};
+use super::{Renderer, Say, beside, keep, query, selection, snapshot, stage};
 use crate::dialect::JoinForm;
 use crate::ir::{Cells, Moment, Returned};
 use crate::sql::{Given, Set, Source, Sql, Statement, Verb};
+
+/// The name of what an update gives back to another in the same statement; no table of theirs has it.
+pub(crate) const LEADING: &str = "updated";
 
 /// Writes a statement for the rows of a chunk.
 pub(super) fn write<'u>(
@@ -22,12 +25,21 @@ pub(super) fn write<'u>(
         Verb::Raise { message, select } => query::write_raise(renderer, chunk, message, select),
         Verb::Keep(keep) => keep::write_keep(renderer, chunk, keep),
         Verb::Stage { stage, act } => stage::write_stage(renderer, chunk, *stage, *act),
+        Verb::KeepOld { snapshot, act, select } => snapshot::write_snapshot(renderer, chunk, snapshot, *act, select),
         Verb::LockTable => keep::write_lock(renderer, chunk),
+        Verb::LockSource(table) => keep::write_lock_source(renderer, table),
         Verb::Constraints { names, later } => keep::write_constraints(renderer, chunk, names, *later),
     }
 }
 
 fn write_update<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, set: &[Set<'u>]) {
+    if let Some(first) = &chunk.statement.led_by {
+        renderer.push("WITH ");
+        renderer.push(LEADING);
+        renderer.push(" AS (\n");
+        write(renderer, first, None, &[]);
+        renderer.push(")\n");
+    }
     rows::write_with(renderer, chunk);
     renderer.push("UPDATE ");
     match chunk.statement.source {
@@ -43,11 +55,20 @@ fn write_update<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, set: &[Se
         }
         _ => rows::write_target(renderer, chunk),
     }
+    let is_joined = renderer.words().join == JoinForm::JoinHeader;
+    if is_joined {
+        beside::write_joins(renderer, chunk, "\nJOIN ");
+    }
     rows::write_old_row(renderer, chunk);
     write_set(renderer, chunk, set);
+    let mut word = "\nFROM ";
     if let Source::Join { form: JoinForm::FromValues | JoinForm::FromCte, .. } = chunk.statement.source {
-        renderer.push("\nFROM ");
+        renderer.push(word);
         rows::write_from_rows(renderer, chunk);
+        word = ", ";
+    }
+    if !is_joined {
+        beside::write_from(renderer, chunk, word);
     }
     write_where(renderer, chunk);
     write_returning(renderer, chunk);
@@ -57,7 +78,8 @@ fn write_update<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, set: &[Se
 fn write_returning<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
     let returning = &chunk.statement.returning;
     let is_both = returning.iter().any(|given| given.returned.at == Moment::Old);
-    let is_joined = matches!(chunk.statement.source, Source::Join { form: JoinForm::FromValues, .. });
+    let is_joined = matches!(chunk.statement.source, Source::Join { form: JoinForm::FromValues, .. })
+        || beside::are_joined(renderer, chunk) && renderer.words().join == JoinForm::FromValues;
     for (index, Given { returned, value }) in returning.iter().enumerate() {
         let Returned { column, at } = returned;
         renderer.push(if index == 0 { "\nRETURNING " } else { ", " });
@@ -82,8 +104,10 @@ fn write_returning<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
 
 fn write_set<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, set: &[Set<'u>]) {
     renderer.push("\nSET ");
-    let qualified =
-        chunk.joins_old_row() || matches!(chunk.statement.source, Source::Join { form: JoinForm::JoinHeader, .. });
+    let is_joined = beside::are_joined(renderer, chunk) && renderer.words().join == JoinForm::JoinHeader;
+    let qualified = is_joined
+        || chunk.joins_old_row()
+        || matches!(chunk.statement.source, Source::Join { form: JoinForm::JoinHeader, .. });
     for (index, Set { column, value }) in set.iter().enumerate() {
         if index > 0 {
             renderer.push(", ");
@@ -118,6 +142,11 @@ pub(super) fn write_where<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>)
             word = " AND ";
         }
     }
+    if matches!(chunk.statement.verb, Verb::Update { .. }) && renderer.words().join != JoinForm::JoinHeader {
+        beside::write_matches(renderer, chunk, &mut word);
+    }
+    beside::write_within(renderer, chunk, &mut word);
+    beside::write_without(renderer, chunk, &mut word);
     let alone = chunk.statement.filter.len() == 1 && word == "\nWHERE ";
     for filter in &chunk.statement.filter {
         renderer.push(word);
@@ -128,8 +157,10 @@ pub(super) fn write_where<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>)
 
 /// Writes an expression; `inside` says that it is an operand, where anything but a leaf is put in parentheses.
 pub(super) fn write_expression<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, sql: &Sql<'u>, inside: bool) {
-    let open =
-        matches!(sql, Sql::Infix(..) | Sql::Prefix(..) | Sql::Postfix(..) | Sql::In(..) | Sql::Between(..)) && inside;
+    let open = matches!(
+        sql,
+        Sql::Infix(..) | Sql::Prefix(..) | Sql::Postfix(..) | Sql::In(..) | Sql::InRows(..) | Sql::Between(..)
+    ) && inside;
     if open {
         renderer.push("(");
     }
@@ -206,6 +237,12 @@ pub(super) fn write_expression<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_,
             renderer.push(" IN (");
             write_list(renderer, chunk, list);
             renderer.push(")");
+        }
+        Sql::InRows(operands, rows) => selection::write_in_rows(renderer, chunk, operands, rows),
+        Sql::Of(table, name) => {
+            renderer.ident(table.name());
+            renderer.push(".");
+            renderer.ident(name);
         }
         Sql::Between(operand, low, high) => {
             write_expression(renderer, chunk, operand, true);

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use crate::dialect::{
-    BoolLiteral, BytesLiteral, Casts, Class, Dialect, FloatLiteral, Form, Keeping, Placeholder, Quote, Raise, RowIn,
-    Staging, Storage, TemporalLiteral, TextLiteral,
+    BoolLiteral, BytesLiteral, Casts, Class, Dialect, FloatLiteral, Form, JoinForm, Keeping, Placeholder, Quote, Raise,
+    RowIn, Staging, Storage, TemporalLiteral, TextLiteral,
 };
 use crate::ir::{Array, Type, Value};
 use crate::options::Output;
@@ -25,6 +25,7 @@ pub(crate) struct Words {
     pub boolean: BoolLiteral,
     pub temporal: TemporalLiteral,
     pub staging: Staging,
+    pub join: JoinForm,
     pub casts: Casts,
     pub row_in: RowIn,
     pub raise: Raise,
@@ -71,6 +72,7 @@ impl Words {
             boolean: dialect.fact(|spec| &spec.boolean),
             temporal: dialect.fact(|spec| &spec.temporal),
             staging: dialect.fact(|spec| &spec.staging),
+            join: dialect.fact(|spec| &spec.join),
             casts: dialect.fact(|spec| &spec.casts),
             raise: dialect.fact(|spec| &spec.raise),
             keeping: dialect.fact(|spec| &spec.keeping),

@@ -51,7 +51,7 @@ impl Frame {
 }
 
 /// What stands before and behind statements that keep numbers.
-fn keeping_texts(keeping: Keeping) -> (&'static [&'static str], &'static [&'static str]) {
+pub(super) fn keeping_texts(keeping: Keeping) -> (&'static [&'static str], &'static [&'static str]) {
     match keeping {
         // the end of the transaction forgets settings, and each script sets its variables before it reads them
         Keeping::Setting | Keeping::Variable => (&[], &[]),

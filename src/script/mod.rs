@@ -2,6 +2,7 @@
 
 mod bind;
 mod frame;
+mod made;
 mod owned;
 mod prepared;
 
@@ -9,12 +10,14 @@ use std::fmt;
 
 pub use bind::{Bind, BindSets};
 pub(crate) use frame::Frame;
+use made::Made;
 pub(crate) use owned::OwnedStep;
 pub use prepared::{Bound, Prepared, prepare};
 
 use crate::check::{Checked, check};
 use crate::dialect::Dialect;
 use crate::error::Errors;
+use crate::expand::spans_tables;
 use crate::ir::{Cells, Ident, Update};
 use crate::lower::{Lowered, has_clock, lower, reads_clock};
 use crate::options::{Options, Output};
@@ -49,12 +52,27 @@ use crate::sql::{Source, Verb};
 /// # Ok::<(), setwise::Errors>(())
 /// ```
 pub fn compile<'u>(update: &'u Update<'u>, dialect: Dialect, options: &Options) -> Result<Script<'u>, Errors> {
+    compile_open(update, dialect, options, true)
+}
+
+/// As [`compile`], of an update whose parameters need no arguments yet, unless it is called.
+fn compile_open<'u>(
+    update: &'u Update<'u>,
+    dialect: Dialect,
+    options: &Options,
+    is_called: bool,
+) -> Result<Script<'u>, Errors> {
+    if spans_tables(update) {
+        return made::compile(update, dialect, options, is_called);
+    }
     let checked = check(update)?;
-    update.check_called()?;
+    if is_called {
+        update.check_called()?;
+    }
     compile_checked(checked, dialect, options)
 }
 
-/// As [`compile`], of an update whose parameters need no arguments yet.
+/// Compiles an update of one table.
 fn compile_checked<'u>(checked: Checked<'u>, dialect: Dialect, options: &Options) -> Result<Script<'u>, Errors> {
     let update = checked.update;
     let mut script = Script::without_frame(checked, dialect, options)?;
@@ -83,6 +101,8 @@ pub struct Script<'u> {
     padded: Vec<u32>,
     at: Position,
     text_id: usize,
+    /// The steps of an update over several tables, in the place of statements.
+    made: Made,
 }
 
 /// The next step: which statement, and which of its chunks.
@@ -160,23 +180,36 @@ impl<'u> Script<'u> {
     pub(crate) fn without_frame(checked: Checked<'u>, dialect: Dialect, options: &Options) -> Result<Self, Errors> {
         let plan = plan(checked, dialect, options)?;
         let statements = lower(&plan)?;
-        let words = Words::of(dialect, options.output);
         let reads_clock = plan.shapes.iter().flat_map(|shape| shape.form.templates());
         let reads_clock = reads_clock.into_iter().any(|(_, template)| has_clock(template.expr));
         Ok(Self {
-            dialect,
             cells: plan.cells(),
             order: plan.order,
             left_out: plan.left_out,
             parked: plan.parked.iter().map(|parked| parked.column.name()).collect(),
             statements,
-            frame: Frame::default(),
             reads_clock,
-            renderer: Renderer::new(words, options.output == Output::Binds),
+            ..Self::empty(dialect, options)
+        })
+    }
+
+    /// No steps.
+    fn empty(dialect: Dialect, options: &Options) -> Self {
+        Self {
+            dialect,
+            cells: None,
+            order: Vec::new(),
+            left_out: 0,
+            parked: Vec::new(),
+            statements: Vec::new(),
+            frame: Frame::default(),
+            reads_clock: false,
+            renderer: Renderer::new(Words::of(dialect, options.output), options.output == Output::Binds),
             padded: Vec::new(),
             at: Position::default(),
             text_id: 0,
-        })
+            made: Made::default(),
+        }
     }
 
     /// The next step; none behind the last.
@@ -187,6 +220,9 @@ impl<'u> Script<'u> {
     #[allow(clippy::should_implement_trait, reason = "a step borrows from the script, which an iterator cannot lend")]
     pub fn next(&mut self) -> Option<Result<Step<'_>, Errors>> {
         let before = self.frame.before.len();
+        if self.at.frame == before && self.made.has_next() {
+            return self.made.next(&mut self.text_id).map(Ok);
+        }
         if self.at.frame == before && self.at.statement < self.statements.len() {
             return self.next_update();
         }
@@ -206,7 +242,7 @@ impl<'u> Script<'u> {
             Source::Row => lowered.chunks.iter().map(ExactSizeIterator::len).sum(),
             _ => lowered.chunks.len(),
         });
-        executions.sum::<usize>() > 1
+        executions.sum::<usize>() + self.made.executions() > 1
     }
 
     /// The unique columns whose values the script parks: steps that update rows set them elsewhere, and the last steps put

@@ -34,6 +34,11 @@ impl OwnedStep {
         let binds = BindSets::new(binds, *width);
         Step { purpose: *purpose, finds, text, text_id: *text_id, binds, rows, returns: *returns }
     }
+
+    /// How often its statement is executed.
+    pub(super) fn executions(&self) -> usize {
+        self.binds.len().checked_div(self.width).unwrap_or(1)
+    }
 }
 
 impl From<Step<'_>> for OwnedStep {

@@ -1,8 +1,7 @@
 //! Updates that are compiled once and executed with other arguments each time.
 
 use super::bind::Bind;
-use super::{OwnedStep, Step, compile_checked};
-use crate::check::check;
+use super::{OwnedStep, Step, compile_open};
 use crate::dialect::Dialect;
 use crate::error::Errors;
 use crate::ir::{Param, Update, Value, give};
@@ -41,7 +40,7 @@ pub struct Prepared {
 pub fn prepare(update: &Update<'_>, dialect: Dialect, options: &Options) -> Result<Prepared, Errors> {
     let mut open = update.clone();
     open.params.iter_mut().for_each(|param| param.argument = None);
-    let mut script = compile_checked(check(&open)?, dialect, &options.clone().output(Output::Binds))?;
+    let mut script = compile_open(&open, dialect, &options.clone().output(Output::Binds), false)?;
     let mut steps = Vec::new();
     while let Some(step) = script.next() {
         steps.push(OwnedStep::from(step?));
@@ -68,18 +67,16 @@ impl Prepared {
         N: AsRef<str>,
         V: Into<Value<'p>>,
     {
-        let params = give(&self.params, arguments)?;
+        let given = give(&self.params, arguments)?;
         let mut errors = Errors::new();
-        for Param { name, ty, nullable: _, argument } in &params {
-            if let Some(value) = argument
-                && let Err(kind) = check_argument(value, ty, name, self.dialect)
-            {
+        for (Param { name, ty, nullable: _, argument: _ }, value) in self.params.iter().zip(&given) {
+            if let Err(kind) = check_argument(value, ty, name, self.dialect) {
                 errors.push(kind.at(crate::error::Place::Table));
             }
         }
         let bind = |bind: &'p Bind<'static>| match bind.awaited() {
             Some(at) => {
-                let value = params.get(at).and_then(|param| param.argument.as_ref()).unwrap_or(&Value::Null);
+                let value = given.get(at).unwrap_or(&Value::Null);
                 Bind::made(self.words.store_as(value, bind.ty()), bind.ty().clone())
             }
             None => bind.lend(),

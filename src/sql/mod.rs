@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use crate::check::form::constant_in;
 use crate::dialect::{Form, JoinForm, RowsForm};
+use crate::expand::{Beside, Snapshot};
 use crate::ir::{Cell, Ident, Returned, TableName, Type, Value};
 
 /// A statement for the rows of one chunk.
@@ -16,6 +17,8 @@ pub struct Statement<'u> {
     pub verb: Verb<'u>,
     /// How the chunk's rows come in.
     pub source: Source,
+    /// The table from which they come, where they do.
+    pub from: Option<Selected<'u>>,
     /// The columns of the input that the statement uses, the key's among them.
     pub inputs: Vec<InputColumn<'u>>,
     /// The positions in `inputs` of the key columns.
@@ -30,6 +33,10 @@ pub struct Statement<'u> {
     pub along_key: bool,
     /// The columns of the rows that an update gives back.
     pub returning: Vec<Given<'u>>,
+    /// The tables that are read beside the target; some of the columns are theirs.
+    pub beside: &'u [Beside],
+    /// An update that stands before, and gives back the columns by which this one's rows follow.
+    pub led_by: Option<Box<Statement<'u>>>,
 }
 
 impl<'u> Statement<'u> {
@@ -40,15 +47,18 @@ impl<'u> Statement<'u> {
             Verb::Select(select)
             | Verb::Count(select)
             | Verb::Insert { columns: _, select }
+            | Verb::KeepOld { snapshot: _, act: _, select }
             | Verb::Raise { message: _, select } => (Some(select), None),
             Verb::Keep(keep) => (None, Some(keep)),
-            Verb::Update { .. } | Verb::LockTable | Verb::Constraints { .. } | Verb::Stage { .. } => (None, None),
+            Verb::Update { .. } | Verb::Constraints { .. } | Verb::Stage { .. } => (None, None),
+            Verb::LockTable | Verb::LockSource(_) => (None, None),
         };
         let selected = select.into_iter().flat_map(|it| it.list.iter().chain(&it.repeated).chain(&it.order));
         let kept = kept.into_iter().flat_map(|keep| keep.select.list.iter().chain(&keep.of));
         let of_verb = set.iter().map(|set| &set.value).chain(selected).chain(kept);
         let given = self.returning.iter().filter_map(|given| given.value.as_ref());
-        of_verb.chain(&self.filter).chain(given).flat_map(Sql::walk)
+        let from = self.from.iter().flat_map(|from| from.columns.iter().chain(&from.filter));
+        of_verb.chain(&self.filter).chain(given).chain(from).flat_map(Sql::walk)
     }
 }
 
@@ -94,10 +104,21 @@ pub enum Verb<'u> {
         /// What is done with it.
         act: Act,
     },
+    /// Makes, fills or drops the temporary table that keeps old values.
+    KeepOld {
+        /// The table.
+        snapshot: &'u Snapshot,
+        /// What is done with it.
+        act: Act,
+        /// The old values.
+        select: Select<'u>,
+    },
     /// Keeps numbers for later statements.
     Keep(Keep<'u>),
     /// Keeps others from writing to the table.
     LockTable,
+    /// Keeps others from writing to the table from which the rows come.
+    LockSource(&'u TableName),
     /// Says when constraints are judged.
     Constraints {
         /// Their names.
@@ -116,6 +137,8 @@ pub enum Act {
     Create,
     /// Rows are put into it.
     Fill,
+    /// Its rows are found by their key.
+    Index,
     /// It is dropped.
     Drop,
 }
@@ -191,6 +214,8 @@ pub enum From {
     Rows,
     /// The chunk's rows, each with the target's row of its key where there is one.
     RowsAndTarget,
+    /// Those of the chunk's rows whose key is NULL.
+    NullRows,
     /// Those of the chunk's rows whose key the target does not have.
     AbsentRows,
     /// The chunk's rows that the target has, each with the target's row of its key.
@@ -246,6 +271,8 @@ pub enum Joined {
         /// Its number among those of the script.
         stage: usize,
     },
+    /// As the table from which they come.
+    Table,
 }
 
 /// A column of the input, as a statement uses it.
@@ -347,8 +374,25 @@ pub enum Sql<'u> {
     Case(Vec<(Sql<'u>, Sql<'u>)>, Option<Box<Sql<'u>>>),
     /// `a IN (b, c)`.
     In(Box<Sql<'u>>, Vec<Sql<'u>>),
+    /// `(a, b) IN (SELECT c, d FROM t WHERE …)`.
+    InRows(Vec<Sql<'u>>, Box<Selected<'u>>),
+    /// A column of the table from which rows are selected.
+    Of(&'u TableName, &'u Ident),
     /// Pieces one behind the other, for forms that are none of the above.
     Sequence(Vec<Sql<'u>>),
+}
+
+/// Rows that are selected from a table beside the target.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Selected<'u> {
+    /// The table.
+    pub table: &'u TableName,
+    /// What is read of each row.
+    pub columns: Vec<Sql<'u>>,
+    /// The condition that they fulfil.
+    pub filter: Option<Sql<'u>>,
+    /// Whether the table may be the target, so that all rows are read before the first is written.
+    pub is_target: bool,
 }
 
 impl<'u> Sql<'u> {
@@ -400,19 +444,20 @@ impl<'u> Sql<'u> {
 
     /// Whether the expression is short and costs nothing, so that it may be written twice.
     pub fn is_leaf(&self) -> bool {
-        matches!(self, Self::Column(_) | Self::Old(_) | Self::Named(_) | Self::Word(_))
+        matches!(self, Self::Column(_) | Self::Old(_) | Self::Of(..) | Self::Named(_) | Self::Word(_))
     }
 
     /// The operands, in order.
     pub fn operands(&self) -> Vec<&Sql<'u>> {
         match self {
-            Self::Column(_) | Self::Old(_) | Self::Input(_) | Self::Named(_) => Vec::new(),
+            Self::Column(_) | Self::Old(_) | Self::Of(..) | Self::Input(_) | Self::Named(_) => Vec::new(),
             Self::Value { .. } | Self::Argument { .. } | Self::Word(_) => Vec::new(),
             Self::Prefix(_, a) | Self::Postfix(a, _) | Self::Cast(a, _) | Self::Collate(a, _) => vec![a],
             Self::Infix(_, list) | Self::Call(_, list) | Self::Sequence(list) => list.iter().collect(),
             Self::Between(a, b, c) => vec![a, b, c],
             Self::Let(values, body) => values.iter().chain([&**body]).collect(),
             Self::In(a, list) => std::iter::once(&**a).chain(list).collect(),
+            Self::InRows(list, rows) => list.iter().chain(&rows.columns).chain(&rows.filter).collect(),
             Self::Case(branches, otherwise) => {
                 branches.iter().flat_map(|(when, then)| [when, then]).chain(otherwise.as_deref()).collect()
             }

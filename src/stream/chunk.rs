@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorKind, Errors, Place};
 use crate::ir::{Cell, Cells, Input, Keyed, OnDuplicate, Rows, Type, Update, Value};
 use crate::lower::{clock_setup, reads_clock};
 use crate::options::Options;
-use crate::plan::{STREAMED, refuse_parking, undecided_key};
+use crate::plan::{STREAMED, refuse_own_reads, refuse_parking, undecided_key};
 use crate::script::Script;
 
 /// Some rows, as an update of their own.
@@ -105,6 +105,11 @@ impl<'a> Chunks<'a> {
         if let (Some(table), true) = (update.declared(), self.read > 1) {
             let mut errors = Errors::new();
             refuse_parking(update, table, &mut errors);
+            errors.or(())?;
+        }
+        if self.read > 1 {
+            let mut errors = Errors::new();
+            refuse_own_reads(update, &mut errors);
             errors.or(())?;
         }
         let mut checked = check(update).map_err(|errors| shift(errors, *first))?;

@@ -9,8 +9,9 @@ use chunk::Chunks;
 pub use source::{EachRow, RowSource};
 
 use crate::dialect::Dialect;
-use crate::error::{Error, Errors};
-use crate::ir::{Cell, Ident, Input, IntoRow, Keyed, Rows, Update, UpdateBuilder, Value};
+use crate::error::{Error, ErrorKind, Errors, Place};
+use crate::expand::spans_tables;
+use crate::ir::{Cell, Ident, IntoRow, Update, UpdateBuilder, Value};
 use crate::lower::reads_clock;
 use crate::options::Options;
 use crate::script::{Frame, OwnedStep, Purpose, Step};
@@ -41,10 +42,7 @@ impl<'a> Template<'a> {
     /// The columns of the rows to come.
     #[must_use]
     pub fn columns(&self) -> &[Ident] {
-        match self.update.rows() {
-            Rows::Keyed(Keyed { input: Input::Cells(cells), .. }) => cells.columns(),
-            Rows::All | Rows::Where(_) => &[],
-        }
+        self.update.rows().cells().map_or(&[], crate::ir::Cells::columns)
     }
 
     /// The template with an argument for each of its parameters, by their names.
@@ -114,6 +112,10 @@ pub fn stream_from<'a, S: RowSource>(
     rows: S,
 ) -> Result<Stream<'a, S>, Errors> {
     template.update.check_called()?;
+    if spans_tables(&template.update) {
+        let table = template.update.table.to_string();
+        return Err(ErrorKind::StreamAcrossTables { table }.at(Place::Table).into());
+    }
     if template.update.schema().is_some() {
         // without a schema only rows tell the types; with one, mistakes show before the first row
         drop(crate::compile(&template.update, dialect, options)?);

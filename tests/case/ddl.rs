@@ -65,11 +65,18 @@ pub fn create(table: &Table, dialect: Dialect) -> Option<Vec<String>> {
             Some(name) if dialect.name() == "postgres" => {
                 format!("CONSTRAINT {} UNIQUE ({columns}) DEFERRABLE", quote(name, dialect))
             }
-            _ => format!("CONSTRAINT unique_{number} UNIQUE ({columns})"),
+            // PostgreSQL has one space of names for the indexes of all tables
+            _ => format!("CONSTRAINT unique_{number}_{} UNIQUE ({columns})", tag(table)),
         }
     }));
     statements.push(format!("CREATE TABLE {} ({})", quote(table.name().name(), dialect), parts.join(", ")));
     Some(statements)
+}
+
+/// A number that tells the tables of a case apart.
+fn tag(table: &Table) -> u32 {
+    let name = table.name().name().as_str();
+    name.bytes().fold(7, |tag: u32, byte| tag.wrapping_mul(31).wrapping_add(byte.into()))
 }
 
 /// The statement that inserts a row, one placeholder for each column.

@@ -16,11 +16,17 @@
 //! rows (id, title) (1, 'eins')
 //! ```
 //!
+//! Several tables stand one behind the other, each section `== table` with its own `== rows` behind it: tables from which rows are
+//! selected, for one. They are created in that order, so that what is referred to comes first. The update is of the table that it
+//! names; the model gives what all of them hold afterwards, and all are compared.
+//!
 //! Behind a column's type stand `primary key` (or `key` for one of several), `not null`, `binary` (the dialect's
 //! exact collation), `folding` (a collation of the dialect's to which `a` and `A` are one), `collate NAME`, `latin1` (a
 //! character set of one byte, on MySQL and MariaDB), `generated`, `labels ('a', 'b')` for an enum, `named` for a type of
 //! the engine's own; last, `default` and a literal. A section `== now` gives the instant, `== engines` the dialects that the
 //! case is for, where it is not for all; `== arguments` what the parameters stand for, as `name = constant`; `== shown` a strategy and the rows per statement in which its snapshot is. Behind a `unique (…)` may stand `deferrable`.
+//! A line `extends table by columns` says that the primary key is that of another table, and lines `then table by their = our set …` what
+//! follows.
 #![allow(dead_code, reason = "each test program uses its own part of this module")]
 
 mod ddl;
@@ -36,7 +42,7 @@ use setwise::{
 #[allow(unused_imports, reason = "each test program uses its own part of this module")]
 pub use ddl::{create, exact_collation, folding_collation, insert};
 #[allow(unused_imports, reason = "each test program uses its own part of this module")]
-pub use print::{print, save};
+pub use print::{print, print_tables, save};
 
 /// The constraint that may be deferred, of which a table of a case has one at most.
 const DEFERRED: &str = "judged later";
@@ -48,9 +54,7 @@ pub struct Case {
     pub name: String,
     /// What it shows.
     pub about: String,
-    table: String,
-    columns: Vec<String>,
-    rows: String,
+    tables: Vec<TableText>,
     /// The update, in the setwise language.
     pub update: String,
     /// The instant of the script.
@@ -59,6 +63,14 @@ pub struct Case {
     engines: Vec<String>,
     /// The strategy and the rows per statement that the snapshot shows.
     pub shown: Option<(Strategy, usize)>,
+}
+
+/// A table as the file says it.
+#[derive(Clone, Debug, Default)]
+struct TableText {
+    name: String,
+    columns: Vec<String>,
+    rows: String,
 }
 
 /// All cases below a folder of `tests/cases`, in the order of their names.
@@ -94,9 +106,7 @@ impl Case {
         let mut case = Self {
             name: name.to_owned(),
             about: String::new(),
-            table: String::new(),
-            columns: Vec::new(),
-            rows: String::new(),
+            tables: Vec::new(),
             update: String::new(),
             now: None,
             arguments: Vec::new(),
@@ -110,10 +120,13 @@ impl Case {
             let (word, rest) = head.split_once(' ').unwrap_or((head, ""));
             match word {
                 "table" => {
-                    case.table = rest.to_owned();
-                    case.columns = body.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect();
+                    let columns = body.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect();
+                    case.tables.push(TableText { name: rest.to_owned(), columns, rows: String::new() });
                 }
-                "rows" => case.rows = body.trim().to_owned(),
+                "rows" => {
+                    let table = case.tables.last_mut().unwrap_or_else(|| panic!("{}: rows of no table", case.name));
+                    table.rows = body.trim().to_owned();
+                }
                 "update" => case.update = body.trim().to_owned(),
                 "now" => case.now = Some(TimestampTz::parse(rest).unwrap()),
                 "arguments" => {
@@ -139,10 +152,14 @@ impl Case {
 
     /// The schema, with the collations that the dialect has for exact comparison.
     pub fn schema(&self, dialect: Dialect) -> Schema {
-        let name: TableName = lang::parse_table(&self.table).unwrap_or_else(|error| panic!("{}: {error}", self.name));
-        let mut table = Table::new(name);
+        self.tables.iter().fold(Schema::new(), |schema, text| schema.table(self.table(text, dialect)))
+    }
+
+    fn table(&self, text: &TableText, dialect: Dialect) -> Table {
+        let mut table = Table::new(self.table_name(text));
         let mut key = Vec::new();
-        for line in self.columns.iter().filter(|line| !line.starts_with("unique ")) {
+        let is_more = |line: &&String| ["unique ", "extends ", "then "].iter().any(|word| line.starts_with(word));
+        for line in text.columns.iter().filter(|line| !is_more(line)) {
             let (column, is_key) = self.column(line, dialect);
             if is_key {
                 key.push(column.name().clone());
@@ -152,7 +169,7 @@ impl Case {
         if !key.is_empty() {
             table = table.primary_key(key.iter()).unwrap();
         }
-        for line in self.columns.iter().filter_map(|line| line.strip_prefix("unique ")) {
+        for line in text.columns.iter().filter_map(|line| line.strip_prefix("unique ")) {
             let (columns, deferrable) = line.split_once(") ").unwrap_or((line, ""));
             let columns = lang::parse_columns(columns.trim_matches(['(', ')'])).unwrap();
             table = match deferrable {
@@ -161,7 +178,21 @@ impl Case {
                 other => panic!("{}: a unique that is `{other}`", self.name),
             };
         }
-        Schema::new().table(table)
+        for line in text.columns.iter().filter_map(|line| line.strip_prefix("extends ")) {
+            let (parent, columns) = line.split_once(" by ").expect("`extends table by columns`");
+            let columns = lang::parse_columns(columns).unwrap();
+            table = table.extends_by(&lang::parse_table(parent).unwrap(), columns.iter()).unwrap();
+        }
+        for line in text.columns.iter().filter(|line| line.starts_with("then ")) {
+            let text = format!("update t set x = 1 all rows {line}");
+            let update = lang::parse_update(&text).unwrap_or_else(|errors| panic!("{}: {errors}", self.name));
+            table = table.follower(update.followers()[0].clone().into_owned());
+        }
+        table
+    }
+
+    fn table_name(&self, text: &TableText) -> TableName {
+        lang::parse_table(&text.name).unwrap_or_else(|error| panic!("{}: {error}", self.name))
     }
 
     fn column(&self, line: &str, dialect: Dialect) -> (Column, bool) {
@@ -221,14 +252,15 @@ impl Case {
         }
     }
 
-    /// The rows of the table before the update.
+    /// The rows of a table before the update.
     pub fn rows(&self, table: &Table) -> Vec<Vec<Value<'static>>> {
-        if self.rows.is_empty() {
+        let text = self.tables.iter().find(|text| self.table_name(text) == *table.name()).expect("a table of the case");
+        if text.rows.is_empty() {
             return Vec::new();
         }
         let columns: Vec<String> = table.columns().iter().map(|column| print::name(column.name())).collect();
         let first = columns.first().unwrap();
-        let text = format!("update t by {first} rows ({}) {}", columns.join(", "), self.rows);
+        let text = format!("update t by {first} rows ({}) {}", columns.join(", "), text.rows);
         let text = text.replacen(" rows ", " set x_ = 1 rows ", 1);
         let update = lang::parse_update(&text).unwrap_or_else(|errors| panic!("{}: {errors}\n{text}", self.name));
         let setwise::Rows::Keyed(keyed) = update.rows() else { panic!("{}: no rows", self.name) };

@@ -10,20 +10,40 @@ pub fn print(
     about: &str,
     engine: &str,
     table: &Table,
-    rows: &[Vec<Value<'_>>],
+    rows: &[Vec<Value<'static>>],
     update: &Update<'_>,
     now: Timestamp,
 ) -> String {
-    let mut out = format!("# {about}\n== table {}\n", name(table.name().name()));
-    for column in table.columns() {
-        writeln!(out, "{}", define(column, table.key())).unwrap();
+    print_tables(about, engine, &[(table, rows)], update, now)
+}
+
+/// The same of several tables.
+pub fn print_tables(
+    about: &str,
+    engine: &str,
+    tables: &[(&Table, &[Vec<Value<'static>>])],
+    update: &Update<'_>,
+    now: Timestamp,
+) -> String {
+    let mut out = format!("# {about}\n");
+    for (table, rows) in tables {
+        writeln!(out, "== table {}", name(table.name().name())).unwrap();
+        for column in table.columns() {
+            writeln!(out, "{}", define(column, table.key())).unwrap();
+        }
+        for unique in table.uniques() {
+            let columns: Vec<String> = unique.columns().iter().map(name).collect();
+            writeln!(out, "unique ({})", columns.join(", ")).unwrap();
+        }
+        if let Some(parent) = table.parent() {
+            let columns: Vec<String> = table.parent_key().iter().map(name).collect();
+            writeln!(out, "extends {} by {}", name(parent.name()), columns.join(", ")).unwrap();
+        }
+        table.followers().iter().for_each(|follower| writeln!(out, "{follower}").unwrap());
+        let rows: Vec<String> = rows.iter().map(|row| row_of(row)).collect();
+        writeln!(out, "== rows\n{}", rows.join(",\n")).unwrap();
     }
-    for unique in table.uniques() {
-        let columns: Vec<String> = unique.columns().iter().map(name).collect();
-        writeln!(out, "unique ({})", columns.join(", ")).unwrap();
-    }
-    let rows: Vec<String> = rows.iter().map(|row| row_of(row)).collect();
-    writeln!(out, "== rows\n{}\n== now {now}+00:00\n== engines {engine}", rows.join(",\n")).unwrap();
+    writeln!(out, "== now {now}+00:00\n== engines {engine}").unwrap();
     let mut arguments =
         update.params().iter().filter_map(|param| Some((&param.name, param.argument.as_ref()?))).peekable();
     if arguments.peek().is_some() {

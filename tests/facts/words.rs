@@ -77,6 +77,7 @@ words! {
     Exclusion: LockTable LockingRead Database;
     Deferring: SetConstraints Never;
     Returning: Nothing New OldAndNew;
+    Following: WithUpdate Apart;
     Raise: CastText TwoRows AbsLeast;
     Identity: Sent Printed PrintedFloats Equality;
     NullParameter: KeepsType MakesText;

@@ -13,15 +13,18 @@ mod names;
 mod numbers;
 mod others;
 mod params;
+mod spans;
 mod tables;
 mod uniques;
 mod updates;
 mod values;
 
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
 use setwise::{Cell, Expr, Ident, OnDuplicate, OnMissing, Param, Schema, Timestamp, Update};
 
 pub use caps::Caps;
+pub use spans::{Span, spans};
 
 use crate::model::TableData;
 use choices::Choices;
@@ -116,4 +119,28 @@ pub fn case(caps: &'static Caps) -> impl Strategy<Value = Case> {
 /// The case that a list of choices makes.
 pub fn grow(caps: &'static Caps, list: &[u32]) -> Case {
     updates::case(caps, &mut Choices::new(list))
+}
+
+/// Makes what fails as small as it gets, with what is wrong with it; for a judge that says so.
+pub fn shrink<T: ValueTree>(
+    tree: &mut T,
+    why: &str,
+    mut judge: impl FnMut(&T::Value) -> Option<String>,
+) -> (T::Value, String) {
+    const MOST_STEPS: usize = 400;
+    let mut smallest = (tree.current(), why.to_owned());
+    let mut steps = 0;
+    while steps < MOST_STEPS && tree.simplify() {
+        loop {
+            steps += 1;
+            if let Some(why) = judge(&tree.current()) {
+                smallest = (tree.current(), why);
+                break;
+            }
+            if steps >= MOST_STEPS || !tree.complicate() {
+                break;
+            }
+        }
+    }
+    smallest
 }

@@ -41,7 +41,7 @@ pub fn table(caps: &'static Caps, choices: &mut Choices<'_>) -> (Table, Vec<Iden
     (table.primary_key(primary).expect("its own columns"), key)
 }
 
-fn collated(caps: &Caps, column: Column, binary: bool) -> Column {
+pub(super) fn collated(caps: &Caps, column: Column, binary: bool) -> Column {
     match (caps.binary_collation, column.ty()) {
         (Some(collation), Type::Text { .. }) if binary => {
             column.collate(Collation::named(Ident::new(collation).expect("a name")))
@@ -86,7 +86,7 @@ fn key_type(caps: &Caps, choices: &mut Choices<'_>) -> Type {
     }
 }
 
-fn value_type(caps: &Caps, choices: &mut Choices<'_>) -> Type {
+pub(super) fn value_type(caps: &Caps, choices: &mut Choices<'_>) -> Type {
     let decimal = |precision, scale| Type::Decimal { precision: Some(precision), scale: Some(scale) };
     let labels = ["red", "Green", "it's", "blå", "x\\y"].map(Into::into).to_vec();
     let mood = (caps.name == "postgres").then(|| Ident::new("mood").expect("a name"));

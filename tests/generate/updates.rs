@@ -191,7 +191,7 @@ fn rows(caps: &'static Caps, choices: &mut Choices<'_>, table: &Table, reach: Re
     TableData { table: table.clone(), rows }
 }
 
-fn cell(caps: &Caps, choices: &mut Choices<'_>, column: &Column, reach: Reach) -> Value<'static> {
+pub(super) fn cell(caps: &Caps, choices: &mut Choices<'_>, column: &Column, reach: Reach) -> Value<'static> {
     match column.is_nullable() && choices.chance(20) {
         true => Value::Null,
         false => key_value(caps, choices, column, reach),
@@ -225,15 +225,15 @@ fn same_key(caps: &Caps, table: &Table, key: &[usize], a: &[Value<'_>], b: &[Val
 }
 
 /// What incoming rows are made for.
-struct Manner<'c> {
-    reach: Reach,
-    version: Option<&'c Ident>,
-    on_duplicate: OnDuplicate,
-    on_missing: OnMissing,
+pub(super) struct Manner<'c> {
+    pub reach: Reach,
+    pub version: Option<&'c Ident>,
+    pub on_duplicate: OnDuplicate,
+    pub on_missing: OnMissing,
 }
 
 /// Incoming rows: half of the table's keys, and half as many that it does not have.
-fn keyed(
+pub(super) fn keyed(
     caps: &'static Caps,
     choices: &mut Choices<'_>,
     data: &TableData,

@@ -1,13 +1,13 @@
 //! The examples of `docs/language.md`.
 
-use setwise::{Expr, Func, lang};
+use setwise::lang::{self, Library};
+use setwise::{Expr, Func};
 
 const REFERENCE: &str = include_str!("../../docs/language.md");
 
 /// The texts of the blocks of one kind.
-fn blocks(kind: &str) -> Vec<&'static str> {
-    let fence = format!("```{kind}\n");
-    REFERENCE.split(&*fence).skip(1).map(|rest| rest.split("```").next().unwrap()).collect()
+fn blocks(kind: &'static str) -> Vec<&'static str> {
+    super::blocks::blocks(REFERENCE, kind).map(|block| block.text).collect()
 }
 
 #[test]
@@ -15,9 +15,9 @@ fn every_update_is_one() {
     let updates = blocks("setwise");
     assert!(updates.len() >= 7);
     for text in updates {
-        let parsed = lang::parse(text).unwrap_or_else(|errors| panic!("{text}\n{errors}"));
-        if !parsed.needs_rows() {
-            let update = parsed.build().unwrap();
+        let library = Library::parse(text).unwrap_or_else(|errors| panic!("{text}\n{errors}"));
+        for parsed in library.updates().iter().filter(|parsed| !parsed.needs_rows()) {
+            let update = parsed.clone().build().unwrap();
             assert_eq!(lang::parse_update(&update.to_string()).unwrap(), update);
         }
     }

@@ -5,8 +5,9 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 use setwise::{
-    Array, Binary, Branch, Cell, Cells, Date, Decimal, Expr, Func, Ident, Interval, Json, OnDuplicate, OnMissing,
-    TableName, Time, Timestamp, TimestampTz, Type, Unary, Update, UpdateBuilder, Uuid, Value,
+    Array, Assignment, Binary, Branch, Cell, Cells, Date, Decimal, Expr, Follower, Func, Ident, Interval, Json,
+    OnDuplicate, OnMissing, Selection, TableName, Time, Timestamp, TimestampTz, Type, Unary, Update, UpdateBuilder,
+    Uuid, Value,
 };
 
 /// Words, symbols and literals of the language.
@@ -74,6 +75,9 @@ pub const WORDS: &[&str] = &[
     "default",
     "float 'nan'",
     "e\"\\0\"",
+    "select",
+    "where",
+    "in (select a from b where",
     "\n",
 ];
 
@@ -234,6 +238,13 @@ pub fn expr() -> BoxedStrategy<Expr<'static>> {
                 list().prop_map(Expr::Or),
                 one().prop_map(Expr::IsNull),
                 (one(), list()).prop_map(|(a, list)| Expr::In(a, list)),
+                (vec(inner.clone(), 1..3), table(), vec(ident(), 1..3), option::of(inner.clone())).prop_map(
+                    |(operands, table, columns, filter)| {
+                        let rows = Selection::new(&table, columns).unwrap();
+                        let rows = Box::new(filter.into_iter().fold(rows, Selection::filter));
+                        Expr::InRows { operands, rows }
+                    }
+                ),
                 (one(), one(), one()).prop_map(|(a, low, high)| Expr::Between(a, low, high)),
                 (one(), text(), option::of(any::<char>())).prop_map(|(text, pattern, escape)| Expr::Like {
                     text,
@@ -276,6 +287,7 @@ enum Policy {
     Lock,
     Returning(Vec<Ident>),
     ReturningOld(Vec<Ident>),
+    Follow(Box<Follower<'static>>),
 }
 
 impl Policy {
@@ -290,6 +302,7 @@ impl Policy {
             Self::Lock => builder.lock_ordered(),
             Self::Returning(columns) => builder.returning(columns),
             Self::ReturningOld(columns) => builder.returning_old(columns),
+            Self::Follow(follower) => builder.follow(*follower),
         }
     }
 }
@@ -306,8 +319,18 @@ fn policies() -> impl Strategy<Value = Vec<Policy>> {
         Just(Policy::Lock),
         columns().prop_map(Policy::Returning),
         columns().prop_map(Policy::ReturningOld),
+        follower().prop_map(|follower| Policy::Follow(Box::new(follower))),
     ];
     prop_oneof![2 => Just(Vec::new()), 1 => vec(policy, 1..4)]
+}
+
+fn follower() -> impl Strategy<Value = Follower<'static>> {
+    let set = vec((ident(), expr()), 1..3);
+    let parts = (option::of(table()), table(), vec((ident(), ident()), 1..3), set, option::of(expr()));
+    parts.prop_map(|(of, table, links, set, filter)| {
+        let set = set.into_iter().map(|(column, value)| Assignment { column, value }).collect();
+        Follower { of, table, links, set, filter }
+    })
 }
 
 fn params() -> impl Strategy<Value = Vec<(Ident, Type, bool)>> {
@@ -319,15 +342,18 @@ fn params() -> impl Strategy<Value = Vec<(Ident, Type, bool)>> {
     })
 }
 
-pub fn update() -> impl Strategy<Value = Update<'static>> {
-    let table = (option::of(ident()), ident()).prop_map(|(schema, name)| match schema {
+fn table() -> impl Strategy<Value = TableName> {
+    (option::of(ident()), ident()).prop_map(|(schema, name)| match schema {
         Some(schema) => TableName::from((schema, name)),
         None => TableName::from(name),
-    });
+    })
+}
+
+pub fn update() -> impl Strategy<Value = Update<'static>> {
     let set = vec((ident(), expr()), 0..4);
     let keyed = option::of((vec(ident(), 1..3), cells()));
     let heading = (option::of(ident()), params());
-    let parts = (heading, table, set, keyed, option::of(expr()), policies());
+    let parts = (heading, table(), set, keyed, option::of(expr()), policies());
     parts.prop_map(|((name, params), table, set, keyed, filter, policies)| {
         let mut builder = policies.into_iter().fold(Update::table(&table), Policy::apply);
         builder = name.into_iter().fold(builder, UpdateBuilder::name);

@@ -6,7 +6,7 @@ use std::path::Path;
 use proptest::prelude::*;
 use setwise::diagnostic::{render, render_all};
 use setwise::lang::Library;
-use setwise::{Dialect, ErrorKind, Errors, Options, Place, compile, lang};
+use setwise::{Dialect, ErrorKind, Errors, Options, Place, Schema, compile, lang};
 
 /// What is wrong with a text: in its form, else in its meaning.
 fn refuse(text: &str) -> Result<(), Errors> {
@@ -21,6 +21,15 @@ fn refuse_library(text: &str) -> Result<(), Errors> {
     library.prepare(None, Dialect::sqlite(), &Options::new()).map(drop)
 }
 
+/// What is wrong with a library on known tables, for any dialect.
+fn refuse_checked(text: &str) -> Result<(), Errors> {
+    let parsed = Schema::from_sql(include_str!("../cases/refused/schema.sql"), Dialect::postgres()).unwrap();
+    let schema = parsed.schema.extend_by_keys();
+    let (library, mut errors) = Library::parse_each(text);
+    errors.append(library.check(Some(&schema), &Dialect::all()).err().unwrap_or_default());
+    errors.sorted().or(())
+}
+
 #[test]
 fn every_wrong_text_is_explained() {
     explain_all("language", refuse);
@@ -31,17 +40,25 @@ fn every_wrong_library_is_explained() {
     explain_all("library", refuse_library);
 }
 
+#[test]
+fn every_wrong_library_of_known_tables_is_explained() {
+    explain_all("checked", refuse_checked);
+}
+
 fn explain_all(kind: &str, refuse: impl Fn(&str) -> Result<(), Errors>) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/refused").join(kind);
     let mut paths: Vec<_> = folder.read_dir().unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
-    let mut report = String::new();
+    let (mut report, mut taken) = (String::new(), Vec::new());
     for path in paths {
         let name = path.file_name().unwrap().to_str().unwrap();
         let text = std::fs::read_to_string(&path).unwrap();
-        let errors = refuse(&text).expect_err(name);
-        writeln!(report, "{}", render_all(&errors, name, &text)).unwrap();
+        match refuse(&text) {
+            Ok(()) => taken.push(name.to_owned()),
+            Err(errors) => writeln!(report, "{}", render_all(&errors, name, &text)).unwrap(),
+        }
     }
+    assert!(taken.is_empty(), "nothing is found wrong with {taken:?}");
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path(format!("../../snapshots/{kind}"));
     settings.set_prepend_module_to_snapshot(false);

@@ -110,6 +110,14 @@ fn updates_print_clause_by_clause() {
             "update t by a, b set c = new.c where d rows (a, b, c)",
             "update t by a, b\nset c = new.c\nwhere d\nrows (a, b, c)",
         ),
+        (
+            "update t by id set a=new.\"end\" rows (id,\"end\") from \"rows\" where b in(select \"all\" from u)",
+            "update t by id\nset a = new.\"end\"\nrows (id, \"end\") from \"rows\" where b in (select \"all\" from u)",
+        ),
+        (
+            "update t set a=1 all rows when \"rows\" then \"all\" by \"on\"=\"set\" set \"by\"=2",
+            "update t\nset a = 1\nall rows\nwhen \"rows\" then \"all\" by \"on\" = \"set\" set \"by\" = 2",
+        ),
     ] {
         let update = lang::parse_update(text).unwrap_or_else(|errors| panic!("{text}: {errors}"));
         assert_eq!(update.to_string(), printed);
@@ -138,10 +146,38 @@ fn places_lead_back_to_the_text() {
     };
     assert_eq!(at(Place::Table), Some("t by id"));
     assert_eq!(at(Place::Assignment(1)), Some("b = 1"));
-    assert_eq!(at(Place::Assignment(2)), None);
+    assert_eq!(at(Place::Assignment(2)), Some("t by id"), "what is set without a word");
     assert_eq!(at(Place::Filter), Some("c > 2"));
     assert_eq!(at(Place::Row(1)), Some("2, a + 1"));
     assert_eq!(at(Place::Cell { row: 0, column: 1 }), Some("'x'"));
     assert_eq!(at(Place::Cell { row: 0, column: 2 }), None);
     assert_eq!(at(Place::Row(2)), None);
+}
+
+/// A rule of a file holds for the updates of its table, wherever it stands, and is parsed as the clause of an update is.
+#[test]
+fn rules_of_a_file_hold_for_its_updates() {
+    let library = lang::Library::parse(
+        "update off on users set is_active = false all rows;
+         when users then profiles by user_id = id set points = 1 where frozen is null;
+         update other on posts set n = 1 all rows",
+    )
+    .unwrap();
+    let off = library.get("off").unwrap().clone().build().unwrap();
+    let clause = "update off on users\nset is_active = false\nall rows\nwhen users then profiles by user_id = id \
+                  set points = 1 where frozen is null";
+    assert_eq!(off.to_string(), clause);
+    let steps = |name: &str, dialect| {
+        let update = library.get(name).unwrap().clone().build().unwrap();
+        let mut script = setwise::compile(&update, dialect, &setwise::Options::new()).unwrap();
+        let mut texts = Vec::new();
+        while let Some(step) = script.next() {
+            texts.push(step.unwrap().text.to_owned());
+        }
+        texts
+    };
+    assert!(steps("off", setwise::Dialect::sqlite()).iter().any(|text| text.starts_with("UPDATE \"profiles\"")));
+    assert_eq!(steps("off", setwise::Dialect::postgres()).len(), 1);
+    assert_eq!(steps("other", setwise::Dialect::postgres()).len(), 1);
+    assert!(library.get("other").unwrap().clone().build().unwrap().to_string().contains("when users"));
 }

@@ -18,6 +18,13 @@ pub enum Outcome {
     Wrong(String),
 }
 
+impl Outcome {
+    /// What is wrong, where something is.
+    pub fn wrong(self) -> Option<String> {
+        if let Self::Wrong(why) = self { Some(why) } else { None }
+    }
+}
+
 /// The outcomes of all runs.
 #[derive(Debug, Default)]
 pub struct Matrix {

@@ -11,8 +11,9 @@ use super::cells::{self, Effective};
 use super::datum::Datum;
 use super::eval::{Scope, UNDECIDED};
 use super::guard::put;
+use super::select::Tables;
 use super::store::{Source, store};
-use super::{Class, Effect, Fate, ModelError, TableData, calendar, room, same};
+use super::{Class, Effect, Fate, ModelError, TableData, calendar, room, same, span};
 
 /// The table after the update.
 ///
@@ -29,10 +30,40 @@ pub fn apply(update: &Update<'_>, data: &TableData, now: Timestamp) -> Result<Ta
 ///
 /// Every reason why the update does not happen.
 pub fn effect(update: &Update<'_>, data: &TableData, now: Timestamp) -> Result<Effect, ModelError> {
-    let run = Run { update, data, now };
+    effect_among(update, data, &[], now)
+}
+
+/// As [`effect`], where there are tables beside the updated one: some that it extends, some whose rows follow.
+///
+/// # Errors
+///
+/// Every reason why the update does not happen.
+pub fn effect_among(
+    update: &Update<'_>,
+    data: &TableData,
+    others: &[TableData],
+    now: Timestamp,
+) -> Result<Effect, ModelError> {
+    span::effect(update, data, others, now)
+}
+
+/// What an update of one table does. Some columns, by their places, are the key by other names.
+///
+/// # Errors
+///
+/// Every reason why the update does not happen.
+pub(super) fn of_one_table(
+    update: &Update<'_>,
+    data: &TableData,
+    others: &[TableData],
+    now: Timestamp,
+    shared: &[usize],
+) -> Result<Effect, ModelError> {
+    let run = Run { update, data, others, now, shared };
     let columns = run.check()?;
     let mut error = ModelError::default();
-    let mut after = Effect { data: data.clone(), fates: Vec::new(), written: Vec::new() };
+    let (keys, fates, written) = (Vec::new(), Vec::new(), Vec::new());
+    let mut after = Effect { data: data.clone(), others: others.to_vec(), keys, fates, written };
     match update.rows() {
         Rows::All | Rows::Where(_) => {
             for row in &mut after.data.rows {
@@ -59,7 +90,10 @@ pub fn effect(update: &Update<'_>, data: &TableData, now: Timestamp) -> Result<E
 pub(super) struct Run<'r> {
     pub(super) update: &'r Update<'r>,
     pub(super) data: &'r TableData,
+    pub(super) others: &'r [TableData],
     pub(super) now: Timestamp,
+    /// The columns that are the key by one of its names.
+    pub(super) shared: &'r [usize],
 }
 
 /// Incoming rows with their numbers, by the texts of their keys.
@@ -71,13 +105,19 @@ impl<'r> Run<'r> {
         &self.data.table
     }
 
+    /// All tables, as they are before the update.
+    pub(super) fn tables(&self) -> Tables<'r> {
+        Tables { target: self.data, others: self.others }
+    }
+
     pub(super) fn scope<'s>(
         &'s self,
         old: &'s [Value<'static>],
         input: Option<Incoming<'s>>,
         now: Timestamp,
     ) -> Scope<'s> {
-        Scope { table: self.table(), old: Some(old), input, now, params: self.update.params() }
+        let (table, params) = (self.table(), self.update.params());
+        Scope { table, tables: self.tables(), old: Some(old), input, now, params }
     }
 
     /// What a row's columns are set to, those of them that are asked for; with every reason why one cannot be.
@@ -118,7 +158,12 @@ impl<'r> Run<'r> {
             }
             Effective::Set(value) => {
                 let computed = Scope { now: now_for(column, self.now), ..scope }.eval(value);
-                Some(computed.and_then(|datum| store(datum, column, source(value, column.name()))))
+                // nobody has looked at what comes from a table
+                let source = match (source(value, column.name()), value) {
+                    (Source::Given, Expr::Input(_)) if self.is_from_table() => Source::Copied,
+                    (source, _) => source,
+                };
+                Some(computed.and_then(|datum| store(datum, column, source)))
             }
         }
     }
@@ -146,8 +191,21 @@ impl<'r> Run<'r> {
         after: &mut Effect,
         error: &mut ModelError,
     ) -> Result<(), Class> {
-        let Input::Cells(cells) = &keyed.input else { return Err(Class::Refused("unsupported")) };
-        let key = self.check_cells(keyed, cells, columns)?;
+        let selected;
+        let (cells, key) = match &keyed.input {
+            Input::Cells(cells) => (cells, self.check_cells(keyed, cells, columns)?),
+            Input::Table(rows) => {
+                let key = self.check_table(keyed, rows, columns)?;
+                selected = self.incoming(keyed, rows)?;
+                if Self::lacks_key(keyed, &selected) {
+                    error.add(Class::NullKey);
+                    return Ok(());
+                }
+                (&selected, key)
+            }
+            _ => return Err(Class::Refused("unsupported")),
+        };
+        after.keys = cells.rows().map(|row| Self::key_of(keyed, cells, row)).collect();
         if self.update.policy().on_missing == OnMissing::Insert {
             self.check_insert(keyed, cells)?;
         }
@@ -160,6 +218,10 @@ impl<'r> Run<'r> {
             let values = values.collect::<Result<Vec<_>, _>>()?;
             match (rows.entry(values), self.update.policy().on_duplicate) {
                 (Entry::Vacant(new), _) => drop(new.insert((index, row))),
+                (Entry::Occupied(_), OnDuplicate::Error) if self.is_from_table() => {
+                    error.add(Class::EqualKeys);
+                    return Ok(());
+                }
                 (Entry::Occupied(_), OnDuplicate::Error) => return Err(Class::Refused("duplicate-key")),
                 (Entry::Occupied(_), OnDuplicate::First) => {}
                 (Entry::Occupied(mut known), OnDuplicate::Last) => drop(known.insert((index, row))),
@@ -237,7 +299,7 @@ impl<'r> Run<'r> {
     }
 
     /// The rows by their keys as the collations of the table see them, to which no two may be one.
-    fn fold(&self, rows: Keys<'r>, key: &[usize], error: &mut ModelError) -> Result<Keys<'r>, Class> {
+    fn fold<'k>(&self, rows: Keys<'k>, key: &[usize], error: &mut ModelError) -> Result<Keys<'k>, Class> {
         let mut folded = HashMap::new();
         for (values, row) in rows {
             let values = values.into_iter().zip(key).map(|(value, at)| fold(value, &self.table().columns()[*at]));
@@ -288,7 +350,7 @@ fn fold(text: String, column: &Column) -> Result<String, Class> {
     }
 }
 
-fn is_unique(data: &TableData) -> bool {
+pub(super) fn is_unique(data: &TableData) -> bool {
     let uniques = data.table.uniques().iter().map(setwise::Unique::columns);
     let mut keys = std::iter::once(data.table.key()).chain(uniques).filter(|key| !key.is_empty());
     keys.all(|key| has_no_equal_rows(data, key))

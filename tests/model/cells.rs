@@ -63,6 +63,7 @@ pub fn substitute<'e>(expr: &'e Expr<'_>, cells: &'e Cells<'_>, row: &'e [Cell<'
         Expr::Or(parts) => Expr::Or(list(parts)),
         Expr::IsNull(a) => Expr::IsNull(boxed(a)),
         Expr::In(a, of) => Expr::In(boxed(a), list(of)),
+        Expr::InRows { operands, rows } => Expr::InRows { operands: list(operands), rows: rows.clone() },
         Expr::Between(a, low, high) => Expr::Between(boxed(a), boxed(low), boxed(high)),
         Expr::Like { text, pattern, escape } => {
             Expr::Like { text: boxed(text), pattern: pattern.clone(), escape: *escape }

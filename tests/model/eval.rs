@@ -9,12 +9,14 @@ use super::arithmetic::{arithmetic, unary};
 use super::compare::{equal, order};
 use super::datum::{Datum, MISTYPED};
 use super::functions::call;
+use super::select::Tables;
 use super::{Class, store};
 
 /// What an expression can read.
 #[derive(Clone, Copy)]
 pub struct Scope<'s> {
     pub table: &'s Table,
+    pub tables: Tables<'s>,
     pub old: Option<&'s [Value<'static>]>,
     pub input: Option<(&'s Cells<'s>, &'s [setwise::Cell<'s>])>,
     pub now: Timestamp,
@@ -37,6 +39,7 @@ impl Scope<'_> {
             Expr::Or(list) => self.junction(list, true),
             Expr::IsNull(a) => Ok(Datum::Bool(self.eval(a)?.is_null())),
             Expr::In(a, list) => self.is_in(a, list),
+            Expr::InRows { operands, rows } => self.is_in_rows(operands, rows),
             Expr::Between(a, low, high) => {
                 let all = self.all([&**a, &**low, &**high]);
                 // where one bound decides, the other may fail or not
@@ -110,10 +113,9 @@ impl Scope<'_> {
         if comparison && op != Binary::IsDistinct && [a, b].iter().any(|e| **e == Expr::Value(Value::Null)) {
             return Err(Class::Refused("compares-null"));
         }
-        let [a, b] = match op {
-            Binary::IsDistinct => [self.eval(a)?, self.eval(b)?],
-            _ => self.all([a, b])?,
-        };
+        // MySQL and MariaDB do not compute what is compared with itself
+        let is_needless = comparison && a == b;
+        let [a, b] = self.all([a, b]).map_err(|fault| if is_needless { undecided(fault) } else { fault })?;
         use std::cmp::Ordering;
         let by = |test: fn(Ordering) -> bool| Ok(truth(order(&a, &b)?.map(test)));
         match op {
@@ -242,7 +244,7 @@ impl Scope<'_> {
     }
 }
 
-fn undecided(fault: Class) -> Class {
+pub(super) fn undecided(fault: Class) -> Class {
     if matches!(fault, Class::Refused(_)) { fault } else { UNDECIDED }
 }
 
@@ -256,11 +258,11 @@ pub fn reads_input(expr: &Expr<'_>) -> bool {
     matches!(expr, Expr::Input(_)) || expr.operands().into_iter().any(reads_input)
 }
 
-fn truth(value: Option<bool>) -> Datum {
+pub(super) fn truth(value: Option<bool>) -> Datum {
     value.map_or(Datum::Null, Datum::Bool)
 }
 
-fn and(a: Option<bool>, b: Option<bool>) -> Option<bool> {
+pub(super) fn and(a: Option<bool>, b: Option<bool>) -> Option<bool> {
     match (a, b) {
         (Some(false), _) | (_, Some(false)) => Some(false),
         (Some(true), Some(true)) => Some(true),

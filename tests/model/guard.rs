@@ -14,10 +14,21 @@ use super::{Class, ModelError, TableData, same};
 pub struct Effect {
     /// The table afterwards.
     pub data: TableData,
+    /// The tables beside it.
+    pub others: Vec<TableData>,
+    /// The keys of the incoming rows.
+    pub keys: Vec<Row>,
     /// What became of the incoming rows, by their numbers; once for each row of the table that has the key.
     pub fates: Vec<(usize, Fate)>,
     /// The rows that were written, before and after.
     pub written: Vec<(Row, Row)>,
+}
+
+impl Effect {
+    /// Whether any table is another than before.
+    pub fn changes(&self, data: &TableData, others: &[TableData]) -> bool {
+        self.data.rows != data.rows || self.others != others
+    }
 }
 
 pub type Row = Vec<Value<'static>>;
@@ -60,7 +71,7 @@ enum Change {
 }
 
 /// Whether a write of a row that stays the same is seen by anyone.
-const NEEDLESS: Class = Class::EngineDependent("a write that changes nothing but a spelling");
+pub(super) const NEEDLESS: Class = Class::EngineDependent("a write that changes nothing but a spelling");
 
 impl Run<'_> {
     /// Writes a row if the guards let it through. None where an error keeps that open.

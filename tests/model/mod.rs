@@ -17,16 +17,20 @@ mod guard;
 mod refuse;
 mod room;
 mod same;
+mod select;
+mod span;
 mod store;
+mod table;
 
 use std::collections::BTreeSet;
 use std::fmt;
 
 use setwise::{Table, Value};
 
-pub use apply::{apply, effect};
+pub use apply::{apply, effect, effect_among};
 pub use guard::{Effect, Fate};
 pub use same::{diff, same};
+pub use span::{as_seen, joined};
 
 /// A table with its rows.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,8 +50,12 @@ pub enum Class {
     OutOfRange,
     /// NULL for a column that does not take it.
     NotNull,
+    /// A row of the table from which rows come has no key.
+    NullKey,
     /// A key that the table must have is missing.
     Missing,
+    /// A key that is to be inserted is missing in one table of a chain and not in another.
+    HalfMissing,
     /// Two incoming keys are one to the collation of their column.
     EqualKeys,
     /// Two rows would be equal in unique columns.

@@ -7,6 +7,7 @@ use setwise::{Assignment, Cell, Cells, Column, Expr, Func, Keyed, Rows, Type, Va
 use super::apply::{Run, source};
 use super::datum::Datum;
 use super::eval::{Scope, reads_input, reads_old_row};
+use super::select::selects;
 use super::store::{Source, store};
 use super::{Class, cells};
 
@@ -51,17 +52,22 @@ impl Run<'_> {
 
     /// Parts that read no column are computed beforehand, and refused where that fails.
     fn check_constants(&self, expr: &Expr<'_>) -> Result<(), Class> {
-        let is_constant = !reads_old_row(expr) && !reads_input(expr) && !reads_clock(expr) && !reads_param(expr);
+        let is_constant =
+            !reads_old_row(expr) && !reads_input(expr) && !reads_clock(expr) && !reads_param(expr) && !selects(expr);
         if is_constant {
-            let scope =
-                Scope { table: self.table(), old: None, input: None, now: self.now, params: self.update.params() };
+            let (table, tables, params) = (self.table(), self.tables(), self.update.params());
+            let scope = Scope { table, tables, old: None, input: None, now: self.now, params };
             return match scope.eval(expr) {
                 Err(Class::OutOfRange) => Err(Class::Refused("out-of-range")),
                 Err(refused @ Class::Refused(_)) => Err(refused),
                 _ => Ok(()),
             };
         }
-        expr.operands().into_iter().try_for_each(|operand| self.check_constants(operand))
+        let condition = match expr {
+            Expr::InRows { rows, .. } => rows.condition(),
+            _ => None,
+        };
+        expr.operands().into_iter().chain(condition).try_for_each(|operand| self.check_constants(operand))
     }
 
     /// Incoming values are checked whether their key exists or not. Gives the positions of the key columns.
@@ -101,6 +107,7 @@ impl Run<'_> {
             }
             let scope = Scope {
                 table: self.table(),
+                tables: self.tables(),
                 old: None,
                 input: Some((cells, row)),
                 now: self.now,
@@ -132,15 +139,20 @@ impl Run<'_> {
         {
             return Err(Class::Refused("insert-reads-old"));
         }
-        let is_given = |column: &Column| {
+        let is_given = |(at, column): (usize, &Column)| {
             let is_set = self.update.assignments().iter().any(|set| set.column == *column.name());
-            is_set || keyed.key.contains(column.name()) || column.is_generated()
+            is_set || keyed.key.contains(column.name()) || self.shared.contains(&at) || may_be_left_out(column)
         };
-        match self.table().columns().iter().all(|c| c.is_nullable() || c.default().is_some() || is_given(c)) {
+        match self.table().columns().iter().enumerate().all(is_given) {
             true => Ok(()),
             false => Err(Class::Refused("insert-lacks-column")),
         }
     }
+}
+
+/// Whether a new row may say nothing of a column.
+pub(super) fn may_be_left_out(column: &Column) -> bool {
+    column.is_nullable() || column.default().is_some() || column.is_generated()
 }
 
 fn reads_param(expr: &Expr<'_>) -> bool {

@@ -54,7 +54,7 @@ fn same_parsed(a: &serde_json::Value, b: &serde_json::Value) -> bool {
 
 /// What differs between the expected table and the rows read from an engine; none where they are the same.
 ///
-/// Rows are paired by the primary key where the table has one, else by their order.
+/// Rows are paired by the primary key where the table has one, else in the order of all their columns.
 pub fn diff(expected: &TableData, actual: &[Vec<Value<'_>>]) -> Option<String> {
     let columns = expected.table.columns();
     let key: Vec<usize> =
@@ -63,8 +63,14 @@ pub fn diff(expected: &TableData, actual: &[Vec<Value<'_>>]) -> Option<String> {
         true => vec![format!("{at:06}")],
         false => key_of(row, &key, columns),
     };
-    let wanted: BTreeMap<_, _> = expected.rows.iter().enumerate().map(|(at, row)| (name(at, row), row)).collect();
-    let mut found: BTreeMap<_, _> = actual.iter().enumerate().map(|(at, row)| (name(at, row), row)).collect();
+    let all: Vec<usize> = (0..columns.len()).collect();
+    let (mut rows, mut actual): (Vec<_>, Vec<_>) = (expected.rows.iter().collect(), actual.iter().collect());
+    if key.is_empty() {
+        rows.sort_by_cached_key(|row| key_of(row, &all, columns));
+        actual.sort_by_cached_key(|row| key_of(row, &all, columns));
+    }
+    let wanted: BTreeMap<_, _> = rows.iter().enumerate().map(|(at, row)| (name(at, row), *row)).collect();
+    let mut found: BTreeMap<_, _> = actual.iter().enumerate().map(|(at, row)| (name(at, row), *row)).collect();
     let mut text = String::new();
     if expected.rows.len() != actual.len() {
         let _ = writeln!(text, "{} rows expected, {} found", expected.rows.len(), actual.len());
@@ -74,7 +80,7 @@ pub fn diff(expected: &TableData, actual: &[Vec<Value<'_>>]) -> Option<String> {
             let _ = writeln!(text, "row {key:?}: missing");
             continue;
         };
-        for ((column, wanted), found) in columns.iter().zip(*wanted).zip(found) {
+        for ((column, wanted), found) in columns.iter().zip(wanted.iter()).zip(found) {
             if !same(wanted, found, column.ty()) {
                 let (name, ty) = (column.name(), column.ty());
                 let _ = writeln!(text, "row {key:?}, `{name}` ({ty}): expected {wanted:?}, found {found:?}");

@@ -55,9 +55,9 @@ pub fn store(datum: Datum, column: &Column, source: Source) -> Result<Value<'sta
             fit_float(nearest_float(&v), ty, source)
         }
         (Datum::Float(v), Type::Float32 | Type::Float64) => fit_float(v, ty, source),
-        // SQLite counts the characters of a computed text up to its first NUL, and refuses one that has any
+        // SQLite counts the characters of a text that is not in the update up to its first NUL, and refuses one that has any
         (Datum::Text(v), Type::Text { max: Some(_) } | Type::Char { .. })
-            if source == Source::Computed && v.contains('\0') =>
+            if source != Source::Given && v.contains('\0') =>
         {
             Err(super::eval::NUL)
         }

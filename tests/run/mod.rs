@@ -60,11 +60,12 @@ pub fn run_case(case: &Case, engine: &mut dyn Engine, matrix: &mut Matrix) {
     }
 }
 
-/// An update and the table that it is for.
+/// An update, the table that it is for, and the tables beside it.
 pub struct Subject<'s> {
     pub name: String,
     pub schema: &'s Schema,
     pub data: TableData,
+    pub others: Vec<TableData>,
     pub update: Update<'s>,
     pub now: setwise::TimestampTz,
 }
@@ -72,11 +73,22 @@ pub struct Subject<'s> {
 impl<'s> Subject<'s> {
     /// What a case says, with the schema that it has on a dialect.
     pub fn of(case: &'s Case, schema: &'s Schema) -> Result<Self, Errors> {
-        let table = schema.tables()[0].clone();
-        let rows = case.rows(&table);
         let update = case.update(schema)?;
         let now = case.now.unwrap_or_else(|| setwise::TimestampTz::parse(NOW).unwrap());
-        Ok(Self { name: case.name.clone(), schema, data: TableData { table, rows }, update, now })
+        let target = schema.find(update.target()).unwrap_or(&schema.tables()[0]).name();
+        let data_of = |table: &setwise::Table| TableData { table: table.clone(), rows: case.rows(table) };
+        let (data, others): (Vec<_>, Vec<_>) =
+            schema.tables().iter().map(data_of).partition(|data| data.table.name() == target);
+        let data = data.into_iter().next().expect("a table");
+        Ok(Self { name: case.name.clone(), schema, data, others, update, now })
+    }
+
+    /// All tables, in the order in which they are created.
+    fn tables(&self) -> Vec<&TableData> {
+        let mut tables: Vec<_> = std::iter::once(&self.data).chain(&self.others).collect();
+        let place = |data: &&TableData| self.schema.tables().iter().position(|table| table.name() == data.table.name());
+        tables.sort_by_key(place);
+        tables
     }
 
     /// What it is compiled with.
@@ -86,12 +98,22 @@ impl<'s> Subject<'s> {
     }
     /// Runs by all means on a fresh table; the engine is left with the table as it was.
     pub fn run(&self, engine: &mut dyn Engine, matrix: &mut Matrix) {
-        self.run_by(&all_means(engine.dialect()), engine, matrix);
+        // the strategies are for rows in memory: one shows that the others are refused
+        let mut means = all_means(engine.dialect());
+        let rows = self.update.rows();
+        if matches!(rows, setwise::Rows::Keyed(keyed) if matches!(keyed.input, setwise::Input::Table(_))) {
+            means.retain(|Means { strategy, output, chunk }| match strategy {
+                Strategy::Auto => true,
+                Strategy::Staged => *output == Output::Inline && *chunk == 0,
+                _ => false,
+            });
+        }
+        self.run_by(&means, engine, matrix);
     }
 
     /// Runs by some means.
     pub fn run_by(&self, means: &[Means], engine: &mut dyn Engine, matrix: &mut Matrix) {
-        let expected = model::effect(&self.update, &self.data, self.now.to_utc());
+        let expected = model::effect_among(&self.update, &self.data, &self.others, self.now.to_utc());
         let mut is_filled = false;
         for &means in means {
             let outcome = match compile(&self.update, engine.dialect(), &self.options(means)) {
@@ -101,7 +123,7 @@ impl<'s> Subject<'s> {
                 }
                 Ok(mut script) => {
                     if !is_filled {
-                        fill(engine, &self.data)
+                        fill_all(engine, &self.tables())
                             .unwrap_or_else(|error| panic!("{}: {}: {error}", engine.label(), self.name));
                         is_filled = true;
                     }
@@ -169,14 +191,16 @@ impl<'s> Subject<'s> {
     ) -> Outcome {
         engine.execute("BEGIN").unwrap();
         let mut text = String::new();
-        let gives = Gives::of(&self.update, &self.data.table);
+        let table = model::as_seen(self.schema, self.update.target()).unwrap_or_else(|| self.data.table.clone());
+        let gives = Gives::of(&self.update, &table);
         let ran = run_reading(engine, script, means.output, &mut text, &gives);
         let outcome = match (&ran, expected) {
             (Ok(seen), Ok(expected)) => {
                 let found = engine.read_table(&self.data.table).unwrap();
-                let differ = || seen.differ(&gives, &self.update, &self.data.table, expected);
-                match model::diff(&expected.data, &found).or_else(differ) {
-                    None => Outcome::Equal { matched: expected.data.rows != self.data.rows },
+                let differ = || seen.differ(&gives, &self.update, &table, expected);
+                let others = || differ_beside(engine, &expected.others);
+                match model::diff(&expected.data, &found).or_else(others).or_else(differ) {
+                    None => Outcome::Equal { matched: expected.changes(&self.data, &self.others) },
                     Some(diff) => Outcome::Wrong(format!("{diff}\n{text}")),
                 }
             }
@@ -187,8 +211,11 @@ impl<'s> Subject<'s> {
         };
         engine.execute("ROLLBACK").unwrap();
         if ran.is_err() {
-            let found = engine.read_table(&self.data.table).unwrap();
-            if let Some(diff) = model::diff(&self.data, &found) {
+            let changed = self.tables().into_iter().find_map(|data| {
+                let found = engine.read_table(&data.table).unwrap();
+                model::diff(data, &found)
+            });
+            if let Some(diff) = changed {
                 return Outcome::Wrong(format!("the table changed although the script failed: {diff}\n{text}"));
             }
         }
@@ -264,17 +291,36 @@ pub fn run_reading(
 
 /// Creates a table with its rows, alone in the database.
 pub fn fill(engine: &mut dyn Engine, data: &TableData) -> Result<(), Failed> {
+    fill_all(engine, &[data])
+}
+
+/// Creates tables with their rows, alone in the database.
+pub fn fill_all(engine: &mut dyn Engine, tables: &[&TableData]) -> Result<(), Failed> {
     let dialect: Dialect = engine.dialect();
     engine.reset()?;
-    let statements = case::create(&data.table, dialect).expect("a table that the engine can have");
-    for statement in statements {
-        engine.execute(&statement)?;
-    }
-    let insert = case::insert(&data.table, dialect, |at| engine.placeholder(at));
-    for row in &data.rows {
-        engine.execute_bound(&insert, row)?;
+    let mut done: Vec<String> = Vec::new();
+    for data in tables {
+        // two tables may have columns of one enum or one collation
+        for statement in case::create(&data.table, dialect).expect("a table that the engine can have") {
+            if !done.contains(&statement) {
+                engine.execute(&statement)?;
+                done.push(statement);
+            }
+        }
+        let insert = case::insert(&data.table, dialect, |at| engine.placeholder(at));
+        for row in &data.rows {
+            engine.execute_bound(&insert, row)?;
+        }
     }
     Ok(())
+}
+
+/// What is not as the model says in the tables beside the target.
+fn differ_beside(engine: &mut dyn Engine, expected: &[TableData]) -> Option<String> {
+    expected.iter().find_map(|expected| {
+        let found = engine.read_table(&expected.table).unwrap();
+        model::diff(expected, &found).map(|diff| format!("`{}`: {diff}", expected.table.name()))
+    })
 }
 
 pub fn codes(errors: &Errors) -> Vec<String> {

@@ -58,23 +58,16 @@ impl Seen {
             update.returning().iter().map(value).collect()
         });
         let written: Vec<Row> = if gives.returned.is_empty() { Vec::new() } else { written.collect() };
-        let fates: Vec<Row> = if gives.outcome.is_empty() { Vec::new() } else { fates(update, expected) };
+        let fates: Vec<Row> = if gives.outcome.is_empty() { Vec::new() } else { fates(expected) };
         let outcomes = mismatch("outcomes", &fates, &self.outcomes, &gives.outcome);
         outcomes.or_else(|| mismatch("returned rows", &written, &self.returned, &gives.returned))
     }
 }
 
 /// The rows of outcomes that the model expects.
-fn fates(update: &Update<'_>, expected: &Effect) -> Vec<Row> {
-    let Rows::Keyed(keyed) = update.rows() else { return Vec::new() };
-    let setwise::Input::Cells(cells) = &keyed.input else { panic!("no cells") };
-    let rows: Vec<_> = cells.rows().collect();
+fn fates(expected: &Effect) -> Vec<Row> {
     let fate = |(index, fate): &(usize, model::Fate)| {
-        let key = keyed.key.iter().map(|name| match &rows[*index][cells.position(name).unwrap()] {
-            setwise::Cell::Value(value) => value.clone().into_owned(),
-            other => panic!("{other:?} in a key"),
-        });
-        key.chain([Value::from(fate.word())]).collect()
+        expected.keys[*index].iter().cloned().chain([Value::from(fate.word())]).collect()
     };
     expected.fates.iter().map(fate).collect()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use setwise::{Cell, Expr, Input, Rows, Schema, Type, Update, Value};
+use setwise::{Cell, Expr, Follower, Input, Rows, Schema, Selection, Type, Update, Value};
 
 /// The names and values of an update.
 #[derive(Debug, Default)]
@@ -16,6 +16,10 @@ pub struct Known {
     floats: BTreeSet<u64>,
     /// Wholes of which SQLite makes floats.
     wholes: BTreeSet<String>,
+    /// Whether the incoming rows are those of a table.
+    pub is_from_table: bool,
+    /// Whether other tables are written too: each statement then has some of the columns.
+    pub spans_tables: bool,
 }
 
 impl Known {
@@ -30,6 +34,15 @@ impl Known {
             known.add_type(column.ty());
             column.default().into_iter().for_each(|default| known.add_value(default));
         }
+        let own = schema.find(update.target());
+        known.spans_tables = !update.followers().is_empty()
+            || own.is_some_and(|table| table.parent().is_some() || !table.followers().is_empty());
+        if known.spans_tables {
+            known.names.extend(schema.tables().iter().map(|table| table.name().name().to_string()));
+        }
+        let of_schema = schema.tables().iter().flat_map(setwise::Table::followers);
+        of_schema.for_each(|follower| known.add_follower(follower));
+        update.followers().iter().for_each(|follower| known.add_follower(follower));
         for unique in schema.tables().iter().flat_map(setwise::Table::uniques) {
             known.names.extend(unique.deferrable().map(ToString::to_string));
         }
@@ -48,9 +61,17 @@ impl Known {
             Rows::Where(condition) => known.add_expression(condition),
             Rows::Keyed(keyed) => {
                 known.names.extend(keyed.key.iter().map(ToString::to_string));
-                let Input::Cells(cells) = &keyed.input else { panic!("input of another kind") };
-                known.names.extend(cells.columns().iter().map(ToString::to_string));
-                cells.cells().iter().for_each(|cell| known.add_cell(cell));
+                match &keyed.input {
+                    Input::Cells(cells) => {
+                        known.names.extend(cells.columns().iter().map(ToString::to_string));
+                        cells.cells().iter().for_each(|cell| known.add_cell(cell));
+                    }
+                    Input::Table(rows) => {
+                        known.is_from_table = true;
+                        known.add_selection(rows);
+                    }
+                    _ => panic!("input of another kind"),
+                }
             }
         }
         known
@@ -92,10 +113,25 @@ impl Known {
             Expr::Value(value) => self.add_value(value),
             Expr::Column(name) | Expr::Input(name) => _ = self.names.insert(name.to_string()),
             Expr::Cast(_, ty) => self.add_type(ty),
+            Expr::InRows { rows, .. } => self.add_selection(rows),
             Expr::Like { pattern, escape, .. } => self.texts.extend(patterns(pattern, *escape)),
             _ => {}
         }
         expression.operands().into_iter().for_each(|operand| self.add_expression(operand));
+    }
+
+    fn add_follower(&mut self, follower: &Follower<'_>) {
+        self.names.insert(follower.table.name().to_string());
+        self.names.extend(follower.links.iter().flat_map(|(theirs, ours)| [theirs, ours]).map(ToString::to_string));
+        self.names.extend(follower.set.iter().map(|set| set.column.to_string()));
+        follower.set.iter().for_each(|set| self.add_expression(&set.value));
+        follower.filter.iter().for_each(|filter| self.add_expression(filter));
+    }
+
+    fn add_selection(&mut self, rows: &Selection<'_>) {
+        let table = rows.table().schema().into_iter().chain([rows.table().name()]);
+        self.names.extend(table.chain(rows.columns()).map(ToString::to_string));
+        rows.condition().into_iter().for_each(|condition| self.add_expression(condition));
     }
 
     fn add_value(&mut self, value: &Value<'_>) {

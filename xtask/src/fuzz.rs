@@ -8,7 +8,7 @@ use crate::checkout;
 use crate::process::{self, Failure, while_doing};
 
 /// The targets of `fuzz/`, and where else than in `fuzz/seeds` their seeds are.
-const TARGETS: [(&str, &[&str]); 5] = [
+const TARGETS: [(&str, &[&str]); 6] = [
     ("json", &[]),
     ("csv", &[]),
     (
@@ -21,6 +21,7 @@ const TARGETS: [(&str, &[&str]); 5] = [
         ],
     ),
     ("language", &["fuzz/corpus/cases"]),
+    ("library", &["tests/cases/refused/library", "tests/cases/refused/checked", "fuzz/corpus/cases"]),
     ("tokens", &[]),
 ];
 

@@ -1,6 +1,7 @@
 //! The tasks of the workspace: `cargo xtask demo`, `cargo xtask test` and others.
 
 mod apt;
+mod calls;
 mod checkout;
 mod choice;
 mod contest;
@@ -95,7 +96,8 @@ struct Test {
 struct Prove {
     #[command(flatten)]
     choice: Choice,
-    /// How many random updates must be executed and change rows on SQLite; a tenth of that on each server.
+    /// How many random updates must be executed and change rows on SQLite, and a fortieth of that over several tables;
+    /// a tenth of both on each server.
     #[arg(long, value_name = "COUNT", default_value_t = 200_000)]
     cases: usize,
     /// Where the random updates start; another number makes others.
@@ -126,6 +128,9 @@ struct Bench {
     /// Measures the command on files of rows.
     #[arg(long, group = "what")]
     files: bool,
+    /// Counts what calls of named updates spend.
+    #[arg(long, group = "what")]
+    calls: bool,
     /// Executes the scripts of all strategies on engines, and shows whether the planner chooses well.
     #[arg(long, group = "what")]
     execute: bool,
@@ -199,11 +204,17 @@ fn test(Test { choice, generated, extra }: &Test) -> Result<bool, process::Failu
     run(choice, extra, &[("SETWISE_GENERATED", generated.to_string())])
 }
 
+/// One of so many random updates spans tables when it is proved.
+const SPANS: usize = 40;
+
 /// Runs the tests that prove, at their full counts; whether all is well.
 fn prove(Prove { choice, cases, seed }: &Prove) -> Result<bool, process::Failure> {
-    let only = ["--test", "generated", "--test", "literals"].map(str::to_owned);
-    let full = ("SETWISE_LITERALS", "full".to_owned());
-    run(choice, &only, &[("SETWISE_GENERATED", cases.to_string()), ("SETWISE_SEED", seed.to_string()), full])
+    let only = ["--test", "generated", "--test", "spans", "--test", "literals"].map(str::to_owned);
+    let counts = [("SETWISE_GENERATED", *cases), ("SETWISE_SPANS", cases / SPANS)];
+    let mut variables = counts.map(|(name, count)| (name, count.to_string())).to_vec();
+    variables.push(("SETWISE_SEED", seed.to_string()));
+    variables.push(("SETWISE_LITERALS", "full".to_owned()));
+    run(choice, &only, &variables)
 }
 
 fn run(choice: &Choice, extra: &[String], variables: &[(&str, String)]) -> Result<bool, process::Failure> {
@@ -232,6 +243,7 @@ fn bench(task: Bench) -> Result<bool, process::Failure> {
         Bench { gate: true, accept, .. } => return gate::run(accept),
         Bench { tables: true, .. } => {}
         Bench { files: true, .. } => files::run()?,
+        Bench { calls: true, .. } => calls::run()?,
         Bench { execute: true, engines, rows, table, .. } => {
             let engines: Vec<_> = engines.into_iter().map(|Executing(engine)| engine).collect();
             execute::run(&engines, &rows, table)?;

@@ -5,14 +5,14 @@ use std::process::Command;
 
 use crate::checkout;
 use crate::process::{self, Failure, while_doing};
-use crate::{contest, execute, files};
+use crate::{calls, contest, execute, files};
 
 const PAGE: &str = "docs/performance.md";
 
 /// Writes the page from all that is kept; whether the planner chooses well by it.
 pub(crate) fn write() -> Result<bool, Failure> {
     let (engines, is_well_chosen) = execute::section()?;
-    let page = [INTRODUCTION.to_owned(), contest::section()?, files::section()?, engines].join("\n");
+    let page = [INTRODUCTION.to_owned(), contest::section()?, calls::section()?, files::section()?, engines].join("\n");
     fs::write(checkout::root().join(PAGE), page).map_err(while_doing(format!("writing {PAGE}")))?;
     Ok(is_well_chosen)
 }
@@ -40,6 +40,6 @@ const INTRODUCTION: &str = "\
 # Performance
 
 What setwise spends on writing SQL, from memory and from files, and what engines spend on executing it. `cargo xtask bench`
-measures the first, `--files` the second and `--execute` the third; each keeps its figures in `benches/results` and writes
+and `--calls` measure the first, `--files` the second and `--execute` the third; each keeps its figures in `benches/results` and writes
 this page from all of them, as `--tables` does without measuring.
 ";

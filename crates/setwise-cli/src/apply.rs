@@ -22,7 +22,8 @@ struct Outcome {
     given: Option<usize>,
     left_out: usize,
     matched: u64,
-    changed: u64,
+    /// None is counted where several tables are written.
+    changed: Option<u64>,
     missing: u64,
     inserted: Option<u64>,
     fates: Fates,
@@ -38,7 +39,7 @@ pub(crate) fn apply(args: &Apply) -> Result<(), Failure> {
     let own = sqlite::schema_text(&connection).map_err(|error| unreadable(&error))?;
     let texts = Texts::load(&args.update)?;
     let dialect = sqlite::dialect();
-    let schema = match texts.schema(args.update.schema_dialect.unwrap_or(dialect))? {
+    let schema = match texts.schema(args.update.reading.tables.schema_dialect.unwrap_or(dialect))? {
         Some(schema) => schema,
         None => parse_schema(own, &name.to_string())?,
     };
@@ -72,14 +73,16 @@ fn run(connection: &mut Connection, described: &Described<'_>, mut script: Scrip
     outcome.given = keyed.map(|(_, cells)| cells.len());
     outcome.left_out = script.left_out();
     // Where a key finds one row at most and no condition keeps rows out, the rows written tell those missing.
-    let counted = keyed.filter(|(key, _)| keeps_out(update.guard()) || !is_unique(update, key));
+    let spans = update.spans_tables();
+    let counted = keyed.filter(|(key, _)| spans || keeps_out(update.guard()) || !is_unique(update, key));
     let missing = match counted {
-        Some((key, cells)) => Some(sqlite::count_missing(&transaction, update.target(), key, cells)?),
+        Some((key, cells)) => Some(sqlite::count_missing(&transaction, update, key, cells)?),
         None => None,
     };
     let parked: Vec<_> = script.parked().collect();
-    let changed = sqlite::count_changes(&transaction, update, &parked)?;
+    let changed = if spans { None } else { Some(sqlite::count_changes(&transaction, update, &parked)?) };
     let bar = progress(keyed.map(|(_, cells)| cells));
+    outcome.changed = changed.as_ref().map(|_| 0);
     while let Some(step) = script.next() {
         let step = step.map_err(|errors| described.refuse(&errors))?;
         if step.purpose == Purpose::Check {
@@ -109,7 +112,7 @@ fn run(connection: &mut Connection, described: &Described<'_>, mut script: Scrip
         if step.purpose == Purpose::Update {
             bar.inc(u64::try_from(step.rows.len()).unwrap_or(u64::MAX));
             // what is put in its place later was counted when it was parked
-            outcome.changed = changed.load(Ordering::Relaxed);
+            outcome.changed = changed.as_ref().map(|changed| changed.load(Ordering::Relaxed));
         }
     }
     transaction.commit()?;
@@ -149,13 +152,13 @@ impl Outcome {
         let Self { given, left_out, matched, changed, missing, inserted, fates, time } = self;
         let left_out = if *left_out > 0 { format!(", {left_out} left out") } else { String::new() };
         let inserted = inserted.map_or_else(String::new, |inserted| format!(", {inserted} inserted"));
+        let written = match changed {
+            Some(changed) => format!("{matched} matched, {changed} changed"),
+            None => format!("{matched} written in all tables"),
+        };
         let counts = match given {
-            Some(given) => {
-                format!(
-                    "{given} rows given{left_out}, {matched} matched, {changed} changed, {missing} missing{inserted}"
-                )
-            }
-            None => format!("{matched} matched, {changed} changed"),
+            Some(given) => format!("{given} rows given{left_out}, {written}, {missing} missing{inserted}"),
+            None => written,
         };
         let seconds = time.as_secs_f64();
         let rate = match given.and_then(|given| u32::try_from(given).ok()) {

@@ -41,6 +41,11 @@ pub(crate) enum Command {
     Apply(Apply),
     /// Prints the plan: strategy, chunks and casts, and why.
     Explain(Explain),
+    /// Lists the updates and rules of a .setwise file, and checks them where engines are named.
+    List(List),
+    /// Calls an update of a .setwise file by its name, and prints it as `compile` does.
+    #[command(after_help = CALL)]
+    Call(Call),
     /// Prints every fact of every dialect.
     Dialects(Dialects),
 }
@@ -53,6 +58,11 @@ The script runs in one transaction and stops at the first error:
 
 A setwise file in place of table, key and rows:
   setwise compile --to postgres@15 --schema schema.sql update.setwise";
+
+const CALL: &str = "\
+Examples:
+  setwise call users.setwise upgrade_inactive --arg days=30 --to mysql@8.0 --schema schema.sql
+  setwise call posts.setwise translate --rows posts.csv --to postgres@15 --schema schema.sql";
 
 const APPLY: &str = "\
 Examples:
@@ -68,6 +78,13 @@ pub(crate) struct Compile {
     pub(crate) update: Update,
     #[command(flatten)]
     pub(crate) means: Means,
+    #[command(flatten)]
+    pub(crate) form: Form,
+}
+
+/// The form in which scripts are printed.
+#[derive(Args, Debug)]
+pub(crate) struct Form {
     /// Write parameters instead of values, and the parameters' values beside the text, for a driver.
     #[arg(long)]
     pub(crate) binds: bool,
@@ -77,6 +94,48 @@ pub(crate) struct Compile {
     /// SQL text, or JSON with each step's text and typed parameters (docs/cli.md).
     #[arg(long, value_enum, default_value_t = Format::Sql)]
     pub(crate) format: Format,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct List {
+    /// The file of updates; `-` is standard input.
+    #[arg(value_name = "LIBRARY|-")]
+    pub(crate) library: PathBuf,
+    /// Check that every update and rule compiles for this engine. May be given several times.
+    #[arg(long, value_name = "DIALECT[@VERSION]", value_delimiter = ',')]
+    pub(crate) to: Vec<Dialect>,
+    #[command(flatten)]
+    pub(crate) tables: Tables,
+    /// A text for people, or JSON.
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub(crate) format: ListFormat,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Call {
+    /// The file of updates; `-` is standard input.
+    #[arg(value_name = "LIBRARY|-")]
+    pub(crate) library: PathBuf,
+    /// The name of the update.
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+    /// The argument of a parameter, written as in a CSV file: `--arg days=30`.
+    #[arg(long = "arg", value_name = "PARAMETER=VALUE", value_parser = parse_argument)]
+    pub(crate) arguments: Vec<(String, String)>,
+    /// A parameter that is NULL.
+    #[arg(long = "arg-null", value_name = "PARAMETER")]
+    pub(crate) nulls: Vec<String>,
+    /// The rows, where the update wants some: a file that ends in .json, .ndjson, .jsonl or .csv.
+    #[arg(long, value_name = "ROWS")]
+    pub(crate) rows: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) targets: Targets,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) means: Means,
+    #[command(flatten)]
+    pub(crate) form: Form,
 }
 
 #[derive(Args, Debug)]
@@ -128,27 +187,18 @@ pub(crate) struct Update {
     /// `-` is standard input.
     #[arg(value_name = "ROWS|-")]
     pub(crate) input: Option<PathBuf>,
-    /// The form of the file, where its name does not tell.
-    #[arg(long, value_enum, value_name = "FORM")]
-    pub(crate) rows_format: Option<InputFormat>,
-    /// The text that means NULL in a CSV file. Without it, no field is NULL.
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) null: Option<String>,
-    /// The character between the fields of a CSV file.
-    #[arg(long, value_name = "CHARACTER", default_value = ",", value_parser = parse_delimiter)]
-    pub(crate) delimiter: char,
-    /// A file with the tables' CREATE TABLE statements.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) schema: Option<PathBuf>,
-    /// The dialect of the schema file. Without it, the first dialect of `--to`.
-    #[arg(long, value_name = "DIALECT[@VERSION]")]
-    pub(crate) schema_dialect: Option<Dialect>,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
     /// The table: `posts`, `blog.posts`, or in double quotes where a name is not a plain word.
     #[arg(long, value_name = "NAME")]
     pub(crate) table: Option<String>,
     /// The columns that identify a row: `id`, or several, separated by commas.
     #[arg(long, value_name = "COLUMNS")]
     pub(crate) key: Vec<String>,
+    /// A table from which the rows come, in place of a file: `staging_posts`, `staging_posts where batch = 7`, or with the
+    /// columns that come in: `(id, title) from staging_posts`. It needs a schema.
+    #[arg(long, value_name = "TABLE", conflicts_with = "input")]
+    pub(crate) rows_from: Option<String>,
     /// What is set: `views = views + new.views`, where `new.` reads the incoming row. Several are separated by
     /// commas. Without it, every field besides the key is set to its incoming value.
     #[arg(long, value_name = "COLUMN = EXPRESSION")]
@@ -161,6 +211,36 @@ pub(crate) struct Update {
     pub(crate) all_rows: bool,
     #[command(flatten)]
     pub(crate) policies: Policies,
+}
+
+/// How files of rows and schemas are read.
+#[derive(Args, Debug)]
+pub(crate) struct Reading {
+    /// The form of the file, where its name does not tell.
+    #[arg(long, value_enum, value_name = "FORM")]
+    pub(crate) rows_format: Option<InputFormat>,
+    /// The text that means NULL in a CSV file. Without it, no field is NULL.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) null: Option<String>,
+    /// The character between the fields of a CSV file.
+    #[arg(long, value_name = "CHARACTER", default_value = ",", value_parser = parse_delimiter)]
+    pub(crate) delimiter: char,
+    #[command(flatten)]
+    pub(crate) tables: Tables,
+}
+
+/// What is known of the tables.
+#[derive(Args, Debug)]
+pub(crate) struct Tables {
+    /// A file with the tables' CREATE TABLE statements.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) schema: Option<PathBuf>,
+    /// The dialect of the schema file. Without it, the first dialect of `--to`.
+    #[arg(long, value_name = "DIALECT[@VERSION]")]
+    pub(crate) schema_dialect: Option<Dialect>,
+    /// Take tables of the schema whose whole primary key is a foreign key to another's for tables that extend those.
+    #[arg(long, requires = "schema")]
+    pub(crate) extend_by_keys: bool,
 }
 
 /// What happens to rows that collide, are missing or have changed.
@@ -192,7 +272,7 @@ pub(crate) struct Policies {
     pub(crate) returning: Vec<String>,
 }
 
-impl Update {
+impl Reading {
     /// How a CSV file is written.
     pub(crate) fn csv(&self) -> CsvOptions {
         let options = CsvOptions::new().delimiter(self.delimiter);
@@ -278,6 +358,11 @@ impl InputFormat {
             _ => None,
         }
     }
+}
+
+fn parse_argument(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("expected `parameter=value`")?;
+    Ok((name.trim().to_owned(), value.to_owned()))
 }
 
 fn parse_delimiter(text: &str) -> Result<char, String> {

@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Seek, Write};
 use setwise::{Dialect, Options, Output, Script, explain};
 use tempfile::SpooledTempFile;
 
-use crate::args::{Compile, Explain, Format, Targets};
+use crate::args::{Compile, Explain, Form, Format, Targets};
 use crate::failure::Failure;
 use crate::print::{Steps, print_json, print_sql};
 use crate::update::{Described, Texts};
@@ -14,36 +14,51 @@ use crate::update::{Described, Texts};
 const IN_MEMORY: usize = 1 << 20;
 
 pub(crate) fn compile(args: &Compile) -> Result<(), Failure> {
-    let for_driver = args.binds || args.format == Format::Json;
-    if for_driver && args.no_transaction {
-        return Err(Failure::usage(
-            "--no-transaction is for scripts; with --binds or JSON the driver begins and commits",
-        ));
-    }
-    let output = match (args.binds, args.format, args.no_transaction) {
-        (true, _, _) => Output::Binds,
-        (false, Format::Json, _) => Output::Inline,
-        (false, Format::Sql, false) => Output::Script,
-        (false, Format::Sql, true) => Output::ScriptWithoutTransaction,
-    };
-    let options = args.means.options().output(output);
+    let options = args.means.options().output(output_of(&args.form)?);
     let texts = Texts::load(&args.update)?;
-    let schema = texts.schema(schema_dialect(args.update.schema_dialect, &args.targets))?;
-    // Everything is checked before anything is printed, so that a refusal leaves standard output empty.
-    let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    let schema = texts.schema(schema_dialect(args.update.reading.tables.schema_dialect, &args.targets))?;
     // A chunk of 0 means all rows in one statement.
-    let may_stream = args.format == Format::Sql && args.means.chunk != Some(0);
+    let may_stream = args.form.format == Format::Sql && args.means.chunk != Some(0);
     if let Some(streamed) = may_stream.then(|| texts.stream(schema.as_ref())).flatten()
         && let Some(streams) = streamed.streams(&args.targets.to, &options)
         // what is wrong with rows is told by all of them together, if it is more than their order
         && let Ok(mut script) = spool(streams)
     {
+        let mut out = io::stdout().lock();
         io::copy(&mut script, &mut out)?;
         return Ok(out.flush()?);
     }
     let described = texts.read(schema.as_ref())?;
-    let scripts = compile_each(described.as_ref(), &args.targets, &options)?;
-    match args.format {
+    print_each(described.as_ref(), &args.targets, &options, args.form.format)
+}
+
+/// The output that a form of scripts asks for.
+pub(crate) fn output_of(form: &Form) -> Result<Output, Failure> {
+    let for_driver = form.binds || form.format == Format::Json;
+    if for_driver && form.no_transaction {
+        return Err(Failure::usage(
+            "--no-transaction is for scripts; with --binds or JSON the driver begins and commits",
+        ));
+    }
+    Ok(match (form.binds, form.format, form.no_transaction) {
+        (true, _, _) => Output::Binds,
+        (false, Format::Json, _) => Output::Inline,
+        (false, Format::Sql, false) => Output::Script,
+        (false, Format::Sql, true) => Output::ScriptWithoutTransaction,
+    })
+}
+
+/// Prints an update for each target. Everything is checked before anything is printed, so that a refusal leaves standard
+/// output empty.
+pub(crate) fn print_each(
+    described: Option<&Described<'_>>,
+    targets: &Targets,
+    options: &Options,
+    format: Format,
+) -> Result<(), Failure> {
+    let scripts = compile_each(described, targets, options)?;
+    let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    match format {
         Format::Sql => print_sql(&mut out, scripts)?,
         Format::Json => print_json(&mut out, scripts)?,
     }
@@ -96,7 +111,7 @@ fn for_each_target<T>(
 pub(crate) fn explain_plan(args: &Explain) -> Result<(), Failure> {
     let options = args.means.options().output(if args.binds { Output::Binds } else { Output::Script });
     let texts = Texts::load(&args.update)?;
-    let schema = texts.schema(schema_dialect(args.update.schema_dialect, &args.targets))?;
+    let schema = texts.schema(schema_dialect(args.update.reading.tables.schema_dialect, &args.targets))?;
     let Some(described) = texts.read(schema.as_ref())? else {
         return Ok(writeln!(io::stdout(), "0 rows, nothing to do")?);
     };
@@ -110,6 +125,6 @@ pub(crate) fn explain_plan(args: &Explain) -> Result<(), Failure> {
 }
 
 /// The dialect of the schema file: the one that is named, else the first target.
-fn schema_dialect(named: Option<Dialect>, targets: &Targets) -> Dialect {
+pub(crate) fn schema_dialect(named: Option<Dialect>, targets: &Targets) -> Dialect {
     named.or_else(|| targets.to.first().copied()).unwrap_or_else(Dialect::postgres)
 }

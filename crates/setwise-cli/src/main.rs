@@ -17,9 +17,11 @@ mod compile;
 mod dialects;
 mod document;
 mod failure;
+mod library;
 mod policies;
 mod print;
 mod rows;
+mod schema;
 mod sqlite;
 mod steps;
 mod streamed;
@@ -37,6 +39,8 @@ fn main() -> ExitCode {
         Command::Compile(args) => compile::compile(&args),
         Command::Explain(args) => compile::explain_plan(&args),
         Command::Apply(args) => apply::apply(&args),
+        Command::List(args) => library::list(&args),
+        Command::Call(args) => library::call(&args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

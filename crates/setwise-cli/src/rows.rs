@@ -3,6 +3,7 @@
 use setwise::read::{self, CsvOptions};
 use setwise::{Cells, Table};
 
+use crate::args::InputFormat;
 use crate::document::Document;
 use crate::failure::Failure;
 
@@ -12,6 +13,18 @@ pub(crate) enum RowsFormat {
     Json,
     Ndjson,
     Csv,
+}
+
+impl RowsFormat {
+    /// The form of a file of rows; none where it is no file of rows.
+    pub(crate) fn of(format: InputFormat) -> Option<Self> {
+        match format {
+            InputFormat::Json => Some(Self::Json),
+            InputFormat::Ndjson => Some(Self::Ndjson),
+            InputFormat::Csv => Some(Self::Csv),
+            InputFormat::Setwise => None,
+        }
+    }
 }
 
 /// Reads the rows, each field as its column's type says.

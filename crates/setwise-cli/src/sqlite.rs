@@ -9,7 +9,7 @@ use rusqlite::backup::Backup;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, ToSql, params_from_iter};
-use setwise::{Cell, Cells, Dialect, Ident, TableName, Update, Value, Version};
+use setwise::{Cell, Cells, Dialect, Ident, Schema, Table, TableName, Update, Value, Version};
 
 use crate::print::value_to_json;
 
@@ -101,16 +101,20 @@ pub(crate) fn count_changes(
     Ok(changed)
 }
 
-/// How many incoming keys no row of the table has.
+/// How many incoming keys no row of the table has. A key that is called as in a table that this one extends is its own.
 pub(crate) fn count_missing(
     connection: &Connection,
-    name: &TableName,
+    update: &Update<'_>,
     key: &[Ident],
     cells: &Cells<'_>,
 ) -> rusqlite::Result<u64> {
-    let conditions: Vec<_> =
-        key.iter().enumerate().map(|(at, column)| format!("{} = ?{}", quoted(column), at + 1)).collect();
-    let query = format!("SELECT 1 FROM {} WHERE {} LIMIT 1", table(name), conditions.join(" AND "));
+    let own = |column: &Ident| {
+        let known = update.schema().zip(update.declared());
+        quoted(known.and_then(|(schema, table)| own_key(schema, table, column)).unwrap_or(column))
+    };
+    let conditions = key.iter().enumerate().map(|(at, column)| format!("{} = ?{}", own(column), at + 1));
+    let conditions = conditions.collect::<Vec<_>>().join(" AND ");
+    let query = format!("SELECT 1 FROM {} WHERE {conditions} LIMIT 1", table(update.target()));
     let mut find = connection.prepare(&query)?;
     let positions: Vec<_> = key.iter().filter_map(|column| cells.position(column)).collect();
     let mut missing = HashSet::new();
@@ -126,6 +130,17 @@ pub(crate) fn count_missing(
         }
     }
     Ok(u64::try_from(missing.len()).unwrap_or(u64::MAX))
+}
+
+/// What a table calls a column that may be of the key that it shares with those that it extends.
+fn own_key<'c>(schema: &'c Schema, table: &'c Table, column: &'c Ident) -> Option<&'c Ident> {
+    if table.find(column).is_some() {
+        return Some(column);
+    }
+    let parent = schema.find(table.parent()?)?;
+    let theirs = if table.parent_key().is_empty() { parent.key() } else { table.parent_key() };
+    let above = own_key(schema, parent, column)?;
+    table.key().get(theirs.iter().position(|name| name == above)?)
 }
 
 /// A text that is the same for values that are one key.

@@ -2,15 +2,16 @@
 
 use std::path::Path;
 
-use setwise::lang::{self, SourceMap};
+use setwise::lang::{self, Parsed, SourceMap};
 use setwise::read::CsvOptions;
-use setwise::{Dialect, Error, Errors, Ident, Place, Schema, Table, Update, UpdateBuilder};
+use setwise::{Cells, Dialect, Error, Errors, Ident, Place, Schema, Table, Update, UpdateBuilder, Value};
 
 use crate::args::{self, InputFormat};
 use crate::document::{Document, Source, show};
 use crate::failure::Failure;
 use crate::policies::Policies;
 use crate::rows::{self, RowsFormat};
+use crate::schema::SchemaFile;
 use crate::streamed::Streamed;
 
 /// The file that an update comes with.
@@ -24,11 +25,9 @@ enum Input {
 
 impl Input {
     fn load(path: &Path, format: InputFormat) -> Result<Self, Failure> {
-        Ok(match format {
-            InputFormat::Json => Self::Rows(RowsFormat::Json, Source::open(path)?),
-            InputFormat::Ndjson => Self::Rows(RowsFormat::Ndjson, Source::open(path)?),
-            InputFormat::Csv => Self::Rows(RowsFormat::Csv, Source::open(path)?),
-            InputFormat::Setwise => Self::Whole(Document::load(path)?),
+        Ok(match RowsFormat::of(format) {
+            Some(format) => Self::Rows(format, Source::open(path)?),
+            None => Self::Whole(Document::load(path)?),
         })
     }
 }
@@ -36,10 +35,11 @@ impl Input {
 /// The texts that the update borrows from.
 #[derive(Debug)]
 pub(crate) struct Texts {
-    schema: Option<Document>,
+    schema: Option<SchemaFile>,
     input: Option<Input>,
     table: Option<Document>,
     key: Vec<Document>,
+    rows_from: Option<Document>,
     set: Vec<Document>,
     filter: Vec<Document>,
     all_rows: bool,
@@ -55,7 +55,7 @@ impl Texts {
         let input = match &args.input {
             None => None,
             Some(path) => {
-                let format = args.rows_format.or_else(|| InputFormat::of(path)).ok_or_else(|| {
+                let format = args.reading.rows_format.or_else(|| InputFormat::of(path)).ok_or_else(|| {
                     let hint = "the name does not tell the form of the rows; say it with --rows-format";
                     Failure::usage(format!("{}: {hint}", path.display()))
                 })?;
@@ -72,34 +72,31 @@ impl Texts {
         if !whole && args.table.is_none() {
             return Err(Failure::usage("--table is missing: which table is updated?"));
         }
-        if !whole && input.is_some() && args.key.is_empty() {
+        if !whole && (input.is_some() || args.rows_from.is_some()) && args.key.is_empty() {
             return Err(Failure::usage("--key is missing: which columns identify a row?"));
         }
-        if input.is_none() && !args.key.is_empty() {
-            return Err(Failure::usage("--key needs rows: name a file of rows, or `-` for standard input"));
+        if input.is_none() && args.rows_from.is_none() && !args.key.is_empty() {
+            return Err(Failure::usage(
+                "--key needs rows: name a file of rows, `-` for standard input, or a table with --rows-from",
+            ));
         }
         Ok(Self {
-            schema: args.schema.as_deref().map(Document::load).transpose()?,
+            schema: SchemaFile::load(&args.reading.tables)?,
             input: input.map(|(path, format)| Input::load(path, format)).transpose()?,
             table: args.table.as_deref().map(|text| Document::new("--table", text)),
             key: options("--key", &args.key),
+            rows_from: args.rows_from.as_deref().map(|text| Document::new("--rows-from", text)),
             set: options("--set", &args.set),
             filter: options("--where", &args.filter),
             all_rows: args.all_rows,
-            csv: args.csv(),
+            csv: args.reading.csv(),
             policies: Policies::load(&args.policies),
         })
     }
 
-    /// The schema file's schema; what of it is not known goes to standard error.
+    /// The schema file's schema.
     pub(crate) fn schema(&self, dialect: Dialect) -> Result<Option<Schema>, Failure> {
-        let Some(document) = &self.schema else { return Ok(None) };
-        let parsed = Schema::from_sql(document.text()?, dialect)
-            .map_err(|errors| Failure::refused(&errors, |error| document.show(error)))?;
-        for note in &parsed.notes {
-            eprintln!("note: {}: {note}", document.name());
-        }
-        Ok(Some(parsed.schema))
+        self.schema.as_ref().map(|file| file.parse(dialect)).transpose()
     }
 
     /// The update; none where the rows are a list without any, so that not even the columns are known.
@@ -117,13 +114,11 @@ impl Texts {
         schema: Option<&'t Schema>,
     ) -> Result<Option<Described<'t>>, Failure> {
         let Parts { mut builder, mut origin, declared } = self.parts(schema)?;
-        if let Some((format, document)) = input {
-            let cells = rows::read(format, document, declared, &self.csv)?;
-            if cells.columns().is_empty() {
-                return Ok(None);
+        if let Some(input) = input {
+            match origin.read_rows(input, schema.zip(declared), &self.csv)? {
+                Some(cells) => builder = builder.cells(cells),
+                None => return Ok(None),
             }
-            origin.rows = Some(RowsOrigin { format, document, columns: cells.columns().to_vec() });
-            builder = builder.cells(cells);
         }
         Described::build(builder, schema, origin).map(Some)
     }
@@ -132,6 +127,7 @@ impl Texts {
     /// first of them: [`read`](Self::read) tells what.
     pub(crate) fn stream<'t>(&'t self, schema: Option<&'t Schema>) -> Option<Streamed<'t>> {
         let Some(Input::Rows(format, source)) = &self.input else { return None };
+        // Fields of tables that this one extends are none of its own, and their rows are read at once.
         let Parts { builder, origin: _, declared } = self.parts(schema).ok()?;
         let builder = schema.into_iter().fold(builder, UpdateBuilder::schema);
         Streamed::open(*format, source, declared, &self.csv, builder)
@@ -144,6 +140,7 @@ impl Texts {
         let key = parse_each(&self.key, lang::parse_columns, &mut refused).concat();
         let set = parse_each(&self.set, lang::parse_assignments, &mut refused).concat();
         let filters = parse_each(&self.filter, lang::parse_expr, &mut refused);
+        let rows_from = parse_each(self.rows_from.as_slice(), lang::parse_rows_from, &mut refused).pop();
         let policies = self.policies.parse(&mut refused);
         let Some(table) = table.filter(|_| refused.is_empty()) else {
             return Err(Failure::Refused(refused.join("\n")));
@@ -152,6 +149,7 @@ impl Texts {
         let mut builder = Update::table(&table).key(&key);
         builder = set.into_iter().fold(builder, |builder, each| builder.set(each.column, each.value));
         builder = filters.into_iter().fold(builder, UpdateBuilder::filter);
+        builder = rows_from.into_iter().fold(builder, UpdateBuilder::rows_from);
         if self.all_rows {
             builder = builder.all_rows();
         }
@@ -210,6 +208,31 @@ impl<'t> Described<'t> {
         }
     }
 
+    /// An update of a library with its rows and arguments; none where the rows are a list without any.
+    pub(crate) fn of_library(
+        parsed: Parsed<'t>,
+        library: &'t Document,
+        rows: Option<(RowsFormat, &'t Document)>,
+        schema: Option<&'t Schema>,
+        csv: &CsvOptions,
+        arguments: Vec<(&str, Value<'t>)>,
+    ) -> Result<Option<Self>, Failure> {
+        let declared = schema.and_then(|schema| schema.find(parsed.target()));
+        let (mut builder, map) = parsed.into_parts();
+        let mut origin = Origin { whole: Some((library, map)), ..Origin::default() };
+        if let Some(rows) = rows {
+            match origin.read_rows(rows, schema.zip(declared), csv)? {
+                Some(cells) => builder = builder.cells(cells),
+                None => return Ok(None),
+            }
+        }
+        let Self { update, origin } = Self::build(builder, schema, origin)?;
+        match update.call(arguments) {
+            Ok(update) => Ok(Some(Self { update, origin })),
+            Err(errors) => Err(Failure::refused(&errors, |error| origin.show(error))),
+        }
+    }
+
     /// The errors of this update, each shown with its place.
     pub(crate) fn show(&self, errors: &Errors) -> Vec<String> {
         Failure::list(errors, |error| self.origin.show(error))
@@ -236,9 +259,28 @@ struct RowsOrigin<'t> {
     columns: Vec<Ident>,
 }
 
-impl Origin<'_> {
+impl<'t> Origin<'t> {
+    /// Reads the rows of a file, each field as the column says that it means; none where there are none.
+    fn read_rows(
+        &mut self,
+        (format, document): (RowsFormat, &'t Document),
+        declared: Option<(&Schema, &Table)>,
+        csv: &CsvOptions,
+    ) -> Result<Option<Cells<'t>>, Failure> {
+        let table = declared.map(|(schema, table)| schema.with_extended(table)).transpose();
+        let table = table.map_err(|error| Failure::Refused(self.show(&error)))?;
+        let cells = rows::read(format, document, table.as_deref(), csv)?;
+        let columns = cells.columns().to_vec();
+        if columns.is_empty() {
+            return Ok(None);
+        }
+        self.rows = Some(RowsOrigin { format, document, columns });
+        Ok(Some(cells))
+    }
+
     fn show(&self, error: &Error) -> String {
-        if let Some((document, map)) = &self.whole {
+        let is_of_rows = self.rows.is_some() && matches!(error.place(), Some(Place::Row(_) | Place::Cell { .. }));
+        if let Some((document, map)) = self.whole.as_ref().filter(|_| !is_of_rows) {
             return document.show(&map.locate(error.clone()));
         }
         let place = match (error.place(), &self.rows) {
@@ -249,6 +291,7 @@ impl Origin<'_> {
                 None => "the columns of the rows".into(),
             },
             (Some(Place::Filter), _) => "--where".into(),
+            (Some(Place::Input), _) => "--rows-from".into(),
             (Some(Place::Table), _) | (None, _) => "the update".into(),
             (Some(other), _) => other.to_string(),
         };

@@ -57,6 +57,22 @@ fn a_failure_in_the_middle_leaves_the_file_as_it_was() {
 }
 
 #[test]
+fn rows_come_from_a_table() {
+    let folder = Folder::new("rows_from_a_table");
+    folder.database(
+        "CREATE TABLE staging (id INTEGER, title VARCHAR(40), batch INTEGER);
+         INSERT INTO staging VALUES (3, 'drei', 7), (9, 'neun', 7), (1, 'eins', 8)",
+    );
+    let set = ["--key", "id", "--set", "title = new.title"];
+    let said = apply(&folder, &[&set[..], &["--rows-from", "staging where batch = 7"]].concat());
+    let report = said.assert_done();
+    assert!(report.starts_with("posts: 1 matched, 1 changed\n"), "{report}");
+    assert_eq!(folder.posts(), "1|one|10\n2|two|20\n3|drei|30");
+    let said = apply(&folder, &["--key", "id", "--rows-from", "(id, titel) from staging"]);
+    said.assert_refused(&["error[unknown-column]: the table `staging` has no column `titel`", " --> --rows-from"]);
+}
+
+#[test]
 fn every_strategy_gives_the_same_table() {
     for strategy in ["auto", "per-row", "values-join", "case", "uniform"] {
         let folder = Folder::new(&format!("same_table_{strategy}"));

@@ -29,3 +29,27 @@ fn what_cannot_be_done_is_refused() {
     let said = folder.run(&[&["explain", "--to", "postgres"], &update[..]].concat());
     said.assert_refused(&["error[null-not-allowed]: `title` does not take null", " --> rows.ndjson:1: /title"]);
 }
+
+#[test]
+fn rows_of_a_table_are_explained() {
+    let folder = Folder::new("explain_rows_from");
+    let posts = "CREATE TABLE posts (id integer PRIMARY KEY, title varchar(40));";
+    folder.write("both.sql", format!("{posts} CREATE TABLE staging (id integer, title varchar(40));"));
+    let update = ["--table", "posts", "--key", "id", "--rows-from", "(id, title) from staging"];
+    let said = folder.run(&[&["explain", "--to", "postgres@15", "--schema", "both.sql"], &update[..]].concat());
+    let parts = [
+        "update of `posts`: the rows of `staging` by `id`\n",
+        "- lock: nobody else may write to the table from which the rows come\n",
+        "- check: a key that is null finds no row\n",
+        "- check: of two rows with one key none is the one that is meant\n",
+        "- table-join: the rows are in a table, with which one statement joins\n",
+    ];
+    for part in parts {
+        assert!(said.assert_done().contains(part), "{part}: {}", said.out);
+    }
+    let said = folder.run(
+        &[&["explain", "--to", "mysql@8.4", "--schema", "both.sql"], &update[..], &["--lock", "ordered"]].concat(),
+    );
+    let refusal = "mysql@8.4 has no order of locks where rows come from a table: it locks rows as it meets them, and a table has no order";
+    said.assert_refused(&[&format!("error[unsupported]: {refusal}"), "  = leave `lock ordered` out"]);
+}

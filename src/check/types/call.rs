@@ -14,7 +14,12 @@ pub(super) fn combine<'u>(
 ) -> Result<Kind, ErrorKind> {
     let (least, most) = func.arity();
     if !(least..=most).contains(&arguments.len()) {
-        return Err(ErrorKind::BadArity { function: func.name(), least, most, found: arguments.len() });
+        let takes = match (least, most) {
+            (1, 1) => "1 argument".to_owned(),
+            (least, most) if least == most => format!("{least} arguments"),
+            (least, most) => format!("{least} to {most} arguments"),
+        };
+        return Err(ErrorKind::BadArity { function: func.name(), takes, found: arguments.len() });
     }
     let name = format!("`{}`", func.name());
     match func {

@@ -164,6 +164,18 @@ pub(crate) fn join(a: &Type, b: &Type) -> Option<Type> {
     })
 }
 
+/// Whether engines compare values of two types by what they are.
+pub(crate) fn is_comparable(a: &Type, b: &Type) -> bool {
+    join(a, b).is_some()
+}
+
+/// Whether every engine stores values of two types alike, so that columns of them can be compared as they are.
+pub(crate) fn are_alike(a: &Type, b: &Type) -> bool {
+    let are_texts = matches!((a, b), (Type::Text { .. }, Type::Text { .. }));
+    let has_equality = !matches!(a, Type::Json | Type::Array(_));
+    is_integer(a) && is_integer(b) || are_texts || a == b && has_equality
+}
+
 /// The type of a constant beside another type; none where it does not adapt to it.
 pub(super) fn adapt_value(value: &Value<'_>, ty: &Type) -> Option<Type> {
     let own = match constant_type(value) {

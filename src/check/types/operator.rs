@@ -34,14 +34,36 @@ pub(super) fn combine<'u>(expr: &'u Expr<'u>, operands: &mut [Typed<'u>]) -> Res
             parse_pattern(pattern, *escape).map(|_| Kind::Of(Type::Bool))
         }
         Expr::Case { branches, .. } => case(branches.len(), operands),
-        Expr::Value(_) | Expr::Column(_) | Expr::Input(_) | Expr::Param(_) | Expr::Cast(..) | Expr::Call(..) => {
-            Err(ErrorKind::Internal { what: "tell an operator" })
-        }
+        Expr::Value(_)
+        | Expr::Column(_)
+        | Expr::Input(_)
+        | Expr::Param(_)
+        | Expr::Cast(..)
+        | Expr::Call(..)
+        | Expr::InRows { .. } => Err(ErrorKind::Internal { what: "tell an operator" }),
     }
 }
 
 pub(super) fn mistyped(what: &str, expected: &str, found: &Kind) -> ErrorKind {
     ErrorKind::Mistyped { what: what.to_owned(), expected: expected.to_owned(), found: found.to_string() }
+}
+
+/// As [`mistyped`], with what to write for one kind beside another.
+fn mistyped_beside(what: &str, beside: Option<&Type>, expected: &str, found: &Kind) -> ErrorKind {
+    let is_day = |ty: &Type| matches!(ty, Type::Date | Type::Timestamp { .. } | Type::TimestampTz { .. });
+    let hint = match (beside, found) {
+        (Some(Type::Date), Kind::Of(ty)) if kind::is_text(ty) => "; write `date '…'`",
+        (Some(Type::Time { .. }), Kind::Of(ty)) if kind::is_text(ty) => "; write `time '…'`",
+        (Some(Type::Timestamp { .. }), Kind::Of(ty)) if kind::is_text(ty) => "; write `timestamp '…'`",
+        (Some(Type::TimestampTz { .. }), Kind::Of(ty)) if kind::is_text(ty) => "; write `timestamptz '…'`",
+        (Some(one), Kind::Of(other))
+            if is_day(one) && kind::is_integer(other) || is_day(other) && kind::is_integer(one) =>
+        {
+            "; a span is `days(n)`, `hours(n)`, `minutes(n)` or `seconds(n)`"
+        }
+        _ => "",
+    };
+    ErrorKind::Mistyped { what: what.to_owned(), expected: expected.to_owned(), found: format!("{found}{hint}") }
 }
 
 fn all_bool(what: &str, operands: &mut [Typed<'_>]) -> Result<Kind, ErrorKind> {
@@ -104,13 +126,13 @@ pub(super) fn unify<'a, 't: 'a>(
                 (_, Kind::Duration | Kind::Unknown) => None,
             };
             let expected = || common.as_ref().map_or_else(|| "a value".to_owned(), ToString::to_string);
-            common = Some(joined.ok_or_else(|| mistyped(what, &expected(), &operand.kind))?);
+            common = Some(joined.ok_or_else(|| mistyped_beside(what, common.as_ref(), &expected(), &operand.kind))?);
         }
     }
     let Some(ty) = common else { return Ok(None) };
     for operand in &mut operands {
         if !operand.adapt(&ty) && !goes_with(&operand.kind, &ty) {
-            return Err(mistyped(what, &ty.to_string(), &operand.kind));
+            return Err(mistyped_beside(what, Some(&ty), &ty.to_string(), &operand.kind));
         }
     }
     Ok(Some(ty))
@@ -121,9 +143,11 @@ fn join_adapting(common: &Type, ty: &Type, operand: &Typed<'_>) -> Option<Type> 
     if let Some(joined) = kind::join(common, ty) {
         return Some(joined);
     }
-    let mut trial = operand.clone();
-    if operand.adapts() && trial.adapt(common) {
-        return trial.ty().and_then(|ty| kind::join(common, ty));
+    if operand.adapts() {
+        let mut trial = operand.clone();
+        if trial.adapt(common) {
+            return trial.ty().and_then(|ty| kind::join(common, ty));
+        }
     }
     // A float among constants makes the others floats, a timestamp makes `now()` one.
     let turns = matches!(
@@ -162,6 +186,10 @@ fn binary<'u>(op: Binary, a: &mut Typed<'u>, b: &mut Typed<'u>) -> Result<Kind, 
             match ty {
                 Some(ty) if kind::is_integer(&ty) => return Err(ErrorKind::IntegerDivision),
                 Some(ty) if kind::is_float(&ty) => {}
+                Some(ty @ Type::Decimal { .. }) => {
+                    let found = format!("{ty}; multiply instead, as in `round(a * 0.25, 2)`");
+                    return Err(ErrorKind::Mistyped { what: symbol.to_owned(), expected: "floats".to_owned(), found });
+                }
                 ty => return Err(mistyped(symbol, "floats", &ty.map_or(Kind::Null, Kind::Of))),
             }
             check_divisor(b)?;
@@ -205,6 +233,10 @@ fn number<'u>(op: Binary, a: &mut Typed<'u>, b: &mut Typed<'u>) -> Result<Kind, 
                     kind::decimal_of(whole, with(a_scale, b_scale, u32::max))
                 }
             }))
+        }
+        Some(ty) if op == Binary::Add && kind::is_text(&ty) => {
+            let found = format!("{ty}; write `concat(a, b)`");
+            Err(ErrorKind::Mistyped { what: symbol.to_owned(), expected: "numbers".to_owned(), found })
         }
         found => Err(mistyped(symbol, "numbers of one kind", &found.map_or(Kind::Null, Kind::Of))),
     }

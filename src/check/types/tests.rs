@@ -57,7 +57,7 @@ fn null() -> Expr<'static> {
 /// The type of an expression, or the codes of its errors.
 fn typed(expr: &Expr<'static>) -> String {
     let table = table();
-    let scope = Scope { table: Some(&table), inputs: Vec::new(), params: &[], templates: Vec::new() };
+    let scope = Scope { table: Some(&table), inputs: Vec::new(), params: &[], ..Scope::default() };
     let found = infer(expr, &scope).map(|typed| typed.kind.to_string());
     found.unwrap_or_else(|errors| errors.iter().map(ErrorKind::code).collect::<Vec<_>>().join(" "))
 }
@@ -66,7 +66,7 @@ fn typed(expr: &Expr<'static>) -> String {
 fn assigned(column: &str, expr: &Expr<'static>) -> String {
     let table = table();
     let name = Ident::new(column).unwrap();
-    let scope = Scope { table: Some(&table), inputs: Vec::new(), params: &[], templates: Vec::new() };
+    let scope = Scope { table: Some(&table), inputs: Vec::new(), params: &[], ..Scope::default() };
     let found = type_assignment(expr, &name, table.find(&name), &scope).map(|_| "ok".to_owned());
     found.unwrap_or_else(|errors| errors.iter().map(ErrorKind::code).collect::<Vec<_>>().join(" "))
 }
@@ -205,7 +205,7 @@ fn n107_rounding_is_for_decimals() {
 fn n109_unknown_columns_and_inputs() {
     let table = table();
     let titel = Ident::new("titel").unwrap();
-    let scope = Scope { table: Some(&table), inputs: vec![(&titel, None)], params: &[], templates: Vec::new() };
+    let scope = Scope { table: Some(&table), inputs: vec![(&titel, None)], params: &[], ..Scope::default() };
     let codes = |expr: &Expr<'static>| -> Vec<String> {
         infer(expr, &scope).unwrap_err().iter().map(ToString::to_string).collect()
     };

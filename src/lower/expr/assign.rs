@@ -18,7 +18,7 @@ impl<'u> Lower<'_, 'u> {
         }
         let sql = match typed.expr {
             // what comes in was checked to fit
-            Expr::Input(name) if column.is_some() => {
+            Expr::Input(name) if column.is_some() && self.all.is_checked => {
                 return (self.all.input)(name, typed.slot)
                     .ok_or(ErrorKind::Internal { what: "find an incoming column" });
             }

@@ -1,19 +1,16 @@
 //! What a script does before and after it when the engine's clock is read once for all its statements.
 
 use crate::dialect::{Dialect, Now};
-use crate::ir::{Expr, Func, Guard, Update};
+use crate::ir::{Expr, Func, Update};
 
 /// Whether an update reads the clock, its cells apart.
 pub(crate) fn reads_clock(update: &Update<'_>) -> bool {
-    let Update { name: _, params: _, table: _, set, rows, guard, policy: _, returning: _, schema: _ } = update;
-    let Guard { filter, only_changed: _, version: _, touch: _ } = guard;
-    let values = set.iter().map(|assignment| &assignment.value);
-    values.chain(filter).chain(rows.condition()).any(has_clock)
+    update.shared_expressions().any(has_clock)
 }
 
 /// Whether an expression reads the clock.
 pub(crate) fn has_clock(expr: &Expr<'_>) -> bool {
-    expr.walk().any(|part| matches!(part, Expr::Call(Func::Now | Func::CurrentDate, _)))
+    expr.walk_all().any(|part| matches!(part, Expr::Call(Func::Now | Func::CurrentDate, _)))
 }
 
 /// The statements that read the clock, before all others.

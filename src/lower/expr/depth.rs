@@ -31,6 +31,7 @@ pub(super) fn stack_of(sql: &Sql<'_>) -> usize {
         match sql {
             Sql::Column(_)
             | Sql::Old(_)
+            | Sql::Of(..)
             | Sql::Input(_)
             | Sql::Value { .. }
             | Sql::Argument { .. }
@@ -55,6 +56,12 @@ pub(super) fn stack_of(sql: &Sql<'_>) -> usize {
             Sql::In(a, list) => {
                 go(a, 1);
                 list.iter().for_each(|part| go(part, 5));
+            }
+            // ( list , or expr NOT IN ( SELECT distinct columns FROM ( SELECT distinct columns FROM prefix WHERE
+            Sql::InRows(operands, rows) => {
+                operands.iter().for_each(|part| go(part, 3));
+                rows.columns.iter().for_each(|part| go(part, 14));
+                rows.filter.iter().for_each(|part| go(part, 16));
             }
             // CASE operand branches WHEN expr THEN
             Sql::Case(branches, otherwise) => {

@@ -64,6 +64,32 @@ impl<'u> Lower<'_, 'u> {
         }
     }
 
+    /// An operand and what another row has, in the form in which the engine finds them equal as the IR means it.
+    pub(super) fn pair(
+        &self,
+        operand: &Typed<'u>,
+        (other, column): (&Self, &Typed<'u>),
+        is_apart: bool,
+    ) -> Result<(Sql<'u>, Sql<'u>), ErrorKind> {
+        if !is_textual(operand) && !is_textual(column) {
+            let both = [operand, column];
+            return Ok((
+                self.unrounded(operand, &both, self.compared_bytes(operand)?),
+                other.unrounded(column, &both, other.compared_bytes(column)?),
+            ));
+        }
+        let (operand, column) = (self.compared_text(operand)?, other.compared_text(column)?);
+        let (collation, is_said) = match self.dialect().fact(|spec| &spec.code_point_order) {
+            CodePointOrder::Bytes => return Ok((as_bytes(operand), as_bytes(column))),
+            CodePointOrder::CollateBinary => ("COLLATE BINARY", is_apart),
+            // PostgreSQL before 18 may make the rows distinct under their own collation first
+            CodePointOrder::CollateC => ("COLLATE \"C\"", true),
+        };
+        // rows that are kept apart are distinct, and must be so by every character
+        let column = if is_said { column.postfix(collation) } else { column };
+        Ok((operand.postfix(collation), column))
+    }
+
     /// Whether the engine's own equality of a text tells every two texts apart.
     fn is_exact(&self, typed: &Typed<'u>) -> bool {
         let Expr::Column(name) = typed.expr else { return true };
