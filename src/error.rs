@@ -5,7 +5,7 @@ mod kind;
 use std::fmt;
 
 pub use kind::ErrorKind;
-pub(crate) use kind::nearest;
+pub(crate) use kind::{list_quoted, nearest};
 
 /// The most errors that are kept; more are only counted.
 const MAX_ERRORS: usize = 100;

@@ -6,13 +6,14 @@ use crate::check::form::Says;
 use crate::check::{Checked, check, check_part};
 use crate::dialect::{Casts, Choice, Dialect, Locking, Staging};
 use crate::error::Errors;
-use crate::expand::{Stands, Tie, Unit, expand, spans_tables};
+use crate::expand::{Part, Stands, Tie, Unit, expand, spans_tables};
 use crate::ir::{Expr, Input, Keyed, Lock, Rows, Update};
 use crate::lower::{Lowered, lower};
 use crate::options::{Options, Output, Strategy};
 use crate::plan::{Plan, Shape, Task, measured, plan};
 use crate::render::Words;
-use crate::sql::{Act, InputColumn, Joined, Part, Source};
+use crate::script::lead;
+use crate::sql::{self, Act, InputColumn, Joined, Source};
 
 /// Writes a line; writing into a `String` cannot fail.
 macro_rules! line {
@@ -50,13 +51,22 @@ pub fn explain(update: &Update<'_>, dialect: Dialect, options: &Options) -> Resu
 
 /// The parts of an update over several tables, and of what follows it.
 fn write_unit(out: &mut String, unit: &Unit<'_>, dialect: Dialect, options: &Options) -> Result<(), Errors> {
-    let Unit { checks, snapshot, parts, followers, leading: _, place: _ } = unit;
-    for part in checks.iter().chain(snapshot).chain(parts) {
-        let update = part.with_schema();
-        let checked = check_part(&update, part).map_err(|errors| part.locate(errors))?;
-        write_plan(out, checked, dialect, options).map_err(|errors| part.locate(errors))?;
+    let Unit { checks, snapshot, parts, followers, leading, place: _ } = unit;
+    if lead(unit, dialect, options)?.is_some() {
+        line!(out, "one statement does both: the update gives back the columns by which others follow");
+        let following = followers.iter().flat_map(|follower| &follower.parts).map(Part::behind_update);
+        let mut both = leading.iter().cloned().chain(following);
+        return both.try_for_each(|part| write_part(out, &part, dialect, options));
     }
+    let own = checks.iter().chain(snapshot).chain(parts);
+    own.into_iter().try_for_each(|part| write_part(out, part, dialect, options))?;
     followers.iter().try_for_each(|follower| write_unit(out, follower, dialect, options))
+}
+
+fn write_part(out: &mut String, part: &Part<'_>, dialect: Dialect, options: &Options) -> Result<(), Errors> {
+    let update = part.with_schema();
+    let checked = check_part(&update, part).map_err(|errors| part.locate(errors))?;
+    write_plan(out, checked, dialect, options).map_err(|errors| part.locate(errors))
 }
 
 fn write_plan(out: &mut String, checked: Checked<'_>, dialect: Dialect, options: &Options) -> Result<(), Errors> {
@@ -158,7 +168,8 @@ fn write_shape(out: &mut String, plan: &Plan<'_>, shape: &Shape<'_>, lowered: &L
             Says::Keep => line!(out, "  `{}` is kept", said.name),
             Says::Default => line!(out, "  `{}` takes its default", said.name),
             Says::Perhaps => {
-                let is_flag = |input: &&InputColumn<'_>| input.position == said.position && input.part == Part::Given;
+                let is_flag =
+                    |input: &&InputColumn<'_>| input.position == said.position && input.part == sql::Part::Given;
                 if let Some(flag) = lowered.statement.inputs.iter().find(is_flag) {
                     line!(out, "  `{}` is kept where `{}` is false", said.name, flag.name);
                 }

@@ -8,7 +8,7 @@ mod model;
 mod run;
 
 use engine::{Engine, Row};
-use setwise::{Column, Options, Schema, Table, TableName, Type, Update, Value, compile};
+use setwise::{Column, Dialect, Options, Output, Schema, Table, TableName, Type, Update, Value, compile, lang};
 
 /// The statements that every engine takes, from the table that extends no other.
 const TABLES: [&str; 6] = [
@@ -160,4 +160,58 @@ fn computed_columns_are_read_as_they_were() {
         }
         engine.reset().unwrap();
     }
+}
+
+fn schema_of(ddl: &str, dialect: Dialect) -> Schema {
+    Schema::from_sql(ddl, dialect).unwrap().schema.extend_by_keys()
+}
+
+#[test]
+fn texts_that_are_equal_in_one_table_alone_do_not_lead_to_another() {
+    let compiles = |own: &str, other: &str, dialect: Dialect| {
+        let ddl = format!(
+            "CREATE TABLE base (code varchar(20) {other} PRIMARY KEY, name varchar(20)); \
+             CREATE TABLE sub (code varchar(20) {own} PRIMARY KEY REFERENCES base (code), n int, \
+             FOREIGN KEY (code) REFERENCES base (code));"
+        );
+        let schema = schema_of(&ddl, dialect);
+        let update = Update::table("sub").schema(&schema).key(["code"]);
+        let update = update.rows(["code", "name", "n"], [("a", "x", 1)]).build().unwrap();
+        match compile(&update, dialect, &Options::new()) {
+            Ok(_) => true,
+            Err(errors) => {
+                assert!(errors.iter().all(|error| error.code() == "collations-differ"), "{errors}");
+                false
+            }
+        }
+    };
+    let (sqlite, mysql) = (Dialect::sqlite(), Dialect::mysql());
+    assert!(compiles("", "", sqlite) && compiles("COLLATE NOCASE", "COLLATE nocase", sqlite));
+    assert!(!compiles("", "COLLATE NOCASE", sqlite) && !compiles("COLLATE NOCASE", "", sqlite));
+    assert!(!compiles("COLLATE RTRIM", "COLLATE NOCASE", sqlite));
+    // MySQL itself takes no foreign key of two collations, so that the default one must be the one that is named
+    assert!(compiles("", "COLLATE utf8mb4_0900_ai_ci", mysql));
+    assert!(!compiles("", "COLLATE utf8mb4_bin", mysql));
+    assert!(compiles("COLLATE \"C\"", "", Dialect::postgres()));
+}
+
+#[test]
+fn one_statement_has_no_more_parameters_than_the_engine_takes() {
+    let ddl =
+        "CREATE TABLE users (id int PRIMARY KEY, n int); CREATE TABLE posts (id int PRIMARY KEY, author int, n int);";
+    let schema = schema_of(ddl, Dialect::postgres());
+    let update = "update users set n = 0 where n in (1, 2, 3) then posts by author = id set n = 1 where n in (4, 5, 6)";
+    let update = lang::parse(update).unwrap().into_parts().0.schema(&schema).build().unwrap();
+    let steps = |most: usize| {
+        let options = Options::new().output(Output::Binds).max_binds(most);
+        let mut script = compile(&update, Dialect::postgres(), &options).unwrap();
+        let mut sizes = Vec::new();
+        while let Some(step) = script.next() {
+            sizes.push(step.unwrap().binds.iter().next().map_or(0, <[_]>::len));
+        }
+        sizes
+    };
+    assert_eq!(steps(100).iter().filter(|size| **size > 0).count(), 1);
+    let few = steps(7);
+    assert!(few.len() > 1 && few.iter().all(|size| *size <= 7), "{few:?}");
 }

@@ -163,6 +163,14 @@ fn spanning(text: &'static str) -> Errors {
     update.and_then(|update| compile(&update, Dialect::mysql(), &Options::new()).map(drop)).err().unwrap_or_default()
 }
 
+/// An update that more follow, one behind the other, than are taken.
+fn follow_far() -> Errors {
+    let rule = |at: usize| format!(" when t{at} then t{} by id = id set n = 1", at + 1);
+    let text = format!("update t0 set n = 1 all rows{}", (0..40).map(rule).collect::<String>());
+    let update = lang::parse_update(&text).unwrap();
+    compile(&update, Dialect::sqlite(), &Options::new()).map(drop).err().unwrap_or_default()
+}
+
 /// A stream of an update that others follow.
 fn stream_followed() -> Errors {
     let update = lang::parse("update t by id then u by id = id set n = 1").unwrap().into_parts().0;
@@ -216,6 +224,7 @@ fn causes() -> Vec<(&'static str, Errors)> {
         ("across-tables", spanning("update customer set credits = 1, name = 'x' where person_id = 1 returning credits, name")),
         ("follower-without-link", refusals(|| Ok(Update::table("t").set("n", 1).all_rows().follow(Follower::new("t")?.set("n", 1)?)), true, &Options::new())),
         ("follows-itself", spanning("update customer set credits = 1 all rows then customer by person_id = person_id set credits = 2")),
+        ("follows-too-far", follow_far()),
         ("stream-across-tables", stream_followed()),
         ("unused-column", text("update t by id set n = 1 rows (id, m) (1, 2)")),
         ("unknown-table", text("update u set n = 1 all rows")),

@@ -1,5 +1,7 @@
 //! The closed list of what can be wrong.
 
+use std::fmt;
+
 use super::{Error, Place};
 use crate::ir::{Ident, Table};
 
@@ -77,6 +79,8 @@ error_kinds! {
         "no column tells which rows of `{table}` follow; link one of its columns";
     /// Rows would follow each other for ever.
     FollowsItself { tables: String } = "follows-itself", "what follows leads back to a table that is updated already: {tables}; leave it out";
+    /// Updates that follow one another are taken apart within each other.
+    FollowsTooFar { table: String, most: usize } = "follows-too-far", "the update of `{table}` follows more than {most} others; update it by itself";
     /// Rows of a stream come one after the other, and what spans tables needs them all.
     StreamAcrossTables { table: String } = "stream-across-tables",
         "an update of `{table}` spans several tables, which a stream does not; use `compile`";
@@ -115,7 +119,7 @@ error_kinds! {
     UnorderedRows = "unordered-rows", "the rows of a table have no order, so none of a key is the first or the last; select one row of each key";
     /// Keys that are compared under two collations may be one or two.
     CollationsDiffer { column: String, own: String, other: String } =
-        "collations-differ", "the key `{column}` has {own} in the table and {other} where the rows come from; declare one collation for both";
+        "collations-differ", "the key `{column}` has {own} in the one table and {other} in the other; declare one collation for both";
     /// A column of the rows is neither in the key nor read by any assignment or filter.
     UnusedColumn { column: String } =
         "unused-column", "the column `{column}` of the rows is not used; set it or leave it out";
@@ -414,8 +418,7 @@ impl ErrorKind {
 
     /// A text that is none of an enum's labels.
     pub(crate) fn not_a_label(value: String, column: impl ToString, labels: &[Box<str>]) -> Self {
-        let labels = labels.iter().map(|label| format!("`{label}`")).collect::<Vec<_>>().join(", ");
-        Self::NotALabel { value, column: column.to_string(), labels }
+        Self::NotALabel { value, column: column.to_string(), labels: list_quoted(labels) }
     }
 
     /// A field that is no column of the table, with the nearest column.
@@ -425,6 +428,11 @@ impl ErrorKind {
         let hint = if hint.is_empty() { format!(" in `{}`", table.name()) } else { hint };
         Self::UnknownField { field: field.to_owned(), hint }
     }
+}
+
+/// Names as an error lists them.
+pub(crate) fn list_quoted(names: impl IntoIterator<Item = impl fmt::Display>) -> String {
+    names.into_iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
 /// A hint that names the known name nearest to a wrong one; empty where none is near.

@@ -52,6 +52,11 @@ impl<'s> Chain<'s> {
         found.map(|(level, _)| *level).filter(|_| !self.key(0).contains(name))
     }
 
+    /// Whether an update writes a level's table, or finds its rows there.
+    pub(super) fn takes_part(&self, update: &Update<'_>, level: usize) -> bool {
+        level == 0 || update.set.iter().any(|set| self.owner(&set.column) == Some(level))
+    }
+
     /// Whether a column of a level's table is computed from others of it.
     pub(super) fn is_generated(&self, level: usize, name: &Ident) -> bool {
         let found = self.places.get(name).and_then(|place| self.visible.get(*place));

@@ -4,34 +4,18 @@ use std::collections::{HashMap, HashSet};
 
 use super::chain::Chain;
 use super::follow::Found;
+use super::reads::{keep_read, names};
 use super::{Beside, Does, Expander, Kept, Part, Snapshot, Stands, Tie, Unit, is_exact, refuse, sort};
-use crate::error::{ErrorKind, Errors, Place};
+use crate::error::{ErrorKind, Errors, Place, list_quoted};
 use crate::ir::{
-    Cell, Cells, Expr, Guard, Ident, Input, Keyed, Lock, Moment, OnMissing, Policy, Returned, Rows, Table, Type, Update,
+    Cell, Expr, Guard, Ident, Keyed, Lock, Moment, OnMissing, Policy, Returned, Rows, Table, Type, Update,
 };
-
-/// Every column that an update names.
-pub(super) fn names<'e>(update: &'e Update<'_>) -> impl Iterator<Item = &'e Ident> {
-    let Update { name: _, params: _, table: _, set, rows, guard, policy, returning, followers: _, schema: _ } = update;
-    let key: &[Ident] = if let Rows::Keyed(keyed) = rows { &keyed.key } else { &[] };
-    let named = set.iter().map(|set| &set.column).chain(key).chain(&guard.version).chain(&guard.touch);
-    let named = named.chain(&policy.disjoint).chain(returning.iter().map(|returned| &returned.column));
-    named.chain(expressions(update).flat_map(Expr::columns))
-}
-
-/// Its expressions, without those of followers.
-fn expressions<'e, 'u>(update: &'e Update<'u>) -> impl Iterator<Item = &'e Expr<'u>> {
-    let cells = update.rows.cells().map_or(&[][..], Cells::cells);
-    let of_cells = cells.iter().filter_map(|cell| if let Cell::Expr(value) = cell { Some(&**value) } else { None });
-    let own = update.set.iter().map(|set| &set.value).chain(&update.guard.filter).chain(update.rows.condition());
-    own.chain(of_cells)
-}
 
 /// An update that is being divided.
 pub(super) struct Division<'d, 's, 'u> {
     pub update: &'d Update<'u>,
     pub chain: Option<&'d Chain<'s>>,
-    within: Option<&'d Beside>,
+    pub within: Option<&'d Beside>,
     /// Whether missing rows are inserted, by parts of their own.
     pub inserts: bool,
     /// For each table of the chain, the assignments to its columns.
@@ -169,8 +153,8 @@ impl<'d, 's, 'u> Division<'d, 's, 'u> {
             let is_own = |name: &Ident| self.owner(name) == Some(0) || shared.contains(name);
             let are_own = key.iter().all(is_own) && self.written().all(|level| level == 0);
             if !is_shared && (self.inserts || !are_own) {
-                let shown = shared.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-                errors.push(ErrorKind::ChainKey { table: self.update.table.to_string(), key: shown }.at(Place::Table));
+                let (table, key) = (self.update.table.to_string(), list_quoted(shared));
+                errors.push(ErrorKind::ChainKey { table, key }.at(Place::Table));
             }
         }
         errors.or(())
@@ -205,55 +189,14 @@ impl<'d, 's, 'u> Division<'d, 's, 'u> {
     fn order_of_kept(&self) -> Result<Vec<usize>, Errors> {
         let mut open: Vec<usize> = self.written().rev().collect();
         sort(&mut open, |level, other| level != other && self.selects(other, level, false)).ok_or_else(|| {
-            refuse("`in (select …)`", "values select rows of tables that other statements write before them").into()
+            let reason =
+                "values select rows of tables that other statements write before them; update the tables one by one";
+            refuse("`in (select …)`", reason).into()
         })
-    }
-
-    /// Whether what is set in a level's table, or a condition, selects rows of another's.
-    fn selects(&self, level: usize, other: usize, with_conditions: bool) -> bool {
-        let Some((schema, chain)) = self.update.schema.zip(self.chain) else { return false };
-        let set = self.set_of(level).filter_map(|index| self.update.set.get(index)).map(|set| &set.value);
-        let guard = self.update.guard.filter.iter().chain(self.update.rows.condition()).filter(|_| with_conditions);
-        let of_cells = self.of_cells.values().flatten().copied();
-        let mut tables = set.chain(guard).chain(of_cells).flat_map(Expr::selections).map(|rows| rows.table());
-        let name = chain.levels().get(other).map(|level| level.table.name());
-        tables.any(|table| schema.find(table).map(Table::name) == name)
-    }
-
-    /// The columns that a part's conditions and values read.
-    fn reads(&self, level: usize) -> HashSet<&'d Ident> {
-        let mut reads: HashSet<&Ident> = self.set_of(level).flat_map(|index| self.reads_of(index)).collect();
-        reads.extend(self.guard_reads());
-        reads
     }
 
     pub(super) fn set_of(&self, level: usize) -> impl Iterator<Item = usize> {
         self.sets.get(level).into_iter().flatten().copied()
-    }
-
-    /// The columns that an assignment's value reads.
-    fn reads_of(&self, index: usize) -> Vec<&'d Ident> {
-        self.update.set.get(index).map(|set| self.read_by(&set.value)).unwrap_or_default()
-    }
-
-    fn read_by(&self, value: &'d Expr<'u>) -> Vec<&'d Ident> {
-        let cells = value.inputs().filter_map(|input| self.of_cells.get(input)).flatten();
-        value.columns().chain(cells.flat_map(|cell| cell.columns())).collect()
-    }
-
-    /// The columns that the conditions read.
-    fn guard_reads(&self) -> Vec<&'d Ident> {
-        let Guard { filter, only_changed, version, touch: _ } = &self.update.guard;
-        let conditions = filter.iter().chain(self.update.rows.condition());
-        let mut reads: Vec<&Ident> = conditions.flat_map(|condition| self.read_by(condition)).chain(version).collect();
-        reads.extend(self.within.iter().flat_map(|within| within.on.iter().map(|(theirs, _)| theirs)));
-        if *only_changed {
-            for (index, set) in self.update.set.iter().enumerate() {
-                reads.push(&set.column);
-                reads.extend(self.reads_of(index));
-            }
-        }
-        reads
     }
 
     /// The tables of other levels with the columns that are read of them; the first table always, so that only rows
@@ -304,25 +247,21 @@ impl<'d, 's, 'u> Division<'d, 's, 'u> {
         let is_plain = self.update.returning.is_empty() && !self.asks();
         let is_old = |link: &Ident| {
             let is_own = self.chain.is_none() || self.owner(link) == Some(0) || self.key(0).contains(link);
-            let same = |column: &Ident| column.as_str().eq_ignore_ascii_case(link.as_str());
             let follows = self.chain.is_some_and(|chain| chain.is_generated(0, link));
-            is_own && !follows && !self.update.set.iter().any(|set| same(&set.column))
+            is_own && !follows && !self.update.set.iter().any(|set| set.column.may_be(link))
         };
         if !is_one || !is_plain || !links.iter().all(is_old) {
             return Ok(None);
         }
         let mut part = self.read_directly(0)?;
-        part.update.returning =
-            links.iter().map(|column| Returned { column: column.clone(), at: Moment::New }).collect();
+        let returned = |column: &Ident| Returned { column: column.clone(), at: Moment::New };
+        part.update.returning = each_once(links).into_iter().map(|column| returned(&column)).collect();
         Ok(Some(part))
     }
 
     /// The part that keeps what others read, of the rows that will be updated.
     fn keep(&self, table: Kept, links: &[&[Ident]]) -> Result<Part<'u>, Errors> {
         let mut columns: Vec<Ident> = self.key(0).to_vec();
-        if columns.is_empty() && self.written().count() > 1 {
-            return Err(refuse("an update", "no key tells which rows of the tables are one").into());
-        }
         let foreign = self.written().flat_map(|level| self.foreign(level));
         for name in foreign.chain(links.iter().copied().flatten()) {
             if !columns.contains(name) {
@@ -339,24 +278,14 @@ impl<'d, 's, 'u> Division<'d, 's, 'u> {
         let known = part.schema.as_ref().and_then(|schema| schema.find(&part.update.table));
         let indexes = [self.key(0)].into_iter().chain(links.iter().copied());
         let mut found: Vec<Vec<Ident>> = Vec::new();
-        for columns in indexes.filter(|columns| are_indexed(columns, known)) {
-            if !found.iter().any(|known| known == columns) {
-                found.push(columns.to_vec());
+        for columns in indexes.filter(|columns| are_indexed(columns, known)).map(each_once) {
+            if !found.contains(&columns) {
+                found.push(columns);
             }
         }
         let (key, indexes) = (self.key(0).len(), found);
         part.does = Does::Keep(Snapshot { table, columns, key, indexes });
         Ok(part)
-    }
-
-    /// The columns of other tables that a part's values read.
-    fn foreign(&self, level: usize) -> Vec<&'d Ident> {
-        let reads = self.set_of(level).flat_map(|index| self.reads_of(index));
-        let mut foreign: Vec<&Ident> =
-            reads.filter(|name| self.owner(name).is_some_and(|owner| owner != level)).collect();
-        foreign.sort_unstable();
-        foreign.dedup();
-        foreign
     }
 
     /// A part that reads what was kept, of the rows that were kept.
@@ -391,13 +320,15 @@ impl<'d, 's, 'u> Division<'d, 's, 'u> {
             _ => None,
         };
         let are_old = !returning.is_empty() && returning.iter().all(|returned| returned.at == Moment::Old);
-        let is_kept = level.is_none();
         match giving {
             Some(giving) if level == Some(giving) => Ok(returning.clone()),
             Some(_) => Ok(Vec::new()),
-            None if is_kept && are_old => Ok(returning.clone()),
-            None if are_old && !is_kept => Ok(Vec::new()),
-            None => Err(refuse("`returning`", "the columns are not those of one table that is written").into()),
+            None if are_old => Ok(if level.is_none() { returning.clone() } else { Vec::new() }),
+            None => {
+                let reason =
+                    "new values come from one table that is set; return columns of that alone, or old ones alone";
+                Err(refuse("`returning`", reason).into())
+            }
         }
     }
 
@@ -439,33 +370,15 @@ impl<'d, 's, 'u> Division<'d, 's, 'u> {
     }
 }
 
-/// Leaves out the incoming columns that an update does not read.
-fn keep_read(update: &mut Update<'_>) -> Result<(), Errors> {
-    let Update { set, guard, rows: Rows::Keyed(Keyed { key, input: Input::Cells(cells) }), .. } = update else {
-        return Ok(());
-    };
-    let expressions = set.iter().map(|set| &set.value).chain(&guard.filter);
-    let mut read: HashSet<&Ident> = expressions.flat_map(Expr::inputs).chain(&guard.version).chain(&*key).collect();
-    loop {
-        let before = read.len();
-        for (name, cell) in cells.rows().flat_map(|row| cells.columns().iter().zip(row)) {
-            if let (Cell::Expr(value), true) = (cell, read.contains(name)) {
-                read.extend(value.inputs());
-            }
-        }
-        if read.len() == before {
-            break;
+/// Several links may be by one column.
+fn each_once(columns: &[Ident]) -> Vec<Ident> {
+    let mut found: Vec<Ident> = Vec::with_capacity(columns.len());
+    for column in columns {
+        if !found.contains(column) {
+            found.push(column.clone());
         }
     }
-    if cells.columns().iter().all(|name| read.contains(name)) {
-        return Ok(());
-    }
-    let kept: Vec<bool> = cells.columns().iter().map(|name| read.contains(name)).collect();
-    let is_kept = |at: usize| kept.get(at % kept.len().max(1)).copied().unwrap_or(false);
-    let columns = cells.columns().iter().enumerate().filter(|(at, _)| is_kept(*at)).map(|(_, name)| name.clone());
-    let left = cells.cells().iter().enumerate().filter(|(at, _)| is_kept(*at)).map(|(_, cell)| cell.clone());
-    *cells = Cells::new(columns.collect(), left.collect())?;
-    Ok(())
+    found
 }
 
 /// Whether an index can have columns of these types on every engine.

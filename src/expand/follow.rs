@@ -1,7 +1,7 @@
 //! What follows an update.
 
 use super::chain::Chain;
-use super::{Beside, Does, Expander, Part, Snapshot, Stands, Tie, Times, Unit, is_exact, refuse};
+use super::{Beside, Does, Expander, Part, Snapshot, Stands, Tie, Times, Unit, is_exact};
 use crate::check::types::are_alike;
 use crate::error::{Error, ErrorKind, Errors, Place};
 use crate::ir::{Expr, Follower, Guard, Ident, Policy, Rows, Table, TableName, Update};
@@ -25,6 +25,7 @@ impl<'u> Expander<'_, 'u> {
     ) -> (Vec<Found<'u>>, Errors) {
         let (mut found, mut errors) = (Vec::new(), Errors::new());
         let levels = chain.map(Chain::levels).unwrap_or_default();
+        let takes_part = |level: usize| chain.is_none_or(|chain| chain.takes_part(update, level));
         for (index, follower) in self.rules.iter().enumerate() {
             let place = Place::Follower(index);
             let level = match &follower.of {
@@ -40,13 +41,13 @@ impl<'u> Expander<'_, 'u> {
                     None => (*of == update.table).then_some(0),
                 },
             };
-            let Some(level) = level.filter(|level| *level == 0 || is_written(update, chain, *level)) else { continue };
+            let Some(level) = level.filter(|level| takes_part(*level)) else { continue };
             match find(follower, level, update, chain) {
                 Ok(ours) => found.push(Found { follower: follower.clone(), ours, place: Some(place) }),
                 Err(error) => errors.push(error.moved_to(place)),
             }
         }
-        for (at, level) in levels.iter().enumerate().filter(|(at, _)| *at == 0 || is_written(update, chain, *at)) {
+        for (at, level) in levels.iter().enumerate().filter(|(at, _)| takes_part(*at)) {
             for follower in level.table.followers() {
                 match find(follower, at, update, chain) {
                     Ok(ours) => found.push(Found { follower: follower.clone(), ours, place: None }),
@@ -63,11 +64,11 @@ impl<'u> Expander<'_, 'u> {
         unit: &Unit<'u>,
         update: &Update<'u>,
         found: Found<'u>,
-        path: &mut Vec<TableName>,
+        path: &mut Vec<Vec<TableName>>,
     ) -> Result<Unit<'u>, Errors> {
         let Found { follower: Follower { of: _, table, links, set, filter }, ours, place } = found;
         let Some((part, Does::Keep(kept))) = unit.snapshot.as_ref().map(|part| (part, &part.does)) else {
-            return Err(refuse("what follows", "no old values are kept").into());
+            return Err(ErrorKind::Internal { what: "find what is kept" }.at(Place::Table).into());
         };
         let times = count_times(part, kept, &ours);
         let theirs = links.into_iter().map(|(theirs, _)| theirs);
@@ -96,7 +97,7 @@ impl<'u> Expander<'_, 'u> {
             }),
             None => errors.map(|error| error.moved_to(Place::Table)),
         };
-        let unit = self.expand(&following, Some(within), false, path).map_err(at)?;
+        let unit = self.expand(&following, Some(within), path).map_err(at)?;
         Ok(Unit { place: place.or(Some(Place::Table)), ..unit })
     }
 }
@@ -119,11 +120,6 @@ fn count_times(part: &Part<'_>, kept: &Snapshot, links: &[Ident]) -> Times {
     let table = part.schema.as_ref().and_then(|schema| schema.find(&part.update.table));
     let is_exact = |name: &Ident| table.and_then(|table| table.find(name)).is_some_and(|column| is_exact(column.ty()));
     if links.iter().all(is_exact) { Times::Distinct } else { Times::Any }
-}
-
-/// Whether a column of a level's table is set.
-fn is_written(update: &Update<'_>, chain: Option<&Chain<'_>>, level: usize) -> bool {
-    update.set.iter().any(|set| chain.is_some_and(|chain| chain.owner(&set.column) == Some(level)))
 }
 
 /// The linked columns of the updated rows, as the update calls them.

@@ -3,7 +3,7 @@
 use super::divide::Division;
 use super::{Beside, Does, Part, Stands, Tie};
 use crate::error::{ErrorKind, Errors, Place};
-use crate::ir::{Expr, Guard, Policy, Table, Update};
+use crate::ir::{Guard, Policy, Table, Update};
 
 impl<'u> Division<'_, '_, 'u> {
     /// What keeps missing rows from being inserted into several tables.
@@ -29,15 +29,6 @@ impl<'u> Division<'_, '_, 'u> {
                 }
             }
         }
-    }
-
-    /// Whether a value selects rows of a table into which others are inserted.
-    fn selects_chain(&self, value: &Expr<'u>) -> bool {
-        let Some((schema, chain)) = self.update.schema.zip(self.chain) else { return false };
-        let cells = value.inputs().filter_map(|input| self.of_cells.get(input)).flatten().copied();
-        let selections = std::iter::once(value).chain(cells).flat_map(Expr::selections);
-        let is_level = |table: &Table| chain.levels().iter().any(|level| level.table.name() == table.name());
-        selections.filter_map(|rows| schema.find(rows.table())).any(is_level)
     }
 
     /// A part for each table into which missing rows are inserted. Those that are extended come first, so that no foreign key

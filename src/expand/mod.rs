@@ -8,9 +8,10 @@ mod chain;
 mod divide;
 mod follow;
 mod insert;
+mod reads;
 
 use crate::check::{check, check_part};
-use crate::error::{Error, ErrorKind, Errors, Place};
+use crate::error::{Error, ErrorKind, Errors, Place, list_quoted};
 use crate::ir::{Follower, Ident, OnMissing, Schema, TableName, Type, Update};
 use chain::Chain;
 
@@ -181,7 +182,7 @@ pub(crate) fn spans_tables(update: &Update<'_>) -> bool {
     let sets_key = || update.set.iter().any(|set| table.key().contains(&set.column));
     // a row that is missing is so in all tables of its chain
     let inserts = update.policy.on_missing == OnMissing::Insert;
-    let extends = table.parent().is_some() && (inserts || sets_key() || divide::names(update).any(is_foreign));
+    let extends = table.parent().is_some() && (inserts || sets_key() || reads::names(update).any(is_foreign));
     if extends || !table.followers().is_empty() {
         return true;
     }
@@ -198,8 +199,11 @@ pub(crate) fn spans_tables(update: &Update<'_>) -> bool {
 pub(crate) fn expand<'u>(update: &Update<'u>) -> Result<Unit<'u>, Errors> {
     let mut expander = Expander { rules: &update.followers, tables: 0 };
     let mut path = Vec::new();
-    expander.expand(update, None, true, &mut path)
+    expander.expand(update, None, &mut path)
 }
+
+/// How many updates may follow one another: each takes a part of the stack.
+const MOST_FOLLOWING: usize = 32;
 
 /// What is the same for an update and all that follows it.
 struct Expander<'e, 'u> {
@@ -215,9 +219,9 @@ impl<'u> Expander<'_, 'u> {
         &mut self,
         update: &Update<'u>,
         within: Option<Beside>,
-        is_first: bool,
-        path: &mut Vec<TableName>,
+        path: &mut Vec<Vec<TableName>>,
     ) -> Result<Unit<'u>, Errors> {
+        let is_first = within.is_none();
         let declared = update.schema.map(|schema| schema.require(&update.table)).transpose()?;
         let chain = update.schema.zip(declared).map(|(schema, table)| Chain::of(schema, table)).transpose()?;
         let unified = match &chain {
@@ -225,24 +229,27 @@ impl<'u> Expander<'_, 'u> {
             None => update.clone(),
         };
         let names = tables_of(&unified, chain.as_ref());
-        if let Some(again) = names.iter().find(|name| path.contains(name)) {
-            let tables = path.iter().chain([again]).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        if let Some(again) = names.iter().find(|name| path.iter().flatten().any(|written| written == *name)) {
+            let tables = list_quoted(path.iter().flatten().chain([again]));
             return Err(ErrorKind::FollowsItself { tables }.at(Place::Table).into());
+        }
+        if path.len() > MOST_FOLLOWING {
+            let table = update.table.to_string();
+            return Err(ErrorKind::FollowsTooFar { table, most: MOST_FOLLOWING }.at(Place::Table).into());
         }
         let (followers, mut errors) = self.find_followers(&unified, chain.as_ref(), is_first);
         let whole = divide::whole(&unified, chain.as_ref())?;
         let seen = whole.with_schema();
         if is_first { check(&seen) } else { check_part(&seen, &whole) }?;
         let mut unit = divide::divide(self, unified, chain.as_ref(), within, &followers)?;
-        let length = path.len();
-        path.extend(names);
+        path.push(names);
         for found in followers {
             match self.follow(&unit, update, found, path) {
                 Ok(follower) => unit.followers.push(follower),
                 Err(found) => errors.append(found),
             }
         }
-        path.truncate(length);
+        path.pop();
         unit.leading = unit.leading.take().filter(|_| unit.followers.iter().all(follow::may_be_led));
         errors.or(unit)
     }
@@ -258,8 +265,7 @@ impl<'u> Expander<'_, 'u> {
 /// The table of an update, and those that it extends and writes.
 fn tables_of(update: &Update<'_>, chain: Option<&Chain<'_>>) -> Vec<TableName> {
     let Some(chain) = chain else { return vec![update.table.clone()] };
-    let is_written = |level: usize| update.set.iter().any(|set| chain.owner(&set.column) == Some(level));
-    let levels = chain.levels().iter().enumerate().filter(|(at, _)| *at == 0 || is_written(*at));
+    let levels = chain.levels().iter().enumerate().filter(|(at, _)| chain.takes_part(update, *at));
     levels.map(|(_, level)| level.table.name().clone()).collect()
 }
 

@@ -352,9 +352,4 @@ impl<'a> UpdateBuilder<'a> {
         self.followers.push(follower);
         self
     }
-
-    #[cfg(feature = "lang")]
-    pub(crate) fn add_follower(&mut self, follower: Follower<'a>) {
-        self.followers.push(follower);
-    }
 }

@@ -51,13 +51,7 @@ impl Embedded {
         Self::with_rules(text, "", None)
     }
 
-    /// An update, by its text, on tables of a schema.
-    #[must_use]
-    pub const fn with_schema(text: &'static str, schema: fn() -> &'static Schema) -> Self {
-        Self::with_rules(text, "", Some(schema))
-    }
-
-    /// An update, by its text, with rules for what follows it: a library without updates.
+    /// An update, by its text, with rules for what follows it, a library without updates, and on tables of a schema.
     #[must_use]
     pub const fn with_rules(text: &'static str, rules: &'static str, schema: Option<fn() -> &'static Schema>) -> Self {
         Self { text, rules, schema, parsed: OnceLock::new(), compiled: OnceLock::new() }

@@ -93,9 +93,8 @@ impl<'a> Library<'a> {
     }
 
     /// An update with the rules of this file as followers of its own.
-    pub(super) fn with_rules(&self, mut parsed: Parsed<'a>) -> Parsed<'a> {
-        self.rules.iter().for_each(|(rule, place)| parsed.follow(rule.clone(), place.clone()));
-        parsed
+    pub(super) fn with_rules(&self, parsed: Parsed<'a>) -> Parsed<'a> {
+        self.rules.iter().fold(parsed, |parsed, (rule, place)| parsed.follow(rule.clone(), place.clone()))
     }
 
     /// The updates, in the order of the file.

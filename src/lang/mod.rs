@@ -138,9 +138,9 @@ impl<'a> Parsed<'a> {
     }
 
     /// Adds what follows updates of a table, and where the text says so.
-    fn follow(&mut self, rule: Follower<'a>, place: Place) {
+    fn follow(mut self, rule: Follower<'a>, place: Place) -> Self {
         self.map.push_follower(place);
-        self.builder.add_follower(rule);
+        Self { builder: self.builder.follow(rule), ..self }
     }
 
     /// The builder, to give it rows or a schema, and the map that finds the places of errors.

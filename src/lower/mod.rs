@@ -158,7 +158,23 @@ fn build<'u>(plan: &Plan<'u>, shape: &Shape<'u>, errors: &mut Errors) -> Stateme
     let from = lower_source(plan, shape, &inputs, errors);
     let (source, beside) = (shape.source, if reads_beside(shape) { plan.beside } else { &[] });
     let led_by = None;
-    Statement { target, verb, source, from, inputs, key, filter, old_key, along_key, returning, beside, led_by }
+    let rows_name = Cow::default();
+    let statement = Statement {
+        target,
+        verb,
+        source,
+        from,
+        inputs,
+        key,
+        filter,
+        old_key,
+        along_key,
+        returning,
+        beside,
+        led_by,
+        rows_name,
+    };
+    Statement { rows_name: statement.name_rows(), ..statement }
 }
 
 /// The table from which the rows come, with the columns that a statement uses.

@@ -209,6 +209,7 @@ pub fn plan<'u>(checked: Checked<'u>, dialect: Dialect, options: &Options) -> Re
     let beside = part.map(|part| &part.beside[..]).unwrap_or_default();
     name::check_beside(beside, dialect, options.output, &mut errors);
     link::check_links(update, beside, dialect, &mut errors);
+    link::check_shared_keys(update, beside, dialect, &mut errors);
     if part.is_some() {
         name::check_kept(update, beside, dialect, &mut errors);
     }

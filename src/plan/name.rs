@@ -78,14 +78,7 @@ pub(super) fn check_beside(beside: &[Beside], dialect: Dialect, output: Output, 
 pub(super) fn check_kept(update: &Update<'_>, beside: &[Beside], dialect: Dialect, errors: &mut Errors) {
     let others =
         beside.iter().filter_map(|beside| if let Stands::Table(table) = &beside.from { Some(table) } else { None });
-    for table in others.chain([&update.table]).filter(|table| table.schema().is_none()) {
-        let name = table.name().as_str();
-        if name.get(..KEPT.len()).is_some_and(|start| start.eq_ignore_ascii_case(KEPT)) {
-            let reason = "the script's own temporary tables are called so; name it with its schema";
-            let (name, dialect) = (name.to_owned(), dialect.to_string());
-            errors.push(ErrorKind::NameNotAllowed { name, reason, dialect }.at(Place::Table));
-        }
-    }
+    others.chain([&update.table]).for_each(|table| refuse_hidden(table, &[KEPT], dialect, errors));
 }
 
 /// A temporary table of the script hides another of its name, unless that is named with its schema.
@@ -102,13 +95,18 @@ fn check_own(table: &TableName, dialect: Dialect, errors: &mut Errors) {
     }
 }
 
-/// As [`check_own`], of a table that is read beside the target, and the temporary tables that hold rows.
+/// As [`check_own`], of a table that is read beside the target, and the temporary tables that hold rows and old values.
 fn check_hidden(table: &TableName, dialect: Dialect, errors: &mut Errors) {
+    refuse_hidden(table, &OWN_TABLES, dialect, errors);
+}
+
+/// Refuses a table that a temporary table would hide whose name begins in one of these ways.
+fn refuse_hidden(table: &TableName, own: &[&str], dialect: Dialect, errors: &mut Errors) {
     let name = table.name().as_str().to_lowercase();
     let is_copied = dialect.fact(|spec| &spec.staging) == Staging::Copied;
     let is_hidden = is_copied || table.schema().is_none_or(|schema| schema.as_str().eq_ignore_ascii_case("temp"));
     let is_number = |rest: &str| rest.bytes().all(|byte| byte.is_ascii_digit());
-    if is_hidden && OWN_TABLES.iter().any(|own| name.strip_prefix(own).is_some_and(is_number)) {
+    if is_hidden && own.iter().any(|own| name.strip_prefix(*own).is_some_and(is_number)) {
         let (name, reason) =
             (table.name().to_string(), "the script may have a temporary table of that name; rename it");
         errors.push(ErrorKind::NameNotAllowed { name, reason, dialect: dialect.to_string() }.at(Place::Table));
@@ -116,7 +114,7 @@ fn check_hidden(table: &TableName, dialect: Dialect, errors: &mut Errors) {
 }
 
 /// How the names of the script's own temporary tables begin; a number may follow.
-const OWN_TABLES: [&str; 4] = ["setwise_rows", "setwise_cells", "setwise_parked", "setwise_now"];
+const OWN_TABLES: [&str; 5] = ["setwise_rows", "setwise_cells", "setwise_parked", "setwise_now", KEPT];
 
 /// The names of what comes in with the rows besides their columns, none of which has one of them.
 const OWN_NAMES: usize = 1024;

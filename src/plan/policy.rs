@@ -6,7 +6,7 @@ use super::{Plan, Shape, Task, join, parking, strategy, table};
 use crate::check::form::Form;
 use crate::check::key::{compare_keys, value_at};
 use crate::dialect::{Exclusion, Locking};
-use crate::error::{ErrorKind, Errors, Place};
+use crate::error::{ErrorKind, Errors, Place, list_quoted};
 use crate::expand::{Does, Tie};
 use crate::ir::{Ident, Lock, OnMissing, Policy, Value};
 use crate::sql::Source;
@@ -171,12 +171,11 @@ fn lock_missing<'u>(plan: &Plan<'u>, before: &mut Vec<Shape<'u>>, errors: &mut E
 fn lock_ordered<'u>(plan: &Plan<'u>, before: &mut Vec<Shape<'u>>, errors: &mut Errors) {
     let columns = || plan.key.iter().filter_map(|at| plan.columns.get(*at));
     let key: Vec<&Ident> = columns().map(|column| column.name).collect();
-    let shown = || key.iter().map(|column| format!("`{column}`")).collect::<Vec<_>>().join(", ");
     let table = plan.update.declared();
     if index_of(plan).is_none() {
-        errors.push(ErrorKind::LockWithoutIndex { key: shown() }.at(Place::Table));
+        errors.push(ErrorKind::LockWithoutIndex { key: list_quoted(&key) }.at(Place::Table));
     } else if locks_as_read(plan) && !table.is_some_and(|table| is_same(table.key(), &key)) {
-        let (what, dialect) = (format!("lock in the order of {}", shown()), plan.dialect.to_string());
+        let (what, dialect) = (format!("lock in the order of {}", list_quoted(&key)), plan.dialect.to_string());
         let reason = "it locks each row that it reads, and only along the primary key is that in order; match by the primary key";
         errors.push(ErrorKind::Unsupported { what, dialect, reason: reason.to_owned() }.at(Place::Table));
     }

@@ -134,7 +134,7 @@ pub(super) fn write_within<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>
             rows::write_column(renderer, chunk, own);
         }
         renderer.push(if is_one { " IN (SELECT " } else { ") IN (SELECT " });
-        write_found(renderer, beside);
+        write_found(renderer, beside, beside.on.iter().map(|(_, there)| there));
         renderer.push(")");
         *word = " AND ";
     }
@@ -144,7 +144,9 @@ fn write_table<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, number: us
     if beside.tie == Tie::Within(Times::Distinct) {
         // many rows may be found by each of many that are equal there
         renderer.push("(SELECT DISTINCT ");
-        write_found(renderer, beside);
+        let is_first = |at: usize, there: &Ident| !beside.on.iter().take(at).any(|(_, before)| before == there);
+        let found = beside.on.iter().enumerate().filter(|(at, (_, there))| is_first(*at, there));
+        write_found(renderer, beside, found.map(|(_, (_, there))| there));
         renderer.push(")");
     } else {
         write_name(renderer, &beside.from);
@@ -154,8 +156,8 @@ fn write_table<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>, number: us
 }
 
 /// `columns FROM t`, of the columns that the target's are equal to.
-fn write_found(renderer: &mut Renderer<'_>, beside: &Beside) {
-    for (index, (_, there)) in beside.on.iter().enumerate() {
+fn write_found<'b>(renderer: &mut Renderer<'_>, beside: &Beside, columns: impl Iterator<Item = &'b Ident>) {
+    for (index, there) in columns.enumerate() {
         renderer.push(if index == 0 { "" } else { ", " });
         renderer.ident(there);
     }

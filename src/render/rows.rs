@@ -17,11 +17,6 @@ pub(super) struct Chunk<'s, 'u> {
 }
 
 impl<'s, 'u> Chunk<'s, 'u> {
-    /// The name of the joined rows: not the table's own.
-    fn alias(&self) -> &'static str {
-        if self.statement.target.name().as_str().eq_ignore_ascii_case("v") { "w" } else { "v" }
-    }
-
     /// Whether the target is joined with itself, so that old values are read beside the new.
     pub(super) fn joins_old_row(&self) -> bool {
         !self.statement.old_key.is_empty()
@@ -58,7 +53,7 @@ impl<'s, 'u> Chunk<'s, 'u> {
 pub(super) fn write_alias<'u>(renderer: &mut Renderer<'u>, chunk: Chunk<'_, 'u>) {
     let quote = renderer.words().quote;
     renderer.out.extend([quote]);
-    renderer.push(chunk.alias());
+    renderer.push(&chunk.statement.rows_name);
     renderer.out.extend([quote]);
 }
 

@@ -6,7 +6,7 @@ use crate::check::check_part;
 use crate::dialect::{Dialect, Following};
 use crate::error::Errors;
 use crate::expand::{Part, Unit, expand};
-use crate::ir::{Follower, Ident, Update};
+use crate::ir::{Ident, Update};
 use crate::lower::{Lowered, reads_clock};
 use crate::options::Options;
 use crate::render::LEADING;
@@ -49,10 +49,10 @@ impl Made {
             Some(place) => errors.map(|error| error.moved_to(place.clone())),
             None => errors,
         };
-        if let (Some(leading), [Unit { parts: following, .. }]) = (leading, &followers[..])
-            && let [following] = &following[..]
-            && self.add_led(leading, following, dialect, options).map_err(at)?
-        {
+        if let Some(steps) = lead(unit, dialect, options).map_err(at)? {
+            let updates = leading.iter().chain(followers.iter().flat_map(|follower| &follower.parts));
+            self.reads_clock |= updates.map(Part::with_schema).any(|update| reads_clock(&update));
+            self.steps.extend(steps);
             return Ok(());
         }
         for check in checks {
@@ -78,48 +78,10 @@ impl Made {
         errors.or(())
     }
 
-    /// Adds an update and what follows it as one statement; whether the engine takes them so.
-    fn add_led(
-        &mut self,
-        leading: &Part<'_>,
-        following: &Part<'_>,
-        dialect: Dialect,
-        options: &Options,
-    ) -> Result<bool, Errors> {
-        let is_named = |part: &Part<'_>| part.update.table.name().as_str().eq_ignore_ascii_case(LEADING);
-        let follows = dialect.fact(|spec| &spec.following) == Following::WithUpdate;
-        if !follows || is_named(leading) || is_named(following) {
-            return Ok(false);
-        }
-        let behind = following.behind_update();
-        let (first, second) = (leading.with_schema(), behind.with_schema());
-        let first_checked = check_part(&first, leading).map_err(|errors| leading.locate(errors))?;
-        let second_checked = check_part(&second, &behind).map_err(|errors| following.locate(errors))?;
-        let mut first_script =
-            Script::without_frame(first_checked, dialect, options).map_err(|errors| leading.locate(errors))?;
-        let mut script =
-            Script::without_frame(second_checked, dialect, options).map_err(|errors| following.locate(errors))?;
-        let ([_], [_]) = (&first_script.statements[..], &script.statements[..]) else { return Ok(false) };
-        let led_by = first_script.statements.pop().map(|lowered| Box::new(lowered.statement));
-        script.statements.iter_mut().for_each(|lowered| lowered.statement.led_by.clone_from(&led_by));
-        let mut steps = Vec::new();
-        while let Some(step) = script.next() {
-            steps.push(OwnedStep::from(step?));
-        }
-        let most = options.max_bytes.unwrap_or_else(|| dialect.fact(|spec| &spec.max_bytes));
-        if steps.iter().any(|step| step.text.len() > most) {
-            return Ok(false);
-        }
-        self.reads_clock |= reads_clock(&first) || reads_clock(&second);
-        self.steps.append(&mut steps);
-        Ok(true)
-    }
-
     /// Adds the steps of a part; whether it keeps old values.
     fn add_part(&mut self, part: &Part<'_>, dialect: Dialect, options: &Options) -> Result<bool, Errors> {
         let update = part.with_schema();
-        let checked = check_part(&update, part).map_err(|errors| part.locate(errors))?;
-        let mut script = Script::without_frame(checked, dialect, options).map_err(|errors| part.locate(errors))?;
+        let mut script = compile_part(&update, part, dialect, options)?;
         if script.statements.is_empty() {
             return Ok(false);
         }
@@ -134,16 +96,52 @@ impl Made {
         let (before, after) =
             if keeps { keeping_texts(dialect.fact(|spec| &spec.keeping)) } else { (&[][..], &[][..]) };
         self.steps.extend(before.iter().map(|text| OwnedStep::of(Purpose::Setup, (*text).to_owned())));
-        while let Some(step) = script.next() {
-            self.steps.push(OwnedStep::from(step?));
-        }
+        self.steps.extend(script.take_steps()?);
         self.steps.extend(after.iter().map(|text| OwnedStep::of(Purpose::Teardown, (*text).to_owned())));
         (script.statements, script.at) = (drops, Position::default());
-        while let Some(step) = script.next() {
-            self.teardown.push(OwnedStep::from(step?));
-        }
+        self.teardown.extend(script.take_steps()?);
         Ok(keeps_old)
     }
+}
+
+/// An update and what follows it as one statement; none where the engine takes none, or where that is too large.
+///
+/// # Errors
+///
+/// What is wrong with either.
+pub(crate) fn lead(unit: &Unit<'_>, dialect: Dialect, options: &Options) -> Result<Option<Vec<OwnedStep>>, Errors> {
+    let Some((leading, behind)) = find_led(unit, dialect) else { return Ok(None) };
+    let (first, second) = (leading.with_schema(), behind.with_schema());
+    let mut leading = compile_part(&first, leading, dialect, options)?;
+    let mut script = compile_part(&second, &behind, dialect, options)?;
+    let ([_], [_]) = (&leading.statements[..], &script.statements[..]) else { return Ok(None) };
+    let led_by = leading.statements.pop().map(|lowered| Box::new(lowered.statement));
+    script.statements.iter_mut().for_each(|lowered| lowered.statement.led_by.clone_from(&led_by));
+    let steps = script.take_steps()?;
+    let most_bytes = options.max_bytes.unwrap_or_else(|| dialect.fact(|spec| &spec.max_bytes));
+    let most_binds = options.max_binds.unwrap_or_else(|| dialect.fact(|spec| &spec.max_binds));
+    let fits = |step: &OwnedStep| step.text.len() <= most_bytes && step.binds.len() <= most_binds;
+    Ok(Some(steps).filter(|steps| steps.iter().all(fits)))
+}
+
+/// An update that may lead, and what follows it as it stands behind it.
+fn find_led<'p, 'u>(unit: &'p Unit<'u>, dialect: Dialect) -> Option<(&'p Part<'u>, Part<'u>)> {
+    let (Some(leading), [Unit { parts: following, .. }]) = (&unit.leading, &unit.followers[..]) else { return None };
+    let [following] = &following[..] else { return None };
+    let is_named = |part: &Part<'_>| part.update.table.name().as_str().eq_ignore_ascii_case(LEADING);
+    let follows = dialect.fact(|spec| &spec.following) == Following::WithUpdate;
+    (follows && !is_named(leading) && !is_named(following)).then(|| (leading, following.behind_update()))
+}
+
+/// The steps of a part, whose update has what is known of its table.
+fn compile_part<'p>(
+    update: &'p Update<'p>,
+    part: &'p Part<'p>,
+    dialect: Dialect,
+    options: &Options,
+) -> Result<Script<'p>, Errors> {
+    let script = check_part(update, part).and_then(|checked| Script::without_frame(checked, dialect, options));
+    script.map_err(|errors| part.locate(errors))
 }
 
 /// Compiles an update that spans tables.
@@ -167,16 +165,7 @@ pub(super) fn compile<'u>(
     made.steps.extend(teardown.into_iter().rev());
     let frame =
         if made.steps.is_empty() { Frame::default() } else { Frame::of(made.reads_clock, dialect, options, false) };
-    let parked = made.parked.iter().filter_map(|name| find_set(update, name)).collect();
+    let parked = std::mem::take(&mut made.parked);
     let (left_out, reads_clock) = (made.left_out, made.reads_clock);
     Ok(Script { left_out, parked, frame, reads_clock, made, ..Script::empty(dialect, options) })
-}
-
-/// A column that the update or one of its followers sets.
-fn find_set<'u>(update: &'u Update<'u>, name: &Ident) -> Option<&'u Ident> {
-    let of_schema = update.schema.into_iter().flat_map(crate::ir::Schema::tables);
-    let of_schema = of_schema.flat_map(|table| table.followers()).flat_map(|follower: &'u Follower<'_>| &follower.set);
-    let of_update = update.followers.iter().flat_map(|follower| &follower.set);
-    let mut columns = update.set.iter().chain(of_update).map(|set| &set.column).chain(of_schema.map(|set| &set.column));
-    columns.find(|column| *column == name)
 }

@@ -11,6 +11,7 @@ use std::fmt;
 pub use bind::{Bind, BindSets};
 pub(crate) use frame::Frame;
 use made::Made;
+pub(crate) use made::lead;
 pub(crate) use owned::OwnedStep;
 pub use prepared::{Bound, Prepared, prepare};
 
@@ -92,7 +93,7 @@ pub struct Script<'u> {
     order: Vec<u32>,
     statements: Vec<Lowered<'u>>,
     left_out: usize,
-    parked: Vec<&'u Ident>,
+    parked: Vec<Ident>,
     frame: Frame,
     /// Whether a cell reads the clock.
     pub(crate) reads_clock: bool,
@@ -186,7 +187,7 @@ impl<'u> Script<'u> {
             cells: plan.cells(),
             order: plan.order,
             left_out: plan.left_out,
-            parked: plan.parked.iter().map(|parked| parked.column.name()).collect(),
+            parked: plan.parked.iter().map(|parked| parked.column.name().clone()).collect(),
             statements,
             reads_clock,
             ..Self::empty(dialect, options)
@@ -210,6 +211,15 @@ impl<'u> Script<'u> {
             text_id: 0,
             made: Made::default(),
         }
+    }
+
+    /// The steps that are left, to keep.
+    fn take_steps(&mut self) -> Result<Vec<OwnedStep>, Errors> {
+        let mut steps = Vec::new();
+        while let Some(step) = self.next() {
+            steps.push(OwnedStep::from(step?));
+        }
+        Ok(steps)
     }
 
     /// The next step; none behind the last.
@@ -247,8 +257,8 @@ impl<'u> Script<'u> {
 
     /// The unique columns whose values the script parks: steps that update rows set them elsewhere, and the last steps put
     /// them in their place.
-    pub fn parked(&self) -> impl Iterator<Item = &'u Ident> + use<'_, 'u> {
-        self.parked.iter().copied()
+    pub fn parked(&self) -> impl Iterator<Item = &Ident> + use<'_, 'u> {
+        self.parked.iter()
     }
 
     /// What the script requires of its connection: statements that set the session so. A client script opens with

@@ -41,10 +41,7 @@ pub fn prepare(update: &Update<'_>, dialect: Dialect, options: &Options) -> Resu
     let mut open = update.clone();
     open.params.iter_mut().for_each(|param| param.argument = None);
     let mut script = compile_open(&open, dialect, &options.clone().output(Output::Binds), false)?;
-    let mut steps = Vec::new();
-    while let Some(step) = script.next() {
-        steps.push(OwnedStep::from(step?));
-    }
+    let steps = script.take_steps()?;
     drop(script);
     let params = open.params.into_iter().map(Param::into_owned).collect();
     Ok(Prepared { dialect, words: Words::of(dialect, Output::Binds), params, steps })

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use crate::check::form::constant_in;
 use crate::dialect::{Form, JoinForm, RowsForm};
-use crate::expand::{Beside, Snapshot};
+use crate::expand::{Beside, Snapshot, Stands};
 use crate::ir::{Cell, Ident, Returned, TableName, Type, Value};
 
 /// A statement for the rows of one chunk.
@@ -37,6 +37,8 @@ pub struct Statement<'u> {
     pub beside: &'u [Beside],
     /// An update that stands before, and gives back the columns by which this one's rows follow.
     pub led_by: Option<Box<Statement<'u>>>,
+    /// What the chunk's rows are called, where they are joined.
+    pub rows_name: Cow<'static, str>,
 }
 
 impl<'u> Statement<'u> {
@@ -59,6 +61,26 @@ impl<'u> Statement<'u> {
         let given = self.returning.iter().filter_map(|given| given.value.as_ref());
         let from = self.from.iter().flat_map(|from| from.columns.iter().chain(&from.filter));
         of_verb.chain(&self.filter).chain(given).chain(from).flat_map(Sql::walk)
+    }
+
+    /// A name for the chunk's rows that no table has which the statement names: SQLite's are a common table expression, which
+    /// would hide a table of its name wherever that is read.
+    pub fn name_rows(&self) -> Cow<'static, str> {
+        let selected =
+            self.walk().filter_map(|sql| if let Sql::InRows(_, rows) = sql { Some(rows.table) } else { None });
+        let beside = self.beside.iter().filter_map(|beside| match &beside.from {
+            Stands::Table(table) => Some(table),
+            Stands::Kept(_) | Stands::Updated => None,
+        });
+        let tables: Vec<&TableName> = selected.chain(beside).chain([self.target]).collect();
+        let is_free = |name: &str| !tables.iter().any(|table| table.name().as_str().eq_ignore_ascii_case(name));
+        let numbered = (0..=tables.len()).map(|number| Cow::Owned(format!("w{number}")));
+        ["v", "w"]
+            .map(Cow::Borrowed)
+            .into_iter()
+            .chain(numbered)
+            .find(|name| is_free(name))
+            .unwrap_or(Cow::Borrowed("v"))
     }
 }
 

@@ -4,7 +4,7 @@
 //! fails by `new.version + 1` though no row is written, MariaDB by the default of a column that has none. What reads
 //! the old row is computed for rows that are written, and for those that are compared or filtered.
 
-use setwise::{Assignment, Cell, Column, Expr, Ident, Keyed, Value};
+use setwise::{Assignment, Cell, Column, Expr, Ident, Input, Keyed, Rows, Value};
 
 use super::ModelError;
 use super::apply::{Incoming, Run};
@@ -47,14 +47,44 @@ impl Run<'_> {
         let guard = self.update.guard();
         let mut tested = guard.filter.iter().flat_map(conjuncts);
         let mut set = self.update.assignments().iter().zip(columns);
-        let mut fails_compared = |(set, at): (&Assignment<'_>, &usize)| {
-            let is_compared = guard.only_changed && guard.compares(&set.column) && !reads_input(&set.value);
-            let stored = || self.stored(&Effective::Set(set.value.clone()), &self.table().columns()[*at], scope);
-            is_compared && stored().is_some_and(|stored| stored.is_err())
+        let fails_stored = |value: &Expr<'_>, at: usize| {
+            let stored = self.stored(&Effective::Set(value.clone()), &self.table().columns()[at], scope);
+            stored.is_some_and(|stored| stored.is_err())
         };
-        if tested.any(|part| fails_without_input(part, &scope)) || set.any(&mut fails_compared) {
+        let mut fails_compared = |(Assignment { column, value }, at): (&Assignment<'_>, &usize)| {
+            let fails = || match value {
+                Expr::Input(name) => self.cells_of(name).any(|cell| !reads_input(cell) && fails_stored(cell, *at)),
+                value if reads_input(value) => self.fails_without_input(value, &scope),
+                value => fails_stored(value, *at),
+            };
+            guard.only_changed && guard.compares(column) && fails()
+        };
+        if tested.any(|part| self.fails_without_input(part, &scope)) || set.any(&mut fails_compared) {
             error.add(UNDECIDED);
         }
+    }
+
+    /// Whether a part fails that reads no value of an incoming row: a cell that computes from the old row is one.
+    fn fails_without_input(&self, expr: &Expr<'_>, scope: &Scope<'_>) -> bool {
+        match expr {
+            Expr::Input(name) => self.cells_of(name).any(|cell| !reads_input(cell) && scope.eval(cell).is_err()),
+            expr if reads_input(expr) => {
+                expr.operands().into_iter().any(|operand| self.fails_without_input(operand, scope))
+            }
+            expr => scope.eval(expr).is_err(),
+        }
+    }
+
+    /// What the cells of an incoming column compute.
+    fn cells_of<'r>(&'r self, name: &Ident) -> impl Iterator<Item = &'r Expr<'r>> {
+        let cells = if let Rows::Keyed(Keyed { input: Input::Cells(cells), .. }) = self.update.rows() {
+            Some(cells)
+        } else {
+            None
+        };
+        let column = cells.and_then(|cells| Some((cells, cells.position(name)?)));
+        let cells = column.into_iter().flat_map(|(cells, at)| cells.rows().map(move |row| &row[at]));
+        cells.filter_map(|cell| if let Cell::Expr(value) = cell { Some(&**value) } else { None })
     }
 }
 
@@ -71,14 +101,6 @@ fn reads_besides(expr: &Expr<'_>, key: &[Ident]) -> bool {
         Expr::Column(name) => !key.contains(name),
         other => other.operands().into_iter().any(|operand| reads_besides(operand, key)),
     }
-}
-
-/// Whether a part fails that reads nothing of an incoming row.
-fn fails_without_input(expr: &Expr<'_>, scope: &Scope<'_>) -> bool {
-    if reads_input(expr) {
-        return expr.operands().into_iter().any(|operand| fails_without_input(operand, scope));
-    }
-    scope.eval(expr).is_err()
 }
 
 fn conjuncts<'e>(filter: &'e Expr<'e>) -> Vec<&'e Expr<'e>> {

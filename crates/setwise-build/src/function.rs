@@ -47,12 +47,8 @@ impl Function {
     /// The function as Rust.
     pub(crate) fn print(&self, has_schema: bool, has_rules: bool) -> String {
         let arguments = self.print_arguments();
-        let constructor = match (has_rules, has_schema) {
-            (true, true) => "with_rules(__TEXT, __RULES, Some(__schema))",
-            (true, false) => "with_rules(__TEXT, __RULES, None)",
-            (false, true) => "with_schema(__TEXT, __schema)",
-            (false, false) => "new(__TEXT)",
-        };
+        let rules = if has_rules { "__RULES" } else { "\"\"" };
+        let schema = if has_schema { "Some(__schema)" } else { "None" };
         let values: Vec<String> = self.arguments.iter().map(Argument::print_value).collect();
         let values = list(&values);
         let mut text = self.print_doc();
@@ -60,7 +56,7 @@ impl Function {
         text += &self.print_head(&arguments);
         text += "    use setwise::lang::Embedded;\n";
         text += &assign("const __TEXT: &str", &rust::text(&self.text));
-        text += &format!("    static __UPDATE: Embedded = Embedded::{constructor};\n");
+        text += &format!("    static __UPDATE: Embedded = Embedded::with_rules(__TEXT, {rules}, {schema});\n");
         text += &assign(&format!("let arguments: [(&str, setwise::Value<'_>); {}]", self.arguments.len()), &values);
         text += &match &self.rows {
             None => format!("    __UPDATE.bind({}, arguments)\n", self.own_name("dialect")),

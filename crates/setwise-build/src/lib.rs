@@ -131,7 +131,10 @@ impl Module {
         for file in [Some(&self.file), self.schema.as_ref()].into_iter().flatten() {
             println!("cargo::rerun-if-changed={}", file.display());
         }
-        let text = self.generate()?;
+        let (text, notes) = self.make()?;
+        for note in notes {
+            println!("cargo::warning={note}");
+        }
         let to = match &self.to {
             Some(to) => to.clone(),
             None => out_dir()?.join(self.file.with_extension("rs").file_name().unwrap_or_default()),
@@ -145,14 +148,22 @@ impl Module {
     ///
     /// As [`write`](Self::write).
     pub fn generate(&self) -> Result<String, Failure> {
+        self.make().map(|(text, _)| text)
+    }
+
+    /// The text of the module, and what of the schema is not known.
+    fn make(&self) -> Result<(String, Vec<String>), Failure> {
         let Some(first) = self.dialects.first() else {
             return Err(Failure::new("name the dialects that the updates must compile for, with `dialects`"));
         };
         let text = read(&self.file)?;
         let ddl = self.schema.as_deref().map(read).transpose()?;
-        let schema = match (&ddl, &self.schema) {
-            (Some(ddl), Some(file)) => Some(read_schema(ddl, file, self.schema_dialect.unwrap_or(*first))?),
-            _ => None,
+        let (schema, notes) = match (&ddl, &self.schema) {
+            (Some(ddl), Some(file)) => {
+                let (schema, notes) = read_schema(ddl, file, self.schema_dialect.unwrap_or(*first))?;
+                (Some(schema), notes)
+            }
+            _ => (None, Vec::new()),
         };
         let schema = if self.extend_by_keys { schema.map(Schema::extend_by_keys) } else { schema };
         let (functions, rules) = check::functions(&text, schema.as_ref(), &self.dialects)
@@ -169,7 +180,7 @@ impl Module {
         for function in &functions {
             _ = write!(module, "\n{}", function.print(schema.is_some(), !rules.is_empty()));
         }
-        Ok(module)
+        Ok((module, notes))
     }
 }
 
@@ -178,13 +189,12 @@ fn read(file: impl AsRef<Path>) -> Result<String, Failure> {
     fs::read_to_string(file).map_err(|error| Failure::of_file(file, &error))
 }
 
-fn read_schema(ddl: &str, file: &Path, dialect: Dialect) -> Result<Schema, Failure> {
+/// A schema, and what of its text is not known.
+fn read_schema(ddl: &str, file: &Path, dialect: Dialect) -> Result<(Schema, Vec<String>), Failure> {
     let name = file.display().to_string();
     let parsed = Schema::from_sql(ddl, dialect).map_err(|errors| Failure::new(render_all(&errors, &name, ddl)))?;
-    for note in &parsed.notes {
-        println!("note: {name}: {note}");
-    }
-    Ok(parsed.schema)
+    let notes = parsed.notes.iter().map(|note| format!("{name}: {note}")).collect();
+    Ok((parsed.schema, notes))
 }
 
 fn out_dir() -> Result<PathBuf, Failure> {

@@ -52,3 +52,21 @@ fn a_module_is_written_where_it_is_asked_for() {
         assert_eq!(fs::read_to_string(&file).unwrap(), fs::read_to_string(kept).unwrap());
     }
 }
+
+#[test]
+fn a_schema_is_read_in_its_own_dialect() {
+    let folder = tempfile::tempdir().unwrap();
+    let [updates, schema] = ["t.setwise", "t.sql"].map(|name| folder.path().join(name));
+    fs::write(&updates, "update raise(step: int) on t set n = n + :step all rows;").unwrap();
+    fs::write(&schema, "CREATE TABLE t (id int PRIMARY KEY, n tinyint(1));").unwrap();
+    let module = setwise_build::module(&updates).schema(&schema).dialects([Dialect::mysql()]);
+    let refused = module.generate().expect_err("`tinyint(1)` is a bool there").to_string();
+    assert!(refused.contains("bool"), "{refused}");
+    assert!(
+        module
+            .schema_dialect(Dialect::sqlite())
+            .generate()
+            .unwrap()
+            .contains("let dialect = setwise::Dialect::sqlite()")
+    );
+}

@@ -6,6 +6,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use setwise::read::CsvOptions;
 use setwise::{Dialect, Lock, OnDuplicate, OnMissing, Options, Strategy, TimestampTz};
 
+use crate::failure::Failure;
+
 /// Compiles bulk updates: set these columns, on those rows, to these values.
 #[derive(Debug, Parser)]
 #[command(name = "setwise", version, after_help = EXAMPLES)]
@@ -273,6 +275,14 @@ pub(crate) struct Policies {
 }
 
 impl Reading {
+    /// The form of a file: the one that is asked for, or that its name tells.
+    pub(crate) fn format_of(&self, path: &Path) -> Result<InputFormat, Failure> {
+        self.rows_format.or_else(|| InputFormat::of(path)).ok_or_else(|| {
+            let hint = "the name does not tell the form of the rows; say it with --rows-format";
+            Failure::usage(format!("{}: {hint}", path.display()))
+        })
+    }
+
     /// How a CSV file is written.
     pub(crate) fn csv(&self) -> CsvOptions {
         let options = CsvOptions::new().delimiter(self.delimiter);

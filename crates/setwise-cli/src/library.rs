@@ -55,9 +55,8 @@ pub(crate) fn call(args: &Call) -> Result<(), Failure> {
     let arguments = read_arguments(args, parsed, &document)?;
     let rows = match (&args.rows, parsed.needs_rows()) {
         (Some(path), true) => {
-            let format = args.reading.rows_format.or_else(|| InputFormat::of(path)).and_then(RowsFormat::of);
-            let format = format.ok_or_else(|| {
-                let hint = "the name does not tell the form of the rows; say it with --rows-format";
+            let format = RowsFormat::of(args.reading.format_of(path)?).ok_or_else(|| {
+                let hint = "a .setwise file holds updates and not rows; name a JSON, NDJSON or CSV file";
                 Failure::usage(format!("{}: {hint}", path.display()))
             })?;
             Some((format, Document::load(path)?))

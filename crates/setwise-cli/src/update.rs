@@ -54,13 +54,7 @@ impl Texts {
             |name: &str, texts: &[String]| texts.iter().map(|text| Document::new(name, text)).collect::<Vec<_>>();
         let input = match &args.input {
             None => None,
-            Some(path) => {
-                let format = args.reading.rows_format.or_else(|| InputFormat::of(path)).ok_or_else(|| {
-                    let hint = "the name does not tell the form of the rows; say it with --rows-format";
-                    Failure::usage(format!("{}: {hint}", path.display()))
-                })?;
-                Some((path, format))
-            }
+            Some(path) => Some((path, args.reading.format_of(path)?)),
         };
         let whole = matches!(input, Some((_, InputFormat::Setwise)));
         let described = args.table.is_some() || !args.key.is_empty() || !args.set.is_empty() || !args.filter.is_empty();

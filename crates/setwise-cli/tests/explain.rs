@@ -53,3 +53,19 @@ fn rows_of_a_table_are_explained() {
     let refusal = "mysql@8.4 has no order of locks where rows come from a table: it locks rows as it meets them, and a table has no order";
     said.assert_refused(&[&format!("error[unsupported]: {refusal}"), "  = leave `lock ordered` out"]);
 }
+
+#[test]
+fn an_update_that_others_follow_is_explained_as_it_is_done() {
+    let folder = Folder::new("explain_followed");
+    let tables =
+        "CREATE TABLE users (id int PRIMARY KEY, n int); CREATE TABLE posts (id int PRIMARY KEY, author int, n int);";
+    folder.write("users.sql", tables);
+    folder.write("users.setwise", "update users set n = 0 where n > 1 then posts by author = id set n = 1");
+    let run = |dialect: &str| folder.run(&["explain", "--to", dialect, "--schema", "users.sql", "users.setwise"]);
+    let (postgres, sqlite) = (run("postgres"), run("sqlite"));
+    let (postgres, sqlite) = (postgres.assert_done(), sqlite.assert_done());
+    let led = "one statement does both";
+    assert!(postgres.contains(led) && !postgres.contains("temporary table"), "{postgres}");
+    assert!(postgres.contains("only rows that follow the update before it"), "{postgres}");
+    assert!(sqlite.contains("temporary table") && !sqlite.contains(led), "{sqlite}");
+}

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::{Column, ForeignKey, Schema, Table};
-use crate::error::{Error, ErrorKind, Place};
+use crate::error::{Error, ErrorKind, Place, list_quoted};
 use crate::ir::{Ident, TableName};
 
 /// The table that another extends.
@@ -153,7 +153,7 @@ impl Schema {
     }
 
     fn parent_by_key(&self, table: &Table) -> Option<Parent> {
-        let mut found = table.foreign_keys.iter().filter_map(|key| {
+        let each = table.foreign_keys.iter().filter_map(|key| {
             let columns = table.extending_key(key)?;
             let other = self.find(&key.table).filter(|other| other.name != table.name)?;
             let is_key = columns.is_empty() && other.primary_key.len() == table.primary_key.len()
@@ -161,8 +161,10 @@ impl Schema {
                     && columns.iter().all(|name| other.primary_key.contains(name));
             is_key.then(|| Parent { table: key.table.clone(), key: columns })
         });
-        let first = found.next();
-        first.filter(|_| found.next().is_none())
+        // the same key may be declared at its column and for the table
+        let mut found: Vec<Parent> = each.collect();
+        found.dedup();
+        found.pop().filter(|_| found.is_empty())
     }
 
     /// A table and those that it extends, from it upwards.
@@ -178,8 +180,7 @@ impl Schema {
             let table = self.require(&parent.table)?;
             if levels.iter().any(|level| level.table.name == table.name) {
                 let names = levels.iter().map(|level| &level.table.name).chain([&table.name]);
-                let tables = names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-                return Err(ErrorKind::ExtendsItself { tables }.at(Place::Table));
+                return Err(ErrorKind::ExtendsItself { tables: list_quoted(names) }.at(Place::Table));
             }
             let theirs = if parent.key.is_empty() { &table.primary_key } else { &parent.key };
             let ours: HashMap<&Ident, &Ident> = child.primary_key.iter().zip(theirs).collect();

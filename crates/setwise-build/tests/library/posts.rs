@@ -51,7 +51,7 @@ pub fn archive(
     const __TEXT: &str = r"update archive(least: int, lang: text(5) null) on posts
 set archived = true
 where views < :least and (:lang is null or lang = :lang)";
-    static __UPDATE: Embedded = Embedded::with_schema(__TEXT, __schema);
+    static __UPDATE: Embedded = Embedded::with_rules(__TEXT, "", Some(__schema));
     let arguments: [(&str, setwise::Value<'_>); 2] =
         [("least", least.into()), ("lang", lang.into())];
     __UPDATE.bind(dialect, arguments)
@@ -72,7 +72,7 @@ pub fn reset(dialect: setwise::Dialect) -> Result<setwise::Bound<'static>, setwi
     const __TEXT: &str = r#"update reset on posts
 set views = 0, title = 'say "it''s"'
 all rows"#;
-    static __UPDATE: Embedded = Embedded::with_schema(__TEXT, __schema);
+    static __UPDATE: Embedded = Embedded::with_rules(__TEXT, "", Some(__schema));
     let arguments: [(&str, setwise::Value<'_>); 0] = [];
     __UPDATE.bind(dialect, arguments)
 }
@@ -111,7 +111,7 @@ pub fn fill<'a>(
 set archived = :type, "weird ""name" = :small, views = :int + :views, price = :price, title = :title, body = :body,
     published = :published, lang = :dialect
 where id = 1"#;
-    static __UPDATE: Embedded = Embedded::with_schema(__TEXT, __schema);
+    static __UPDATE: Embedded = Embedded::with_rules(__TEXT, "", Some(__schema));
     let arguments: [(&str, setwise::Value<'_>); 9] = [
         ("type", r#type.into()),
         ("small", small.into()),
@@ -141,7 +141,7 @@ pub fn renameAll(
     use setwise::lang::Embedded;
     const __TEXT: &str =
         r"update renameAll(Prefix: text(2)) on posts set title = concat(:Prefix, 'x') all rows";
-    static __UPDATE: Embedded = Embedded::with_schema(__TEXT, __schema);
+    static __UPDATE: Embedded = Embedded::with_rules(__TEXT, "", Some(__schema));
     let arguments: [(&str, setwise::Value<'_>); 1] = [("Prefix", Prefix.into())];
     __UPDATE.bind(dialect, arguments)
 }
@@ -168,7 +168,7 @@ pub fn translate<'a>(
     const __TEXT: &str = r"update translate(lang: text(5)) on posts by id
 set title = new.title, body = new.body
 where lang = :lang";
-    static __UPDATE: Embedded = Embedded::with_schema(__TEXT, __schema);
+    static __UPDATE: Embedded = Embedded::with_rules(__TEXT, "", Some(__schema));
     let arguments: [(&str, setwise::Value<'_>); 1] = [("lang", lang.into())];
     let columns = ["id", "title", "body"];
     __UPDATE.rows(columns, rows, arguments)
@@ -190,7 +190,7 @@ pub fn count(
 ) -> Result<setwise::Update<'static>, setwise::Errors> {
     use setwise::lang::Embedded;
     const __TEXT: &str = r#"update count("rows": int) on posts by id set views = views + :"rows""#;
-    static __UPDATE: Embedded = Embedded::with_schema(__TEXT, __schema);
+    static __UPDATE: Embedded = Embedded::with_rules(__TEXT, "", Some(__schema));
     let arguments: [(&str, setwise::Value<'_>); 1] = [("rows", rows.into())];
     let columns = ["id"];
     __UPDATE.rows(columns, rows_, arguments)
@@ -215,7 +215,7 @@ pub fn widen<'a>(
     const __TEXT: &str = r"update widen on wide by id
 set a = new.a, b = new.b, c = new.c, d = new.d, e = new.e, f = new.f, g = new.g, h = new.h, i = new.i, j = new.j,
     k = new.k, l = new.l";
-    static __UPDATE: Embedded = Embedded::with_schema(__TEXT, __schema);
+    static __UPDATE: Embedded = Embedded::with_rules(__TEXT, "", Some(__schema));
     let arguments: [(&str, setwise::Value<'_>); 0] = [];
     let columns = [
         "id", "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l",
