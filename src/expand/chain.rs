@@ -1,5 +1,6 @@
 //! A table and those that it extends as one: which of them has which column.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::error::{Error, ErrorKind, Errors, Place};
@@ -79,9 +80,17 @@ impl<'s> Chain<'s> {
         }
     }
 
+    /// A schema in which a level's table has all columns that plain names mean.
+    pub(super) fn unite<'u>(&self, schema: &'u Schema, level: usize) -> Result<Cow<'u, Schema>, Error> {
+        match self.levels.len() {
+            1 => Ok(Cow::Borrowed(schema)),
+            _ => Ok(Cow::Owned(schema.clone().table(self.as_table(level)?))),
+        }
+    }
+
     /// All columns that plain names mean, as one table at a level's name and with its keys. The shared key has the names that
     /// it has there.
-    pub(super) fn as_table(&self, level: usize) -> Result<Table, Error> {
+    fn as_table(&self, level: usize) -> Result<Table, Error> {
         let Some(Level { table: own, key }) = self.levels.get(level) else {
             return Err(ErrorKind::Internal { what: "find a table of a chain" }.at(Place::Table));
         };

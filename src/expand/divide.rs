@@ -64,8 +64,7 @@ pub(super) fn divide<'u>(
 
 /// The update with the columns of all its tables as if they were one.
 pub(super) fn whole<'u>(update: &Update<'u>, chain: Option<&Chain<'_>>) -> Result<Part<'u>, Errors> {
-    let table = chain.map(|chain| chain.as_table(0)).transpose()?;
-    let schema = update.schema.zip(table).map(|(schema, table)| schema.clone().table(table));
+    let schema = update.schema.zip(chain).map(|(schema, chain)| chain.unite(schema, 0)).transpose()?;
     let update = Update { schema: None, ..update.clone() };
     let places = (0..update.set.len()).collect();
     Ok(Part { schema, update, own: None, beside: Vec::new(), does: Does::Update, places })
@@ -361,11 +360,10 @@ impl<'d, 's, 'u> Division<'d, 's, 'u> {
             return Err(ErrorKind::ChainColumn { column, table }.at(Place::Table).into());
         }
         chain.at_level(&mut update, level)?;
-        let table = chain.as_table(level)?;
         let is_own = |name: &&Ident| own.key.contains(name) || self.owner(name) == Some(level);
-        let columns = table.columns().iter().map(crate::ir::Column::name).filter(is_own).cloned();
-        let own = Some(columns.collect());
-        let schema = self.update.schema.map(|schema| schema.clone().table(table));
+        let own = own.table.columns().iter().map(crate::ir::Column::name).filter(is_own).cloned();
+        let own = Some(own.collect());
+        let schema = self.update.schema.map(|schema| chain.unite(schema, level)).transpose()?;
         Ok(Part { schema, update, own, beside, does, places: set })
     }
 }

@@ -10,6 +10,8 @@ mod follow;
 mod insert;
 mod reads;
 
+use std::borrow::Cow;
+
 use crate::check::{check, check_part};
 use crate::error::{Error, ErrorKind, Errors, Place, list_quoted};
 use crate::ir::{Follower, Ident, OnMissing, Schema, TableName, Type, Update};
@@ -37,7 +39,7 @@ pub(crate) struct Unit<'u> {
 #[derive(Clone, Debug)]
 pub(crate) struct Part<'u> {
     /// What is known of the table: as its own columns, those of the tables beside it; the update has none.
-    pub schema: Option<Schema>,
+    pub schema: Option<Cow<'u, Schema>>,
     pub update: Update<'u>,
     /// The columns that are its own; none is known where there is no schema.
     pub own: Option<Vec<Ident>>,
@@ -134,7 +136,7 @@ impl<'u> Part<'u> {
         'u: 'p,
     {
         let update: Update<'p> = self.update.clone();
-        Update { schema: self.schema.as_ref(), ..update }
+        Update { schema: self.schema.as_deref(), ..update }
     }
 
     /// The same behind the update whose rows it follows, in one statement.

@@ -6,7 +6,7 @@ use serde_json::json;
 use setwise::lang::{Library, Parsed};
 use setwise::{Error, ErrorKind, Follower, Param, Value, read};
 
-use crate::args::{Call, InputFormat, List, ListFormat};
+use crate::args::{Call, List, ListFormat};
 use crate::compile::{output_of, print_each, schema_dialect};
 use crate::document::{Document, show};
 use crate::failure::Failure;
