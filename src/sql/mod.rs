@@ -66,21 +66,22 @@ impl<'u> Statement<'u> {
     /// A name for the chunk's rows that no table has which the statement names: SQLite's are a common table expression, which
     /// would hide a table of its name wherever that is read.
     pub fn name_rows(&self) -> Cow<'static, str> {
-        let selected =
-            self.walk().filter_map(|sql| if let Sql::InRows(_, rows) = sql { Some(rows.table) } else { None });
+        let is_free = |name: &str| !self.tables().any(|table| table.name().as_str().eq_ignore_ascii_case(name));
+        let mut numbered = (0_usize..).map(|number| format!("w{number}"));
+        match ["v", "w"].into_iter().find(|name| is_free(name)) {
+            Some(name) => Cow::Borrowed(name),
+            None => Cow::Owned(numbered.find(|name| is_free(name)).unwrap_or_default()),
+        }
+    }
+
+    /// The tables that it names.
+    fn tables(&self) -> impl Iterator<Item = &TableName> {
+        let selected = |sql: &'_ Sql<'u>| if let Sql::InRows(_, rows) = sql { Some(rows.table) } else { None };
         let beside = self.beside.iter().filter_map(|beside| match &beside.from {
             Stands::Table(table) => Some(table),
             Stands::Kept(_) | Stands::Updated => None,
         });
-        let tables: Vec<&TableName> = selected.chain(beside).chain([self.target]).collect();
-        let is_free = |name: &str| !tables.iter().any(|table| table.name().as_str().eq_ignore_ascii_case(name));
-        let numbered = (0..=tables.len()).map(|number| Cow::Owned(format!("w{number}")));
-        ["v", "w"]
-            .map(Cow::Borrowed)
-            .into_iter()
-            .chain(numbered)
-            .find(|name| is_free(name))
-            .unwrap_or(Cow::Borrowed("v"))
+        [self.target].into_iter().chain(beside).chain(self.walk().filter_map(selected))
     }
 }
 
