@@ -172,8 +172,8 @@ impl<'s> Subject<'s> {
         if codes.iter().any(|code| code == "internal") {
             return Outcome::Wrong(errors.to_string());
         }
-        let of_schema = self.schema.tables().iter().flat_map(setwise::Table::followers);
-        let is_followed = self.update.followers().iter().chain(of_schema).next().is_some();
+        let of_schema = self.schema.tables().iter().any(|table| !table.followers().is_empty());
+        let is_followed = of_schema || !self.update.followers().is_empty();
         match expected.as_ref().err().and_then(ModelError::refusal) {
             // what follows an update that is refused is not looked at
             Some(code) if !codes.contains(&code.to_owned()) && is_followed => Outcome::Refused(codes),
