@@ -29,7 +29,7 @@ use setwise::{
 const WORDS: &str = include_str!("structure/words.txt");
 /// Names in quotes that setwise gives: the incoming rows, the rows as they were, and the collation by code points; tables beside
 /// the target have numbers.
-const OWN_NAMES: [&str; 5] = ["v", "w", "o", "p", "C"];
+const OWN_NAMES: [&str; 6] = ["v", "w", "w0", "o", "p", "C"];
 
 /// Whether a name is one that setwise gives: of the list, or that of a constant of the rows' own expressions.
 fn is_own_name(name: &str) -> bool {
